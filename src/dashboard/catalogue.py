@@ -1,0 +1,630 @@
+"""Catalogue files into frozen dataclasses; refuses nonsense with the file, the entry and the way out.
+
+Shipped files lie in ``data/catalogue/`` and ``data/geo/``; files of the same name in the overlay folder
+add entries or change single fields of shipped ones. Knows nothing of the store.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import yaml
+
+DOMAINS = ("新兴领域党建", "基层治理", "志愿服务", "社工人才", "减负")
+KINDS = ("stock", "flow", "cumulative", "rate", "published_ratio")
+CADENCES = ("month", "quarter", "half", "year", "once")
+DIRECTIONS = ("up", "down", "none")
+REPORTERS = ("units", "city", "published")
+WAYS = ("聚力", "壮马", "轻车", "畅路")
+LIGHTS = (
+    "not_involved",
+    "done",
+    "standing",
+    "not_started",
+    "overdue",
+    "not_reported",
+    "far_behind",
+    "behind",
+    "on_track",
+)
+# A closed list, so that the same quantity is measured in the same word everywhere.
+UNITS_OF_MEASURE = tuple("个 家 人 人次 场 场次 支 份 栋 小时 万元 % 块 张 项".split())
+
+CITY = "350500"
+
+Entry = TypeVar("Entry")
+
+
+class CatalogueError(Exception):
+    """A catalogue file is missing or says something that cannot be; names place, rule and way out."""
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """单位: the city, the 13 units, 金门县 (reporting False), towns and city departments."""
+
+    code: str
+    name: str
+    short_name: str
+    name_en: str
+    level: str
+    parent_code: str
+    within_code: str
+    reporting: bool
+    sort_order: int
+    label_lon: float | None
+    label_lat: float | None
+    tile_row: int | None
+    tile_col: int | None
+    area_km2: float | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """指标: a figure with a dated definition (口径), a unit of measure and a kind.
+
+    ``since`` is set for cumulative indicators only: ``ever``, ``year`` or an ISO date.
+    ``return_day`` is the day of the following month by which a return is due; None: nobody owes it.
+    """
+
+    indicator: str
+    title: str
+    short_title: str
+    title_en: str
+    definition: str
+    domain: str
+    measured_in: str
+    kind: str
+    since: str
+    decimals: int
+    direction: str
+    cadence: str
+    return_day: int | None
+    owner: str
+    expected_reporters: str
+    part_of: str
+    share_of: str
+    per_10k: bool
+    coverage_line: float
+    town_level: bool
+    overview_rank: int | None
+    valid_from: date | None
+    note: str
+    unused_because: str
+
+
+@dataclass(frozen=True)
+class ListVersion:
+    """清单版本: a dated edition of the list; the three counts are published facts with their source."""
+
+    list_version: str
+    title: str
+    official: bool
+    valid_from: date
+    aspects: int
+    projects: int
+    measures: int
+    counts_source: str
+    counts_published_on: date
+    counts_source_grade: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """措施: ``number`` is aspect-project-measure with the projects counted through (``5-12-1``)."""
+
+    list_version: str
+    number: str
+    direction: str
+    aspect: str
+    project: str
+    text: str
+    target: str
+    start: date
+    due: date | None
+    standing: bool
+    scope: str
+    evidence_indicator: str
+    note: str
+
+    @property
+    def aspect_no(self) -> int:
+        """First part of the number."""
+        return int(self.number.split("-")[0])
+
+    @property
+    def project_no(self) -> int:
+        """Second part of the number."""
+        return int(self.number.split("-")[1])
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """责任: who leads or answers for a measure; ``due`` None means the measure's own."""
+
+    list_version: str
+    measure: str
+    organisation: str
+    role: str
+    due: date | None
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A meeting that figures are compared with."""
+
+    held_on: date
+    title: str
+    level: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Light:
+    """One light of a rule: its name and the sentence that says when it is on."""
+
+    light: str
+    name: str
+    name_en: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class LightRule:
+    """A version of the rule of lights; the order of ``lights`` is the order in which they are tried."""
+
+    version: str
+    title: str
+    valid_from: date | None
+    behind_pct: float
+    far_behind_pct: float
+    lights: tuple[Light, ...]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word of the product (model) or of the field (field), with its meaning."""
+
+    term: str
+    meaning: str
+    term_en: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything editors can change, and ``digest``: the hash that tells one edition from another."""
+
+    organisations: tuple[Organisation, ...]
+    indicators: Mapping[str, Indicator]
+    lists: tuple[ListVersion, ...]
+    measures: tuple[Measure, ...]
+    assignments: tuple[Assignment, ...]
+    meetings: tuple[Meeting, ...]
+    light_rules: tuple[LightRule, ...]
+    glossary: tuple[Term, ...]
+    digest: str
+
+    def organisation(self, code: str) -> Organisation:
+        """The organisation of this code; raises KeyError."""
+        return {o.code: o for o in self.organisations}[code]
+
+    @property
+    def units(self) -> tuple[Organisation, ...]:
+        """The 13 reporting units in official order."""
+        return tuple(o for o in self.organisations if o.reporting)
+
+    @property
+    def overview(self) -> tuple[Indicator, ...]:
+        """Indicators with a card on the overview, in their order."""
+        ranked = [i for i in self.indicators.values() if i.overview_rank]
+        return tuple(sorted(ranked, key=lambda i: cast(int, i.overview_rank)))
+
+
+def load(data: Path, overlay: Path | None = None) -> Catalogue:
+    """Read all files; raises CatalogueError naming the first place that cannot be used."""
+    files = _Files(data, overlay)
+    organisations = tuple(_organisations(files))
+    codes = {o.code for o in organisations}
+    indicators = {i.indicator: i for i in _indicators(files, codes)}
+    lists = tuple(_lists(files))
+    measures = tuple(_measures(files, {v.list_version for v in lists}, set(indicators)))
+    _check_counts(lists, measures)
+    assignments = tuple(_assignments(files, {(m.list_version, m.number) for m in measures}, codes))
+    parts: dict[str, Any] = {
+        "organisations": organisations,
+        "indicators": indicators,
+        "lists": lists,
+        "measures": measures,
+        "assignments": assignments,
+        "meetings": tuple(sorted(_meetings(files), key=lambda m: (m.held_on, m.title))),
+        "light_rules": tuple(_light_rules(files)),
+        "glossary": tuple(_glossary(files)),
+    }
+    return Catalogue(**parts, digest=_digest(parts))
+
+
+# --- the files --------------------------------------------------------------------------------------
+
+
+class _Files:
+    """Shipped files under the overlay, entry by entry."""
+
+    def __init__(self, data: Path, overlay: Path | None) -> None:
+        self.data, self.overlay = data, overlay
+
+    def table(self, path: str, key: tuple[str, ...]) -> Iterator[_Row]:
+        """Rows of a CSV file; overlay rows with the same key take the place of shipped ones."""
+        rows = _keyed(self.data / path, key)
+        extra = self._overlaid(path)
+        if extra is not None:
+            rows |= _keyed(extra, key)
+        return iter(rows.values())
+
+    def mapping(self, path: str, key: str) -> Iterator[_Row]:
+        """Entries of a YAML mapping; an overlay entry changes the fields it names."""
+        entries = _yaml(self.data / path)
+        extra = self._overlaid(path)
+        if extra is not None:
+            entries = {**entries, **{k: {**entries.get(k, {}), **v} for k, v in _yaml(extra).items()}}
+        for name, entry in entries.items():
+            place = f"{Path(path).name}，条目“{name}”"
+            if not isinstance(entry, dict):
+                raise CatalogueError(f"{place}：应是“键: 值”的形式，请对照文件开头的说明修改。")
+            yield _Row(place, {key: str(name), **entry})
+
+    def _overlaid(self, path: str) -> Path | None:
+        extra = self.overlay / Path(path).name if self.overlay else None
+        return extra if extra and extra.exists() else None
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One entry with the place to name when it cannot be used."""
+
+    place: str
+    raw: Mapping[str, Any]
+
+    def refuse(self, key: str, rule: str) -> CatalogueError:
+        found = self.raw.get(key)
+        return CatalogueError(f"{self.place}：{key} 写的是“{'' if found is None else found}”，{rule}")
+
+    def text(self, key: str, default: str | None = None) -> str:
+        value = self.raw.get(key)
+        if value is None or value == "":
+            if default is None:
+                raise self.refuse(key, "不能为空，请补上。")
+            return default
+        return str(value).strip()
+
+    def choice(self, key: str, allowed: tuple[str, ...] | set[str], default: str | None = None) -> str:
+        value = self.text(key, default)
+        if value != default and value not in allowed:
+            raise self.refuse(key, f"不在允许的取值之内（{_some(allowed)}），请改正。")
+        return value
+
+    def number(self, key: str, convert: Callable[[Any], Entry], default: Entry | None = None) -> Entry:
+        value = self.raw.get(key)
+        if value is None or value == "":
+            if default is None:
+                raise self.refuse(key, "应是数字，请补上。")
+            return default
+        try:
+            return convert(value)
+        except (TypeError, ValueError) as error:
+            raise self.refuse(key, "应是数字，请改正。") from error
+
+    def optional(self, key: str, convert: Callable[[Any], Entry]) -> Entry | None:
+        value = self.raw.get(key)
+        return None if value is None or value == "" else self.number(key, convert)
+
+    def flag(self, key: str) -> bool:
+        value = self.raw.get(key)
+        if value in (None, "", 0, "0", False, "false"):
+            return False
+        if value in (1, "1", True, "true"):
+            return True
+        raise self.refuse(key, "应是 1 或 0，请改正。")
+
+    def day(self, key: str) -> date:
+        value = self.optional_day(key)
+        if value is None:
+            raise self.refuse(key, "应是日期，请补上，如 2025-01-10。")
+        return value
+
+    def optional_day(self, key: str) -> date | None:
+        value = self.raw.get(key)
+        if value is None or value == "":
+            return None
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError as error:
+            raise self.refuse(key, "不是日期，请写成 2025-01-10 的样子。") from error
+
+    def known(self, cls: type) -> None:
+        """Refuse keys the class does not know: a misspelt key would be silently without effect."""
+        allowed = {f.name for f in fields(cls)} | {"list"}
+        unknown = [k for k in self.raw if k not in allowed]
+        if unknown:
+            raise CatalogueError(f"{self.place}：不认识的键“{unknown[0]}”，可用的是 {_some(allowed)}。")
+
+
+def _some(allowed: tuple[str, ...] | set[str]) -> str:
+    names = list(allowed) if isinstance(allowed, tuple) else sorted(allowed)
+    return "、".join(names[:24]) + ("……" if len(names) > 24 else "")
+
+
+def read_text(path: Path) -> str:
+    """The text of a file that Chinese Excel (GB18030) or anything else (UTF-8, with BOM or not) wrote."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise CatalogueError(f"读不到数据文件 {path.name}：请从安装包里恢复它（应在 {path.parent} 下）。") from error
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise CatalogueError(f"{path.name}：不是文本文件，请另存为“CSV UTF-8”或 UTF-8 文本。")
+
+
+def _csv(path: Path) -> Iterator[_Row]:
+    reader = csv.DictReader(io.StringIO(read_text(path), newline=""))
+    for line, raw in enumerate(reader, start=2):
+        if None in raw or None in raw.values():
+            raise CatalogueError(f"{path.name} 第 {line} 行：列数与表头不一致，请检查是否多写或漏写了逗号。")
+        if any(v.strip() for v in raw.values()):
+            yield _Row(f"{path.name} 第 {line} 行", {k.strip(): v.strip() for k, v in raw.items()})
+    if not reader.fieldnames:
+        raise CatalogueError(f"{path.name}：文件是空的，请从安装包里恢复它。")
+
+
+def _keyed(path: Path, key: tuple[str, ...]) -> dict[tuple[str, ...], _Row]:
+    rows: dict[tuple[str, ...], _Row] = {}
+    for row in _csv(path):
+        name = tuple(row.raw.get(k, "") for k in key)
+        if name in rows:
+            raise CatalogueError(f"{row.place}：“{' '.join(name)}”重复，请删去其中一行。")
+        rows[name] = row
+    return rows
+
+
+def _yaml(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(read_text(path))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise CatalogueError(f"{path.name} 第 {line} 行：YAML 写法不对，请检查缩进、冒号和引号。") from error
+    if not isinstance(content, dict) or not content:
+        raise CatalogueError(f"{path.name}：应是“名称: 内容”的列表，文件是空的或写法不对，请从安装包里恢复它。")
+    return content
+
+
+# --- the entries ------------------------------------------------------------------------------------
+
+
+def _organisations(files: _Files) -> Iterator[Organisation]:
+    for row in files.table("geo/units.csv", ("code",)):
+        yield Organisation(
+            code=row.text("code"),
+            name=row.text("name"),
+            short_name=row.text("short_name"),
+            name_en=row.text("name_en", ""),
+            level=row.choice("level", ("city", "county", "zone")),
+            parent_code=row.text("parent_code", ""),
+            within_code=row.text("within_code", ""),
+            reporting=row.flag("reporting"),
+            sort_order=row.number("sort_order", int),
+            label_lon=row.optional("label_lon", float),
+            label_lat=row.optional("label_lat", float),
+            tile_row=row.optional("tile_row", int),
+            tile_col=row.optional("tile_col", int),
+            area_km2=row.optional("area_km2", float),
+            note=row.text("note", ""),
+        )
+    for row in files.table("geo/divisions.csv", ("code",)):
+        if row.text("level") == "town":
+            yield _place(row, "town", row.text("reporting_unit"), int(row.text("code")))
+    for row in files.table("catalogue/organisations.csv", ("code",)):
+        row.choice("level", ("department",))
+        yield _place(row, "department", row.text("parent_code"), row.number("sort_order", int))
+
+
+def _place(row: _Row, level: str, parent: str, sort_order: int) -> Organisation:
+    """A town or a department: no outline, no tile, not among the 13."""
+    note = "乡镇一级的园区，不计入 163 个镇街" if row.raw.get("is_town_or_street") == "0" else row.text("note", "")
+    return Organisation(
+        code=row.text("code"),
+        name=row.text("name"),
+        short_name=row.text("short_name", row.text("name")),
+        name_en=row.text("name_en", ""),
+        level=level,
+        parent_code=parent,
+        within_code="",
+        reporting=False,
+        sort_order=sort_order,
+        label_lon=None,
+        label_lat=None,
+        tile_row=None,
+        tile_col=None,
+        area_km2=None,
+        note=note,
+    )
+
+
+def _indicators(files: _Files, codes: set[str]) -> Iterator[Indicator]:
+    rows = list(files.mapping("catalogue/indicators.yaml", "indicator"))
+    names = {row.text("indicator") for row in rows}
+    for row in rows:
+        row.known(Indicator)
+        kind = row.choice("kind", KINDS)
+        since = row.text("since", "")
+        if (kind == "cumulative") != bool(since):
+            raise row.refuse("since", "累计指标必须写明起点（ever、year 或日期），其他指标不能写。")
+        if since not in ("", "ever", "year"):
+            row.day("since")
+        title = row.text("title")
+        yield Indicator(
+            indicator=row.text("indicator"),
+            title=title,
+            short_title=row.text("short_title", title),
+            title_en=row.text("title_en"),
+            definition=row.text("definition"),
+            domain=row.choice("domain", DOMAINS),
+            measured_in=row.choice("measured_in", UNITS_OF_MEASURE),
+            kind=kind,
+            since=since,
+            decimals=row.number("decimals", int),
+            direction=row.choice("direction", DIRECTIONS),
+            cadence=row.choice("cadence", CADENCES),
+            return_day=row.optional("return_day", _day_of_month),
+            owner=row.choice("owner", codes),
+            expected_reporters=row.choice("expected_reporters", REPORTERS),
+            part_of=row.choice("part_of", names, ""),
+            share_of=row.choice("share_of", names, ""),
+            per_10k=row.flag("per_10k"),
+            coverage_line=row.number("coverage_line", _share, 0.0),
+            town_level=row.flag("town_level"),
+            overview_rank=row.optional("overview_rank", int),
+            valid_from=row.optional_day("valid_from"),
+            note=row.text("note", ""),
+            unused_because=row.text("unused_because", ""),
+        )
+
+
+def _day_of_month(value: Any) -> int:
+    day = int(value)
+    if not 1 <= day <= 28:
+        raise ValueError(day)
+    return day
+
+
+def _share(value: Any) -> float:
+    share = float(value)
+    if not 0 <= share <= 1:
+        raise ValueError(share)
+    return share
+
+
+def _lists(files: _Files) -> Iterator[ListVersion]:
+    for row in files.mapping("catalogue/lists.yaml", "list_version"):
+        row.known(ListVersion)
+        yield ListVersion(
+            list_version=row.text("list_version"),
+            title=row.text("title"),
+            official=row.flag("official"),
+            valid_from=row.day("valid_from"),
+            aspects=row.number("aspects", int),
+            projects=row.number("projects", int),
+            measures=row.number("measures", int),
+            counts_source=row.text("counts_source"),
+            counts_published_on=row.day("counts_published_on"),
+            counts_source_grade=row.choice("counts_source_grade", ("A", "B")),
+            note=row.text("note", ""),
+        )
+
+
+def _measures(files: _Files, lists: set[str], indicators: set[str]) -> Iterator[Measure]:
+    for row in files.table("catalogue/measures.csv", ("list", "number")):
+        row.known(Measure)
+        if not re.fullmatch(r"\d+-\d+-\d+", row.text("number")):
+            raise row.refuse("number", "应写成“方面-项目-措施”，如 5-12-1。")
+        start, due, standing = row.day("start"), row.optional_day("due"), row.flag("standing")
+        if standing == bool(due):
+            raise row.refuse("due", "长期坚持的不写完成时限，其他的必须写。")
+        if due and due < start:
+            raise row.refuse("due", f"早于启动时间 {start}，请改正。")
+        yield Measure(
+            list_version=row.choice("list", lists),
+            number=row.text("number"),
+            direction=row.choice("direction", WAYS),
+            aspect=row.text("aspect"),
+            project=row.text("project"),
+            text=row.text("text"),
+            target=row.text("target", ""),
+            start=start,
+            due=due,
+            standing=standing,
+            scope=row.choice("scope", ("city", "county")),
+            evidence_indicator=row.choice("evidence_indicator", indicators, ""),
+            note=row.text("note", ""),
+        )
+
+
+def _check_counts(lists: tuple[ListVersion, ...], measures: tuple[Measure, ...]) -> None:
+    for version in lists:
+        own = [m for m in measures if m.list_version == version.list_version]
+        found = (len({m.aspect_no for m in own}), len({m.project_no for m in own}), len(own))
+        declared = (version.aspects, version.projects, version.measures)
+        if found != declared:
+            raise CatalogueError(
+                f"measures.csv：清单“{version.list_version}”声明 {declared[0]} 个方面、{declared[1]} 个项目、"
+                f"{declared[2]} 条措施，实际是 {found[0]}、{found[1]}、{found[2]}，请补齐或改正 lists.yaml。"
+            )
+
+
+def _assignments(files: _Files, measures: set[tuple[str, str]], codes: set[str]) -> Iterator[Assignment]:
+    for row in files.table("catalogue/assignments.csv", ("list", "measure", "organisation", "role")):
+        row.known(Assignment)
+        if (row.text("list"), row.text("measure")) not in measures:
+            raise row.refuse("measure", "清单里没有这条措施，请改正序号。")
+        yield Assignment(
+            list_version=row.text("list"),
+            measure=row.text("measure"),
+            organisation=row.choice("organisation", codes),
+            role=row.choice("role", ("lead", "responsible")),
+            due=row.optional_day("due"),
+        )
+
+
+def _meetings(files: _Files) -> Iterator[Meeting]:
+    for row in files.table("catalogue/meetings.csv", ("held_on", "title")):
+        row.known(Meeting)
+        yield Meeting(row.day("held_on"), row.text("title"), row.text("level"), row.text("source", ""))
+
+
+def _light_rules(files: _Files) -> Iterator[LightRule]:
+    for row in files.mapping("catalogue/lights.yaml", "version"):
+        lights = tuple(
+            Light(str(e["light"]), str(e["name"]), str(e["name_en"]), str(e["rule"]))
+            for e in row.raw.get("rule", ())
+        )
+        if tuple(light.light for light in lights) != LIGHTS:
+            raise CatalogueError(f"{row.place}：九种亮灯应按 {_some(LIGHTS)} 的次序各写一条。")
+        yield LightRule(
+            version=row.text("version"),
+            title=row.text("title"),
+            valid_from=row.optional_day("valid_from"),
+            behind_pct=row.number("behind_pct", float),
+            far_behind_pct=row.number("far_behind_pct", float),
+            lights=lights,
+        )
+
+
+def _glossary(files: _Files) -> Iterator[Term]:
+    for row in files.mapping("catalogue/glossary.yaml", "term"):
+        row.known(Term)
+        yield Term(
+            row.text("term"), row.text("meaning"), row.text("term_en"), row.choice("kind", ("model", "field"))
+        )
+
+
+def _digest(parts: dict[str, Any]) -> str:
+    plain = {
+        name: [asdict(e) for e in (value.values() if isinstance(value, dict) else value)]
+        for name, value in parts.items()
+    }
+    return hashlib.sha256(json.dumps(plain, default=str, sort_keys=True).encode()).hexdigest()

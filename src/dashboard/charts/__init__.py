@@ -1,0 +1,1 @@
+"""Readings in, plain ECharts options out. Pure: no store, no screen."""

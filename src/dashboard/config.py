@@ -1,0 +1,57 @@
+"""Settings from the environment. The only file that reads it; knows nothing of the store."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "data"
+PAGES = ROOT / "pages"
+
+# Name, default as the README prints it, meaning. A test holds the README's table against this one.
+SETTINGS = (
+    ("DASHBOARD_HOME", "var", "where the stores and your own catalogue files live"),
+    ("DASHBOARD_DATABASE_URL", "SQLite in DASHBOARD_HOME", "the live store, e.g. postgresql+psycopg://user@host/db"),
+    ("DASHBOARD_DEMO_DATABASE_URL", "SQLite in DASHBOARD_HOME", "the demo store"),
+    ("DASHBOARD_DEFAULT_DATA", "live", "which store opens first: live or demo"),
+)
+
+
+class ConfigError(Exception):
+    """A setting that cannot be used; the message names it and the way out."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation may decide. Paths are absolute, URLs are SQLAlchemy's."""
+
+    home: Path
+    database_url: str
+    demo_database_url: str
+    default_data: str
+
+    @property
+    def catalogue_overlay(self) -> Path:
+        """Files here win over the shipped catalogue, so an upgrade loses nothing."""
+        return self.home / "catalogue"
+
+    def url(self, data: str) -> str:
+        """Database of one of the two stores, ``live`` or ``demo``."""
+        return {"live": self.database_url, "demo": self.demo_database_url}[data]
+
+
+def settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; raises ConfigError for a value that is none of those allowed."""
+    home = Path(environ.get("DASHBOARD_HOME") or ROOT / "var").expanduser().resolve()
+    default_data = environ.get("DASHBOARD_DEFAULT_DATA") or "live"
+    if default_data not in ("live", "demo"):
+        raise ConfigError(f"DASHBOARD_DEFAULT_DATA 的值“{default_data}”无效：请写 live 或 demo。")
+    return Settings(
+        home=home,
+        database_url=environ.get("DASHBOARD_DATABASE_URL") or f"sqlite:///{home / 'live.sqlite'}",
+        demo_database_url=environ.get("DASHBOARD_DEMO_DATABASE_URL") or f"sqlite:///{home / 'demo.sqlite'}",
+        default_data=default_data,
+    )

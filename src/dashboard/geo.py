@@ -1,0 +1,66 @@
+"""Outlines, their coverage, a point in a unit. geopandas lives here and nowhere else.
+
+Knows nothing of the store or of readings. Coordinates are WGS 84 degrees, longitude first.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+# The source of the shipped outlines; printed under every map that shows them.
+APPROVAL = "审图号 GS(2024)0650号"
+SOURCE = "天地图"
+
+
+class GeoError(Exception):
+    """The outlines cannot be used; the message names the file and the way out."""
+
+
+@dataclass(frozen=True)
+class Outline:
+    """One county: ``polygon`` is its GeoJSON geometry, ``label`` a point inside it."""
+
+    code: str
+    name: str
+    reporting: bool
+    label: tuple[float, float]
+    polygon: dict[str, Any]
+
+
+@lru_cache(maxsize=4)
+def outlines(path: Path) -> tuple[Outline, ...]:
+    """The counties of the file, in its order. Raises GeoError when it is missing or malformed."""
+    try:
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        return tuple(_outline(f["properties"], f["geometry"]) for f in features)
+    except OSError as error:
+        raise GeoError(f"读不到轮廓文件 {path.name}：请从安装包里恢复它（应在 {path.parent} 下）。") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise GeoError(f"轮廓文件 {path.name} 的内容不完整（{error}）：请从安装包里恢复它。") from error
+
+
+def _outline(properties: dict[str, Any], geometry: dict[str, Any]) -> Outline:
+    return Outline(
+        code=properties["code"],
+        name=properties["name"],
+        reporting=bool(properties["reporting"]),
+        label=(float(properties["label_lon"]), float(properties["label_lat"])),
+        polygon={"type": geometry["type"], "coordinates": geometry["coordinates"]},
+    )
+
+
+def bounds(shapes: tuple[Outline, ...]) -> tuple[float, float, float, float]:
+    """West, south, east, north of all outlines."""
+    points = [point for shape in shapes for point in _points(shape.polygon["coordinates"])]
+    lons, lats = [p[0] for p in points], [p[1] for p in points]
+    return min(lons), min(lats), max(lons), max(lats)
+
+
+def _points(coordinates: Any) -> list[list[float]]:
+    if isinstance(coordinates[0], (int, float)):
+        return [coordinates]
+    return [point for part in coordinates for point in _points(part)]

@@ -1,0 +1,77 @@
+"""What was known on a day: the one SQL expression by which the newest row wins.
+
+A fact row counts as of day D, replayed up to seq n, when it was known by D, came with a seq not above n,
+and its return was not withdrawn by then. For each key the row with the greatest seq wins; a void row wins
+too and says that there is no value. Catalogue tables carry a validity of their own (``valid_from``,
+``held_on``), so for them only seq and withdrawal count.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Subquery, and_, func, select
+
+from .models import (
+    Alias,
+    AssignmentRow,
+    Fact,
+    IndicatorDefinition,
+    ListVersionRow,
+    MeasureRow,
+    MeetingRow,
+    OrganisationRow,
+    Return,
+)
+
+TIMELESS = (
+    OrganisationRow,
+    IndicatorDefinition,
+    ListVersionRow,
+    MeasureRow,
+    AssignmentRow,
+    MeetingRow,
+    Alias,
+)
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """截至: the day whose knowledge is asked for, and for a receipt the seq up to which it is replayed."""
+
+    day: date
+    seq: int | None = None
+
+
+def known(table: type[Fact], as_of: AsOf) -> ColumnElement[bool]:
+    """Condition: this row counts as of that day."""
+    gone = select(Return.id).where(Return.withdrawn_on <= as_of.day, Return.withdrawn_seq.is_not(None))
+    if as_of.seq is not None:
+        gone = gone.where(Return.withdrawn_seq <= as_of.seq)
+    conditions = [table.return_id.not_in(gone)]
+    if not issubclass(table, TIMELESS):
+        conditions.append(table.known_on <= as_of.day)
+    if as_of.seq is not None:
+        conditions.append(table.seq <= as_of.seq)
+    return and_(*conditions)
+
+
+def newest(
+    table: type[Fact], as_of: AsOf, *conditions: ColumnElement[bool], latest: bool = False
+) -> Subquery:
+    """The winning row of every key among those that meet the conditions on the key, void rows included.
+
+    With ``latest`` the period is no longer part of the key: the newest period end wins, then the greatest
+    seq. Columns are those of the table. Conditions may only name columns of the key, else an older row
+    that meets them would win over a newer one that does not.
+    """
+    key: tuple[str, ...] = table.KEY  # type: ignore[attr-defined]
+    order = [table.seq.desc()]
+    if latest:
+        key = tuple(k for k in key if k not in ("period_end", "grain"))
+        order.insert(0, table.period_end.desc())  # type: ignore[attr-defined]
+    columns = list(table.__table__.columns)
+    rank = func.row_number().over(partition_by=[getattr(table, k) for k in key], order_by=order).label("rank")
+    ranked = select(*columns, rank).where(known(table, as_of), *conditions).subquery()
+    return select(*(c for c in ranked.columns if c.name != "rank")).where(ranked.c.rank == 1).subquery()

@@ -1,0 +1,447 @@
+"""The doors of the store: open, receive, accept, send_back, withdraw, stamp. All writing goes through them.
+
+Nothing of a return that was not accepted ever reaches a figure; nothing of an accepted one is lost. seq,
+accepted_at and known_on are set here, under one row lock, from the clock the store was opened with.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import (
+    Connection,
+    Date,
+    Engine,
+    create_engine,
+    event,
+    inspect,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+from .hashing import sha256
+from .models import FACTS, AuditEvent, Meta, Problem, Return, ReturnEvent
+from .periods import Period
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+Role = Literal["viewer", "clerk", "officer", "keeper"]
+Clock = Callable[[], datetime]
+
+
+class StoreError(Exception):
+    """The store cannot do what was asked; the message is one sentence that names the way out."""
+
+
+class DoorError(StoreError):
+    """A door was closed to this actor, or the return is not in a state to pass it."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """An account, never a person's name, with its role; ``organisation`` binds a clerk to the own unit."""
+
+    account: str
+    role: Role
+    organisation: str = ""
+
+
+SYSTEM = Actor("system", "keeper")
+
+
+@dataclass(frozen=True)
+class FactDraft:
+    """A fact to be: the table's name in ``models.FACTS``, its columns, and where in the file it stood."""
+
+    table: str
+    values: dict[str, Any]
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class ProblemDraft:
+    """问题: place, rule, found, advice, in the language of the clerk. Only errors stop a return."""
+
+    place: str
+    rule: str
+    found: str
+    advice: str
+    severity: Literal["error", "warning"] = "error"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a published figure was printed. ``published_on`` is the day it counts as known."""
+
+    source_id: str
+    title: str
+    grade: str
+    address: str
+    published_on: date
+    precision: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A file as read: what it is, the bytes to keep, its facts and every problem found."""
+
+    kind: str
+    organisation: str
+    file_name: str
+    file_bytes: bytes
+    facts: Sequence[FactDraft]
+    period: Period | None = None
+    problems: Sequence[ProblemDraft] = ()
+    source: Source | None = None
+    file_sha256: str = ""
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the file as handed in; of the bytes kept, unless those were redacted."""
+        return self.file_sha256 or sha256(self.file_bytes)
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a cached answer depends on: it moves with every accepted or withdrawn return."""
+
+    store_id: str
+    stamp: int
+    seq: int
+
+
+def real_clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open store. ``kind`` is live or demo; both never share a database."""
+
+    engine: Engine
+    kind: str
+    clock: Clock = field(default=real_clock, compare=False)
+
+    def today(self) -> date:
+        """The Shanghai day of the store's own clock."""
+        return self.clock().astimezone(SHANGHAI).date()
+
+
+# --- opening ----------------------------------------------------------------------------------------
+
+
+def open_store(url: str, kind: str, clock: Clock = real_clock) -> Store:
+    """Connect, migrate and make sure this is the store that was meant.
+
+    Raises StoreError, in one sentence that names the way out, when the database is newer than the code,
+    unreachable, locked, read-only, or of the other kind.
+    """
+    store = Store(_engine(url), kind, clock)
+    with _spoken(store.engine):
+        _migrate(store.engine)
+        _claim(store)
+    return store
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            if parsed.database:
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            engine = create_engine(parsed, connect_args={"timeout": 10})
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+            return engine
+        return create_engine(parsed, pool_pre_ping=True, pool_size=10)
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise StoreError(f"数据库地址写法不对（{error}）：请检查 DASHBOARD_DATABASE_URL。") from error
+    except OSError as error:
+        raise StoreError(f"建不了存放数据的文件夹（{error}）：请检查 DASHBOARD_HOME 的权限。") from error
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by the driver
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA synchronous=NORMAL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def _spoken(engine: Engine) -> Iterator[None]:
+    """Turn what the database says into a sentence for the keeper."""
+    try:
+        yield
+    except DBAPIError as error:
+        name = engine.url.render_as_string(hide_password=True)
+        said = str(error.orig).strip().split("\n")[0]
+        if "locked" in said:
+            raise StoreError(f"数据库 {name} 被另一个程序占用：请关闭占用它的程序后再启动。") from error
+        if "readonly" in said or "read-only" in said:
+            raise StoreError(f"数据库 {name} 是只读的：请检查文件或账户的写权限后再启动。") from error
+        raise StoreError(f"连不上数据库 {name}（{said}）：请检查地址、服务和账户后再启动。") from error
+
+
+def _alembic(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def schema_version(engine: Engine) -> str | None:
+    """The migration the database stands at; None before the first."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _migrate(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[attr-defined]
+    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(20250110)"))
+        config = _alembic(connection)
+        script = ScriptDirectory.from_config(config)
+        current = MigrationContext.configure(connection).get_current_revision()
+        if current is not None and current not in {r.revision for r in script.walk_revisions()}:
+            raise StoreError(
+                f"数据库的结构（{current}）比程序新（{script.get_current_head()}）："
+                "请安装与数据库相配的新版程序，不要用旧程序打开它。"
+            )
+        if current is None and inspect(connection).get_table_names():
+            raise StoreError("数据库里已有别的表：请为本系统指定一个空的数据库。")
+        if current != script.get_current_head():
+            command.upgrade(config, "head")
+
+
+def _claim(store: Store) -> None:
+    """Write the meta row of a new store; refuse a store of the other kind. Proves that writing works."""
+    with writing(store) as connection:
+        row = connection.execute(select(Meta.kind)).one_or_none()
+        if row is None:
+            connection.execute(
+                insert(Meta).values(
+                    id=1, store_id=str(uuid.uuid4()), kind=store.kind, seq=0, stamp=0, created_at=store.clock()
+                )
+            )
+        elif row.kind != store.kind:
+            raise StoreError(
+                f"这个数据库存的是 {row.kind} 数据，不能当作 {store.kind} 打开："
+                "请检查 DASHBOARD_DATABASE_URL 与 DASHBOARD_DEMO_DATABASE_URL 是否写反。"
+            )
+
+
+@contextmanager
+def writing(store: Store) -> Iterator[Connection]:
+    """One transaction that holds the store's write lock from its first statement to its commit."""
+    with store.engine.connect().execution_options(writing=True) as connection, connection.begin():
+        connection.execute(select(Meta.id).with_for_update())
+        yield connection
+
+
+def stamp(store: Store) -> Stamp:
+    """The store's identity and counters; raises StoreError when it cannot be reached."""
+    with _spoken(store.engine), store.engine.connect() as connection:
+        row = connection.execute(select(Meta.store_id, Meta.stamp, Meta.seq)).one()
+    return Stamp(row.store_id, row.stamp, row.seq)
+
+
+# --- the doors --------------------------------------------------------------------------------------
+
+
+def receive(store: Store, actor: Actor, draft: Draft) -> int:
+    """Keep a return with its file and every problem; its facts wait outside the fact tables.
+
+    Returns the id. Its state is ``problems`` when an error was found, else ``waiting``.
+    """
+    _allow(actor, ("clerk", "officer", "keeper"), "报送")
+    if actor.role == "clerk" and actor.organisation != draft.organisation:
+        raise DoorError(f"账户 {actor.account} 只能报送本单位（{actor.organisation}）的数据。")
+    problems = [*draft.problems, *_duplicates(draft.facts)]
+    state = "problems" if any(p.severity == "error" for p in problems) else "waiting"
+    now = store.clock()
+    with writing(store) as connection:
+        return_id = _insert_return(connection, draft, state, now)
+        for place in problems:
+            connection.execute(insert(Problem).values(return_id=return_id, answer=None, **vars(place)))
+        _record(connection, return_id, "received", actor, now, "")
+        _record(connection, return_id, state, actor, now, "")
+    return return_id
+
+
+def accept(store: Store, actor: Actor, return_id: int, reason: str = "") -> int:
+    """Move the facts of a waiting return into the fact tables; returns its seq."""
+    _allow(actor, ("officer", "keeper"), "入库")
+    with writing(store) as connection:
+        row = _in_state(connection, return_id, ("waiting",), "入库")
+        now = store.clock()
+        known_on = row.published_on or now.astimezone(SHANGHAI).date()
+        seq = _next_seq(connection)
+        common = {"return_id": return_id, "seq": seq, "known_on": known_on}
+        _insert_facts(connection, row.staged or [], common)
+        connection.execute(
+            update(Return)
+            .where(Return.id == return_id)
+            .values(state="accepted", accepted_at=now, known_on=known_on, seq=seq, staged=None)
+        )
+        _record(connection, return_id, "accepted", actor, now, reason, seq)
+    return seq
+
+
+def send_back(store: Store, actor: Actor, return_id: int, reason: str) -> None:
+    """Give a return back to its clerk; nothing of it reached a figure."""
+    _allow(actor, ("officer", "keeper"), "退回")
+    with writing(store) as connection:
+        _in_state(connection, return_id, ("waiting", "problems"), "退回")
+        now = store.clock()
+        connection.execute(
+            update(Return).where(Return.id == return_id).values(state="sent_back", staged=None)
+        )
+        _record(connection, return_id, "sent_back", actor, now, reason)
+
+
+def withdraw(store: Store, actor: Actor, return_id: int, reason: str) -> int:
+    """Take an accepted return back: from this day on it counts as never given. Returns the seq taken."""
+    _allow(actor, ("officer", "keeper"), "撤回")
+    with writing(store) as connection:
+        _in_state(connection, return_id, ("accepted",), "撤回")
+        now = store.clock()
+        seq = _next_seq(connection)
+        connection.execute(
+            update(Return)
+            .where(Return.id == return_id)
+            .values(state="withdrawn", withdrawn_on=now.astimezone(SHANGHAI).date(), withdrawn_seq=seq)
+        )
+        _record(connection, return_id, "withdrawn", actor, now, reason, seq)
+    return seq
+
+
+def _allow(actor: Actor, roles: tuple[Role, ...], deed: str) -> None:
+    if actor.role not in roles:
+        raise DoorError(f"账户 {actor.account}（{actor.role}）无权{deed}：请由 {'、'.join(roles)} 办理。")
+
+
+def _duplicates(facts: Sequence[FactDraft]) -> list[ProblemDraft]:
+    """A key given twice in one return: it would depend on chance which of the two wins."""
+    keys = Counter(_key(f) for f in facts)
+    return [
+        ProblemDraft(f.place, "同一份报送件里，一个数只能出现一次", " ".join(map(str, _key(f)[1:])), "请删去重复的一行。")
+        for f in facts
+        if keys[_key(f)] > 1
+    ]
+
+
+def _key(fact: FactDraft) -> tuple[Any, ...]:
+    return (fact.table, *(fact.values.get(k) for k in FACTS[fact.table].KEY))  # type: ignore[attr-defined]
+
+
+def _insert_return(connection: Connection, draft: Draft, state: str, now: datetime) -> int:
+    period, source = draft.period, draft.source
+    result = connection.execute(
+        insert(Return).values(
+            kind=draft.kind,
+            organisation=draft.organisation,
+            period_start=period.start if period else None,
+            period_end=period.end if period else None,
+            grain=period.grain if period else None,
+            source_id=source.source_id if source else None,
+            source_title=source.title if source else None,
+            source_grade=source.grade if source else None,
+            source_address=source.address if source else None,
+            published_on=source.published_on if source else None,
+            published_on_precision=source.precision if source else None,
+            file_name=draft.file_name,
+            file_sha256=draft.sha256,
+            file_bytes=draft.file_bytes,
+            staged=[_stage(f) for f in draft.facts],
+            state=state,
+            received_at=now,
+        )
+    )
+    return int(result.inserted_primary_key[0])
+
+
+def _stage(fact: FactDraft) -> list[Any]:
+    return [fact.table, json.loads(json.dumps(fact.values, default=date.isoformat)), fact.place]
+
+
+def _insert_facts(connection: Connection, staged: list[Any], common: dict[str, Any]) -> None:
+    by_table: dict[str, list[dict[str, Any]]] = {}
+    for table, values, place in staged:
+        by_table.setdefault(table, []).append({**values, **common, "place": place})
+    for name, rows in by_table.items():
+        table = FACTS[name].__table__
+        days = [c.name for c in table.columns if isinstance(c.type, Date)]
+        for row in rows:
+            row.setdefault("void", False)
+            for column in days:
+                if isinstance(row.get(column), str):
+                    row[column] = date.fromisoformat(row[column])
+        connection.execute(insert(FACTS[name]), rows)
+
+
+def _in_state(connection: Connection, return_id: int, states: tuple[str, ...], deed: str) -> Any:
+    row = connection.execute(select(Return.__table__).where(Return.id == return_id)).one_or_none()
+    if row is None:
+        raise DoorError(f"没有编号为 {return_id} 的报送件。")
+    if row.state not in states:
+        raise DoorError(f"报送件 {return_id} 目前是 {row.state}，不能{deed}。")
+    return row
+
+
+def _next_seq(connection: Connection) -> int:
+    connection.execute(update(Meta).values(seq=Meta.seq + 1, stamp=Meta.stamp + 1))
+    return int(connection.execute(select(Meta.seq)).scalar_one())
+
+
+def _record(
+    connection: Connection,
+    return_id: int,
+    state: str,
+    actor: Actor,
+    at: datetime,
+    reason: str,
+    seq: int | None = None,
+) -> None:
+    who = {"at": at, "actor": actor.account, "role": actor.role}
+    connection.execute(
+        insert(ReturnEvent).values(return_id=return_id, state=state, reason=reason, seq=seq, **who)
+    )
+    connection.execute(
+        insert(AuditEvent).values(action=f"return.{state}", subject=str(return_id), detail=reason, **who)
+    )
+
+
+def reachable(store: Store) -> bool:
+    """Whether the store answers now."""
+    try:
+        with store.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return False
+    return True

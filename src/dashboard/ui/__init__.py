@@ -1,0 +1,1 @@
+"""The only room that imports streamlit: shell, address, cached reads, panels, theme."""
