@@ -1,0 +1,74 @@
+"""A figure as words: value with its qualifier, unit of measure, period, coverage. Pure.
+
+万 and 亿 from ten thousand up, thousands separators below; 多 and 余 are shown as +, 约 as 约; a printed but
+unreadable figure reads 待核, an absent one 未报送 or 未公布.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+from .formulas import Quantity
+
+ABSENT_OWED = "未报送"
+ABSENT_UNPUBLISHED = "未公布"
+UNREADABLE = "待核"
+_STEPS = ((1e8, "亿"), (1e4, "万"))
+
+
+def number(value: float, decimals: int = 0, *, floor: bool = False, exact: bool = False) -> str:
+    """``224万``, ``1.4万``, ``1,600``, ``98.3``; with ``exact`` every digit: ``141.8327万``.
+
+    ``floor`` rounds towards zero: a lower bound must not be shown higher than it was printed.
+    """
+    for step, word in _STEPS:
+        if abs(value) >= step:
+            places = 8 if exact else 1
+            return _trim(_rounded(value / step, places, floor)) + word
+    return f"{_rounded(value, 4 if exact else decimals, floor):,.{decimals}f}"
+
+
+def _rounded(value: float, places: int, floor: bool) -> float:
+    scale = 10.0**places
+    scaled = round(value * scale, 6)
+    return (math.floor(scaled) if floor else round(scaled)) / scale
+
+
+def _trim(value: float) -> str:
+    text = f"{value:.8f}".rstrip("0").rstrip(".")
+    whole, _, rest = text.partition(".")
+    return f"{int(whole):,}" + (f".{rest}" if rest else "")
+
+
+def quantity(found: Quantity, decimals: int = 0, *, absent: str = ABSENT_OWED, exact: bool = False) -> str:
+    """The value with its qualifier: ``224万+``, ``约400``, ``待核``, or the word for what is not there."""
+    if found.qualifier == "unknown":
+        return UNREADABLE
+    if found.value is None:
+        return absent
+    text = number(found.value, decimals, floor=found.qualifier == "ge", exact=exact)
+    return {"eq": text, "ge": f"{text}+", "approx": f"约{text}"}[found.qualifier]
+
+
+def reading_quantity(value: float | None, qualifier: str) -> Quantity:
+    """A row's value and qualifier as a Quantity; NaN is no value."""
+    missing = value is None or math.isnan(value)
+    return Quantity(None if missing else value, qualifier)  # type: ignore[arg-type]
+
+
+def signed(difference: float, decimals: int = 0) -> str:
+    """``+12``, ``−3``, ``0``: a change."""
+    if difference == 0:
+        return "0"
+    return ("+" if difference > 0 else "−") + number(abs(difference), decimals)
+
+
+def day_text(day: date) -> str:
+    """``2025年1月10日``."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def coverage(reported: int, expected: int) -> str:
+    """``9/13 已报``."""
+    return f"{reported}/{expected} 已报"

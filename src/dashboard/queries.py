@@ -1,0 +1,281 @@
+"""Questions to the store: an engine, an as_of and plain arguments in; a small tidy frame out.
+
+Reading frames have one row per indicator, organisation and period with READING_COLUMNS; value is a float
+or NaN (qualifier unknown), dates are ``datetime.date``. Void keys have no row. Knows no screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Engine, Select, Subquery, and_, case, func, or_, select
+
+from .catalogue import LightRule
+from .knowledge import AsOf, known, newest
+from .lights import Standing, light, rule_of
+from .models import (
+    AssignmentRow,
+    Fact,
+    IndicatorDefinition,
+    ListVersionRow,
+    MeasureRow,
+    MeetingRow,
+    OrganisationRow,
+    Progress,
+    Reading,
+    Return,
+)
+
+READING_COLUMNS = (
+    "indicator organisation period_start period_end grain value qualifier known_on seq return_id place note "
+    "kind source_id source_title source_grade source_address published_on_precision"
+).split()
+LIGHT_COLUMNS = (
+    "number organisation role start due standing percent status completed_on reported_period light reason"
+).split()
+
+
+def readings(
+    engine: Engine,
+    as_of: AsOf,
+    *,
+    indicators: Collection[str] | None = None,
+    organisations: Collection[str] | None = None,
+    until: date | None = None,
+    latest: bool = True,
+) -> pd.DataFrame:
+    """Readings known as of the day, READING_COLUMNS, ordered by indicator, organisation, period end.
+
+    With ``latest`` one row per indicator and organisation: the newest period end not after ``until``;
+    without it every period. None for ``indicators`` or ``organisations`` means all of them.
+    """
+    conditions = []
+    if indicators is not None:
+        conditions.append(Reading.indicator.in_(indicators))
+    if organisations is not None:
+        conditions.append(Reading.organisation.in_(organisations))
+    if until is not None:
+        conditions.append(Reading.period_end <= until)
+    rows = newest(Reading, as_of, *conditions, latest=latest)
+    return _frame(engine, _with_source(rows).where(~rows.c.void), READING_COLUMNS)
+
+
+def history(engine: Engine, as_of: AsOf, indicator: str, organisation: str) -> pd.DataFrame:
+    """Every row known of one indicator and organisation, superseded and void ones included.
+
+    READING_COLUMNS plus ``void`` and ``current`` (whether the row is the winning one of its key), newest
+    period first, then greatest seq.
+    """
+    key = (Reading.indicator == indicator, Reading.organisation == organisation)
+    rows = select(Reading.__table__).where(known(Reading, as_of), *key).subquery()
+    wins = newest(Reading, as_of, *key)
+    query = (
+        _with_source(rows)
+        .add_columns(rows.c.void, wins.c.id.is_not(None).label("current"))
+        .outerjoin(wins, wins.c.id == rows.c.id)
+        .order_by(None)
+        .order_by(rows.c.period_end.desc(), rows.c.seq.desc())
+    )
+    return _frame(engine, query, [*READING_COLUMNS, "void", "current"])
+
+
+def _with_source(rows: Subquery) -> Select[Any]:
+    columns = [c for c in rows.c if c.name in READING_COLUMNS]
+    source = [
+        Return.kind,
+        Return.source_id,
+        Return.source_title,
+        Return.source_grade,
+        Return.source_address,
+        Return.published_on_precision,
+    ]
+    return (
+        select(*columns, *source)
+        .join(Return, Return.id == rows.c.return_id)
+        .order_by(rows.c.indicator, rows.c.organisation, rows.c.period_end, rows.c.grain)
+    )
+
+
+def organisations(engine: Engine, as_of: AsOf) -> pd.DataFrame:
+    """All organisations in official order: code, name, short_name, name_en, level, parent_code, ..."""
+    return _table(engine, OrganisationRow, as_of, ("sort_order", "code"))
+
+
+def definitions(engine: Engine, as_of: AsOf) -> pd.DataFrame:
+    """Each indicator's definition in force on the day, indexed by indicator."""
+    versions = _table(engine, IndicatorDefinition, as_of, ("indicator",))
+    return _in_force(versions, as_of.day, "indicator").set_index("indicator", drop=False)
+
+
+def definition_changes(engine: Engine, as_of: AsOf) -> pd.DataFrame:
+    """Days on which a definition changed: indicator, valid_from (never None), definition."""
+    versions = _table(engine, IndicatorDefinition, as_of, ("indicator", "valid_from"))
+    return versions.loc[versions["valid_from"].notna(), ["indicator", "valid_from", "definition"]]
+
+
+def _in_force(versions: pd.DataFrame, day: date, key: str) -> pd.DataFrame:
+    begun = versions[[start is None or start <= day for start in versions["valid_from"]]]
+    order = begun["valid_from"].map(lambda start: start or date.min)
+    return begun.assign(_from=order).sort_values([key, "_from"]).drop_duplicates(key, keep="last")
+
+
+def meetings(engine: Engine, as_of: AsOf) -> pd.DataFrame:
+    """Meetings held by the day, newest first: held_on, title, level, source."""
+    rows = _table(engine, MeetingRow, as_of, ("held_on", "title"))
+    return rows[rows["held_on"] <= as_of.day].iloc[::-1]
+
+
+def list_in_force(engine: Engine, as_of: AsOf) -> pd.Series[Any] | None:
+    """The list version in force on the day; None before the first."""
+    versions = _table(engine, ListVersionRow, as_of, ("valid_from",))
+    begun = versions[versions["valid_from"] <= as_of.day]
+    return None if begun.empty else begun.iloc[-1]
+
+
+def measures(engine: Engine, as_of: AsOf, list_version: str) -> pd.DataFrame:
+    """The measures of a list version in the order of their numbers."""
+    rows = _table(engine, MeasureRow, as_of, ("number",), MeasureRow.list_version == list_version)
+    order = rows["number"].map(lambda number: [int(part) for part in number.split("-")])
+    return rows.assign(_order=order).sort_values("_order").drop(columns="_order").reset_index(drop=True)
+
+
+def assignments(engine: Engine, as_of: AsOf, list_version: str) -> pd.DataFrame:
+    """Who leads and who answers for each measure: measure, organisation, role, due (None: the measure's)."""
+    keys = ("measure", "organisation", "role")
+    return _table(engine, AssignmentRow, as_of, keys, AssignmentRow.list_version == list_version)
+
+
+def progress(engine: Engine, as_of: AsOf, list_version: str) -> pd.DataFrame:
+    """The last accepted progress of every measure and organisation, with the period it describes."""
+    rows = newest(Progress, as_of, Progress.list_version == list_version, latest=True)
+    return _frame(engine, select(rows).where(~rows.c.void).order_by(rows.c.measure, rows.c.organisation))
+
+
+def responsible_lights(
+    engine: Engine, as_of: AsOf, list_version: str, rules: Sequence[LightRule], due_period_end: date | None
+) -> pd.DataFrame:
+    """One light per responsible assignment of a list version on the day, LIGHT_COLUMNS.
+
+    ``due_period_end`` is the end of the last period whose return day has passed: an organisation without
+    accepted progress for it is silent. None: no return day has passed yet.
+    """
+    told = progress(engine, as_of, list_version)
+    said = {(p.measure, p.organisation): p for p in told.itertuples()}
+    duties = assignments(engine, as_of, list_version)
+    by_number = {m.number: m for m in measures(engine, as_of, list_version).itertuples()}
+    rule = rule_of(rules, as_of.day)
+    rows = []
+    for duty in duties[duties["role"] == "responsible"].itertuples():
+        measure: Any = by_number[str(duty.measure)]
+        last: Any = said.get((duty.measure, duty.organisation))
+        due = duty.due if duty.due is not None else measure.due
+        told_of = Standing(
+            involved=True,
+            start=measure.start,
+            due=due,
+            standing=bool(measure.standing),
+            percent=None if last is None or pd.isna(last.percent) else float(last.percent),
+            completed_on=None if last is None else last.completed_on,
+            silent=due_period_end is not None and (last is None or last.period_end < due_period_end),
+            list_silent=told.empty,
+        )
+        lit = light(told_of, as_of.day, rule)
+        rows.append(
+            {
+                "number": measure.number,
+                "organisation": duty.organisation,
+                "role": duty.role,
+                "start": measure.start,
+                "due": due,
+                "standing": bool(measure.standing),
+                "percent": told_of.percent,
+                "status": None if last is None else last.status,
+                "completed_on": told_of.completed_on,
+                "reported_period": None if last is None else last.period_end,
+                "light": lit.light,
+                "reason": lit.reason,
+            }
+        )
+    return pd.DataFrame(rows, columns=LIGHT_COLUMNS)
+
+
+def returns(engine: Engine, as_of: AsOf) -> pd.DataFrame:
+    """Returns accepted and known as of the day, by seq: kind, organisation, period, source, known_on, state.
+
+    ``state`` is that of the day: a return withdrawn later still reads accepted.
+    """
+    gone = Return.withdrawn_on <= as_of.day
+    if as_of.seq is not None:
+        gone = and_(gone, Return.withdrawn_seq <= as_of.seq)
+    columns = [
+        case((gone, "withdrawn"), else_="accepted").label("state")
+        if c.name == "state"
+        else case((gone, c), else_=None).label(c.name)
+        if c.name in ("withdrawn_on", "withdrawn_seq")
+        else c
+        for c in Return.__table__.columns
+        if c.name not in ("file_bytes", "staged")
+    ]
+    query = select(*columns).where(Return.seq.is_not(None), Return.known_on <= as_of.day)
+    if as_of.seq is not None:
+        query = query.where(Return.seq <= as_of.seq)
+    return _frame(engine, query.order_by(Return.seq))
+
+
+def day_bounds(engine: Engine) -> tuple[date, date] | None:
+    """First and last day on which a reading became known; None for an empty store."""
+    with engine.connect() as connection:
+        first, last = connection.execute(
+            select(func.min(Reading.known_on), func.max(Reading.known_on))
+        ).one()
+    return None if first is None else (first, last)
+
+
+def has_unit_returns(engine: Engine) -> bool:
+    """Whether any of the units has handed in figures or progress of its own, publications apart."""
+    own = select(Return.id).where(
+        Return.state == "accepted", or_(Return.kind == "readings", Return.kind == "progress")
+    )
+    with engine.connect() as connection:
+        return connection.execute(own.limit(1)).first() is not None
+
+
+def _table(
+    engine: Engine, table: type[Fact], as_of: AsOf, order: tuple[str, ...], *conditions: Any
+) -> pd.DataFrame:
+    rows = newest(table, as_of, *conditions)
+    skipped = ("id", "return_id", "void", "place")
+    columns = [c for c in rows.c if c.name not in skipped]
+    return _frame(engine, select(*columns).where(~rows.c.void).order_by(*(rows.c[o] for o in order)))
+
+
+def _frame(engine: Engine, query: Select[Any], columns: list[str] | None = None) -> pd.DataFrame:
+    """Rows as they come; objects stay objects, so that a missing date is None and not a time stamp."""
+    with engine.connect() as connection:
+        result = connection.execute(query)
+        names = list(result.keys())
+        frame = pd.DataFrame(
+            {name: pd.Series(list(values), dtype=_dtype(values)) for name, values in _columns(result, names)}
+        )
+    return frame[columns] if columns else frame
+
+
+def _columns(result: Any, names: list[str]) -> list[tuple[str, Sequence[Any]]]:
+    rows = result.all()
+    values: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [() for _ in names]
+    return list(zip(names, values, strict=True))
+
+
+def _dtype(values: Sequence[Any]) -> str:
+    """Numbers as numbers, everything else as it is; a column of None and float is float with NaN."""
+    kinds = {type(v) for v in values if v is not None}
+    if kinds == {float}:
+        return "float64"
+    if kinds == {int} and None not in values:
+        return "int64"
+    if kinds == {bool} and None not in values:
+        return "bool"
+    return "object"

@@ -1,0 +1,106 @@
+"""快照: the whole store as of a day, as CSV files with a manifest in one zip.
+
+Rows and columns stand in a fixed order and the zip carries no time of its own, so that the same knowledge
+gives the same bytes. Knows no screen.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import select
+
+from . import __version__
+from .catalogue import Catalogue
+from .csvfile import csv_bytes
+from .hashing import sha256
+from .knowledge import AsOf, newest
+from .models import FACTS, Fact
+from .queries import list_in_force, responsible_lights, returns
+from .returning import last_due_period_end
+from .store import Store, stamp
+
+# Bookkeeping of the database that says nothing about the figure.
+_LEFT_OUT = ("id", "void")
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The files of a snapshot by name, and the manifest that describes them."""
+
+    files: dict[str, bytes]
+    manifest: dict[str, Any]
+
+    def zipped(self) -> bytes:
+        """All files and ``manifest.json`` in one zip; equal knowledge gives equal bytes."""
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            manifest = json.dumps(self.manifest, ensure_ascii=False, indent=2).encode()
+            for name, content in [*self.files.items(), ("manifest.json", manifest)]:
+                entry = zipfile.ZipInfo(name, _EPOCH)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, content)
+        return out.getvalue()
+
+
+def snapshot(store: Store, as_of: AsOf, catalogue: Catalogue) -> Snapshot:
+    """Everything the store knew on the day: one CSV per table, returns without their files, lights."""
+    files, described = {}, []
+    mark = "演示数据" if store.kind == "demo" else "正式数据"
+    for name, frame_of in _tables(store, as_of, catalogue).items():
+        frame = frame_of()
+        frame.insert(0, "data", mark)
+        content = csv_bytes(frame)
+        files[f"{name}.csv"] = content
+        described.append(
+            {"file": f"{name}.csv", "rows": len(frame), "columns": list(frame), "sha256": sha256(content)}
+        )
+    now = stamp(store)
+    manifest = {
+        "product": f"dashboard {__version__}",
+        "data": store.kind,
+        "as_of": as_of.day.isoformat(),
+        "seq": now.seq if as_of.seq is None else as_of.seq,
+        "store_id": now.store_id,
+        "catalogue_sha256": catalogue.digest,
+        "files": described,
+    }
+    return Snapshot(files, manifest)
+
+
+def _tables(store: Store, as_of: AsOf, catalogue: Catalogue) -> dict[str, Callable[[], pd.DataFrame]]:
+    facts = {name: _facts_of(store, table, as_of) for name, table in sorted(FACTS.items())}
+    return {
+        **facts,
+        "light": lambda: _lights(store, as_of, catalogue),
+        "return": lambda: returns(store.engine, as_of).drop(columns=["id"]),
+    }
+
+
+def _facts_of(store: Store, table: type[Fact], as_of: AsOf) -> Callable[[], pd.DataFrame]:
+    def frame() -> pd.DataFrame:
+        rows = newest(table, as_of)
+        columns = [c for c in rows.c if c.name not in _LEFT_OUT]
+        key: tuple[str, ...] = table.KEY  # type: ignore[attr-defined]
+        query = select(*columns).where(~rows.c.void).order_by(*(rows.c[k] for k in key), rows.c.seq)
+        with store.engine.connect() as connection:
+            result = connection.execute(query)
+            return pd.DataFrame(result.all(), columns=list(result.keys()), dtype=object)
+
+    return frame
+
+
+def _lights(store: Store, as_of: AsOf, catalogue: Catalogue) -> pd.DataFrame:
+    version = list_in_force(store.engine, as_of)
+    if version is None:
+        return pd.DataFrame(columns=["number", "organisation", "light", "reason"])
+    due = last_due_period_end(as_of.day)
+    lights = responsible_lights(store.engine, as_of, version["list_version"], catalogue.light_rules, due)
+    return lights.sort_values(["number", "organisation"], ignore_index=True)

@@ -1,0 +1,171 @@
+"""The address bar into one frozen View, before any widget; links and receipts are built from it.
+
+State lives in the address: a wrong or future value is a sentence with a way back, never a silent default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from ..catalogue import Catalogue
+from ..knowledge import AsOf
+from ..language import LANGUAGES, of_locale
+from .theme import THEMES, Theme
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page shows. ``given`` holds the parameters as they stand in the address, in a fixed order."""
+
+    data: str
+    as_of: date
+    today: date
+    lang: str
+    theme: Theme
+    unit: str
+    town: str
+    indicator: str
+    per: str
+    shape: str
+    zones: str
+    wall: bool
+    find: str
+    given: tuple[tuple[str, str], ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def knowledge(self) -> AsOf:
+        """The as_of every question of this page is asked with."""
+        return AsOf(self.as_of)
+
+    def link(self, page: str, **changes: str | None) -> str:
+        """Address of a page with this view's state; None takes a parameter out."""
+        state = {**{k: v for k, v in self.given if k in _LASTING}, **changes}
+        query = urlencode([(k, state[k]) for k in _ORDER if state.get(k)])
+        path = "./" if page == "overview" else f"./{page}"
+        return f"{path}?{query}" if query else path
+
+    def here(self, page: str, **changes: str | None) -> str:
+        """Address of this page with all its parameters and these changes."""
+        return self.link(page, **{**dict(self.given), **changes})
+
+    def lasting(self, page: str) -> str:
+        """An address that shows the same another day: as_of and data always written out."""
+        return self.here(page, as_of=self.as_of.isoformat(), data=self.data)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A parameter that cannot be used: the sentence, and the parameter to change or drop."""
+
+    parameter: str
+    sentence: str
+    instead: str | None = None
+
+
+# In the order in which they are written; those of _LASTING go along from page to page.
+_ORDER = ("unit", "town", "indicator", "per", "shape", "zones", "find", "as_of", "data", "lang", "wall")
+_LASTING = ("as_of", "data", "lang", "zones", "wall")
+_IGNORED = ("theme", "embed", "embed_options")  # for the browser, not for the view
+
+
+def read(catalogue: Catalogue, today: Mapping[str, date], default_data: str) -> View:
+    """Read and validate the address. ``today`` is the day of each store's own clock."""
+    return parse(
+        {k: st.query_params[k] for k in st.query_params},
+        catalogue,
+        today,
+        default_data,
+        of_locale(st.context.locale),
+        "light" if st.context.cookies.get("theme") == "light" else "dark",
+    )
+
+
+def parse(
+    params: Mapping[str, str],
+    catalogue: Catalogue,
+    today: Mapping[str, date],
+    default_data: str,
+    lang: str,
+    theme: Theme,
+) -> View:
+    """The View of these parameters; what cannot be used is listed in ``problems`` and has its default."""
+    asked = _Asked(params)
+    data = asked.choice("data", ("live", "demo"), default_data, "数据只有 live（正式）和 demo（演示）两种")
+    units = [o.code for o in catalogue.organisations if o.level == "city" or o.reporting]
+    towns = {o.code: o.parent_code for o in catalogue.organisations if o.level == "town"}
+    view = View(
+        data=data,
+        as_of=asked.day("as_of", today[data]),
+        today=today[data],
+        lang=asked.choice("lang", LANGUAGES, lang, f"语言可写 {'、'.join(LANGUAGES)}"),
+        theme=_theme(params.get("theme"), theme),
+        unit=asked.choice("unit", units, "", "没有这个填报单位代码"),
+        town=asked.choice("town", tuple(towns), "", "没有这个镇街代码"),
+        indicator=asked.choice("indicator", tuple(catalogue.indicators), "", "没有这个指标"),
+        per=asked.choice("per", ("count", "10k"), "count", "可写 count（总数）或 10k（每万人）"),
+        shape=asked.choice("shape", ("outline", "tiles"), "", "可写 outline（轮廓）或 tiles（方格）"),
+        zones=asked.choice("zones", ("with", "without"), "without", "可写 with（含）或 without（不含）开发区"),
+        wall=asked.choice("wall", ("1", "0"), "0", "可写 1 或 0") == "1",
+        find=params.get("find", "")[:60],
+        given=tuple((k, params[k]) for k in _ORDER if params.get(k)),
+    )
+    if view.town and view.unit and towns[view.town] != view.unit:
+        asked.problems.append(Problem("town", "这个镇街不属于所选单位", None))
+        view = replace(view, town="")
+    return replace(view, problems=tuple(asked.problems))
+
+
+def _theme(asked: str | None, chosen: Theme) -> Theme:
+    return next((t for t in THEMES if t == asked), chosen)
+
+
+class _Asked:
+    """Parameters with the problems found in them."""
+
+    def __init__(self, params: Mapping[str, str]) -> None:
+        self.params = params
+        self.problems: list[Problem] = [
+            Problem(name, "没有这个参数") for name in params if name not in _ORDER and name not in _IGNORED
+        ]
+
+    def choice(self, name: str, allowed: Any, default: str, rule: str) -> str:
+        found = self.params.get(name)
+        if not found or found in allowed:
+            return found or default
+        self.problems.append(Problem(name, rule))
+        return default
+
+    def day(self, name: str, today: date) -> date:
+        found = self.params.get(name)
+        if not found:
+            return today
+        try:
+            day = date.fromisoformat(found)
+        except ValueError:
+            self.problems.append(Problem(name, "应写成 2025-01-10 这样的日期"))
+            return today
+        if day > today:
+            self.problems.append(Problem(name, f"还没有到，现有数据到 {today.isoformat()} 为止"))
+            return today
+        return day
+
+
+def put(parameter: str, value: Callable[[Any], str | None] = str) -> Callable[[], None]:
+    """A widget's callback: write its value into the address, from which the next run reads it."""
+
+    def write() -> None:
+        chosen = st.session_state.get(f"w_{parameter}")
+        text = None if chosen is None else value(chosen)
+        if text:
+            st.query_params[parameter] = text
+        else:
+            st.query_params.pop(parameter, None)
+
+    return write

@@ -1,0 +1,55 @@
+// Runs before Streamlit: theme, size of the screen, links without a reload. Nothing here knows a figure.
+(() => {
+  const root = document.documentElement;
+  const params = () => new URLSearchParams(location.search);
+  const cookie = name => (document.cookie.match(new RegExp(`(?:^|; )${name}=([^;]*)`)) || [])[1];
+  const remember = (name, value) => { document.cookie = `${name}=${value}; path=/; max-age=31536000; SameSite=Lax`; };
+
+  // Theme: the address wins, then what was chosen before, then dark. Streamlit keeps its own note of it by path.
+  const asked = params().get("theme");
+  if (asked === "dark" || asked === "light") remember("theme", asked);
+  const theme = cookie("theme") === "light" ? "light" : "dark";
+  root.dataset.theme = theme;
+  localStorage.setItem(`stActiveTheme-${location.pathname}-v2`, JSON.stringify(theme === "light" ? "Light" : "Dark"));
+
+  // Every screen is laid out for 1920 × 1080 and scaled as a whole, so that shares of the height stay the same.
+  const fit = () => {
+    const scale = Math.max(0.7, Math.min(innerWidth / 1920, innerHeight / 1080));
+    root.style.zoom = scale;
+    root.style.setProperty("--z", scale);
+  };
+  fit();
+  addEventListener("resize", fit);
+
+  const language = () => {
+    const tag = (params().get("lang") || navigator.language || "zh-CN").toLowerCase();
+    root.lang = /^zh-(tw|hk|mo|hant)/.test(tag) ? "zh-Hant" : tag.startsWith("en") ? "en" : "zh-Hans";
+  };
+  language();
+
+  const go = href => {
+    history.pushState({}, "", href);
+    dispatchEvent(new PopStateEvent("popstate"));
+    language();
+    document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+  };
+
+  // Links inside the product change the address as the browser's own back button does: no reload.
+  document.addEventListener("click", event => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (link.dataset.theme) {
+      event.preventDefault();
+      remember("theme", link.dataset.theme);
+      const address = new URL(location.href);
+      address.searchParams.delete("theme");
+      location.replace(address);
+      return;
+    }
+    const target = new URL(link.href, location.href);
+    if (target.origin !== location.origin || link.target === "_blank" || link.hasAttribute("download")) return;
+    if (link.getAttribute("href").startsWith("#")) return;
+    event.preventDefault();
+    go(target.pathname + target.search + target.hash);
+  }, true);
+})();

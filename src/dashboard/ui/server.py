@@ -1,0 +1,243 @@
+"""What stands around the Streamlit shell: start, health, headers, assets, logs. No figure passes here.
+
+Nothing on any page leaves the machine: the content security policy allows this server only.
+"""
+
+from __future__ import annotations
+
+import gc
+import gzip
+import json
+import logging
+import secrets
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .. import __version__
+from ..config import ConfigError
+from ..hashing import sha256
+from ..startup import StartError
+from ..store import StoreError, reachable, schema_version, stamp
+from . import cached, theme
+
+SHELL = str(Path(__file__).with_name("shell.py"))
+_ASSETS = Path(__file__).with_name("assets")
+_STARTED = time.monotonic()
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (
+        b"content-security-policy",
+        b"default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'self'; "
+        b"object-src 'none'; base-uri 'self'; form-action 'self'",
+    ),
+)
+log = logging.getLogger("dashboard")
+
+
+# --- logs -------------------------------------------------------------------------------------------
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: time, level, event, and what the event carries."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line."""
+        line = {
+            "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created)),
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _log_to_stderr() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    log.handlers[:] = [handler]
+    log.setLevel(logging.INFO)
+    log.propagate = False
+
+
+# --- start ------------------------------------------------------------------------------------------
+
+
+def start_or_exit() -> None:
+    """Open and seed the stores; on failure say why in one sentence and end the process."""
+    _log_to_stderr()
+    try:
+        cached.stores()
+    except (ConfigError, StartError, StoreError) as error:
+        sys.stderr.write(f"无法启动：{error}\n")
+        sys.stderr.flush()
+        sys.exit(1)
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """Warm up, tidy the memory once, answer without delay; say goodbye at the end."""
+    cached.warm_up()
+    _answer_at_once()
+    gc.collect()
+    gc.freeze()  # Streamlit collects garbage after every run; what the start built is not garbage
+    address = f"http://{st.get_option('server.address')}:{st.get_option('server.port')}"
+    log.info("started", extra={"fields": {"version": __version__, "address": address}})
+    yield
+    log.info("stopped", extra={"fields": {"uptime_s": round(time.monotonic() - _STARTED, 1)}})
+
+
+def _answer_at_once() -> None:
+    """Set TCP_NODELAY on the listening socket, which accepted connections inherit."""
+    for found in gc.get_objects():
+        if isinstance(found, socket.socket) and found.family in (socket.AF_INET, socket.AF_INET6):
+            try:
+                if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            except OSError:  # closed meanwhile
+                continue
+
+
+def on_script_error(error: Exception) -> bool:
+    """A page failed: log it under an id, show the id in a sentence. No trace reaches the reader."""
+    number = secrets.token_hex(4)
+    log.error("page failed", exc_info=error, extra={"fields": {"id": number}})
+    st.error(
+        f"这一页没能画出来，已记入日志，编号 {number}。请刷新再试；仍不行时把编号告诉管理员。", icon=":material/error:"
+    )
+    return True
+
+
+# --- routes -----------------------------------------------------------------------------------------
+
+
+def healthz(_request: Request) -> Response:
+    """Version, stores, stamp, schema, uptime as JSON; 503 when a store is down."""
+    stores = {}
+    for data, store in cached.stores().by_data.items():
+        up = reachable(store)
+        stores[data] = {
+            "reachable": up,
+            "stamp": stamp(store).stamp if up else None,
+            "schema_version": schema_version(store.engine) if up else None,
+        }
+    healthy = all(s["reachable"] for s in stores.values())
+    body = {
+        "status": "ok" if healthy else "store down",
+        "version": __version__,
+        "stores": stores,
+        "uptime_s": round(time.monotonic() - _STARTED, 1),
+    }
+    return JSONResponse(body, 200 if healthy else 503, headers={"cache-control": "no-store"})
+
+
+@cache
+def _asset(name: str) -> tuple[bytes, str]:
+    """Content and media type of an asset; the stylesheet begins with the tokens."""
+    if name == "dashboard.css":
+        return (theme.variables() + (_ASSETS / name).read_text(encoding="utf-8")).encode(), "text/css"
+    kinds = {".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
+    return (_ASSETS / name).read_bytes(), kinds[Path(name).suffix]
+
+
+def asset_url(name: str) -> str:
+    """Address of an asset; it carries the content's hash, so that it may be kept for ever."""
+    return f"./assets/{sha256(_asset(name)[0])[:12]}/{name}"
+
+
+def _serve_asset(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in {p.name for p in _ASSETS.iterdir()}:
+        return Response(status_code=404)
+    content, kind = _asset(name)
+    headers = {"cache-control": "public, immutable, max-age=31536000"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        content = gzip.compress(content, 6, mtime=0)
+        headers |= {"content-encoding": "gzip", "vary": "accept-encoding"}
+    return Response(content, media_type=kind, headers=headers)
+
+
+ROUTES: list[BaseRoute] = [
+    Route("/healthz", healthz),
+    Route("/assets/{digest}/{name}", _serve_asset),
+]
+
+
+# --- middleware -------------------------------------------------------------------------------------
+
+
+def _head() -> bytes:
+    """What every page loads before Streamlit does."""
+    return (
+        f'<link rel="stylesheet" href="{asset_url("dashboard.css")}">'
+        f'<script src="{asset_url("boot.js")}"></script>'
+    ).encode()
+
+
+class Frontage:
+    """Adds our head to Streamlit's one HTML document and our headers to every response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything through; only a whole HTML answer is held back until it is complete."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        held: list[Message] = []
+        body = bytearray()
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_HEADERS]
+                if _is_document(message):
+                    held.append(message)
+                    return
+            elif held:
+                body.extend(message.get("body", b""))
+                if not message.get("more_body"):
+                    await _send_document(held[0], bytes(body), send)
+                return
+            await send(message)
+
+        await self.app(_without_conditions(scope), receive, answer)
+
+
+def _is_document(start: Message) -> bool:
+    kind = dict(start["headers"]).get(b"content-type", b"")
+    return start["status"] == 200 and kind.startswith(b"text/html")
+
+
+def _without_conditions(scope: Scope) -> Scope:
+    """Streamlit's document has its own ETag, ours has another: always answer a page in full."""
+    if "." in scope["path"].rsplit("/", 1)[-1]:
+        return scope
+    conditions = (b"if-none-match", b"if-modified-since")
+    return {**scope, "headers": [(k, v) for k, v in scope["headers"] if k not in conditions]}
+
+
+async def _send_document(start: Message, body: bytes, send: Send) -> None:
+    body = body.replace(b"<head>", b"<head>" + _head(), 1)
+    kept = [(k, v) for k, v in start["headers"] if k not in (b"content-length", b"etag", b"last-modified")]
+    start["headers"] = [*kept, (b"content-length", str(len(body)).encode())]
+    await send(start)
+    await send({"type": "http.response.body", "body": body})
+
+
+MIDDLEWARE = [Middleware(Frontage)]

@@ -1,0 +1,178 @@
+"""What the tests share: both databases, a clock that can be set, the shipped catalogue, two accounts.
+
+PostgreSQL is a cluster of our own in a temporary folder, started once and thrown away. Nothing is skipped
+where it is missing: `sh tools/test_system.sh` brings it.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from dashboard.catalogue import Catalogue, load
+from dashboard.config import DATA
+from dashboard.store import SHANGHAI, Actor, Store, open_store
+
+
+class Clock:
+    """A clock that stands still until it is set."""
+
+    def __init__(self, day: date) -> None:
+        self.set(day)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def set(self, day: date) -> None:
+        """Noon of this day in Shanghai."""
+        self.now = datetime(day.year, day.month, day.day, 12, tzinfo=SHANGHAI).astimezone(UTC)
+
+
+# --- PostgreSQL -------------------------------------------------------------------------------------
+
+
+def _newest_server() -> Path:
+    """The folder of the newest initdb on this machine."""
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: float(p.parent.parent.name)
+    )
+    on_path = shutil.which("initdb")
+    if not found and not on_path:
+        raise RuntimeError("no PostgreSQL server on this machine: run `sh tools/test_system.sh` first")
+    return found[-1].parent if found else Path(on_path or "").resolve().parent
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def _cluster() -> Iterator[str]:
+    """A throw-away cluster; the URL of its server, without a database. Root hands it to `postgres`."""
+    server = _newest_server()
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    who: dict[str, object] = {"cwd": folder, "capture_output": True, "text": True}
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+        account = pwd.getpwnam("postgres")
+        os.chown(folder, account.pw_uid, account.pw_gid)
+        who |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+    def run(*command: str) -> None:
+        done = subprocess.run(command, check=False, **who)
+        if done.returncode:
+            log = folder / "log"
+            said = log.read_text() if log.exists() else ""
+            raise RuntimeError(f"{' '.join(command)}\n{done.stdout}{done.stderr}{said}")
+
+    control = (str(server / "pg_ctl"), "-D", str(folder / "data"), "-w")
+    try:
+        run(str(server / "initdb"), "-D", str(folder / "data"), "-U", "tests", "-A", "trust", "--no-sync",
+            "-E", "UTF8", "--locale=C")  # fmt: skip
+        port = _free_port()
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": port,
+            "unix_socket_directories": folder,
+            "fsync": "off",
+            "full_page_writes": "off",
+        }
+        with (folder / "data" / "postgresql.conf").open("a") as conf:
+            conf.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
+        # The server would keep a pipe of ours open: it writes to its own log.
+        run(*control, "-l", str(folder / "log"), "start")
+        try:
+            yield f"postgresql+psycopg://tests@127.0.0.1:{port}"
+        finally:
+            run(*control, "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def _database(server_url: str) -> Iterator[str]:
+    """A new empty database on the server, dropped afterwards."""
+    name = f"t{uuid.uuid4().hex}"
+    server = server_url.replace("+psycopg", "") + "/postgres"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    try:
+        yield f"{server_url}/{name}"
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server of our own, without a database: postgresql+psycopg://tests@127.0.0.1:port."""
+    with _cluster() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str) -> Iterator[str]:
+    """A new empty PostgreSQL database."""
+    with _database(postgres_url) as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path) -> str:
+    """A SQLite database that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'store.sqlite'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """A fresh empty database, once of each kind."""
+    name = {"sqlite": "sqlite_database", "postgresql": "postgres_database"}[request.param]
+    return request.getfixturevalue(name)
+
+
+# --- the product ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Noon of 15 January 2026 in Shanghai, after the last published figure."""
+    return Clock(date(2026, 1, 15))
+
+
+@pytest.fixture
+def store(store_url: str, clock: Clock) -> Iterator[Store]:
+    """An empty live store, once on each database."""
+    opened = open_store(store_url, "live", clock)
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """The shipped catalogue."""
+    return load(DATA)
+
+
+@pytest.fixture
+def officer() -> Actor:
+    """The data officer's account."""
+    return Actor("officer-1", "officer")
+
+
+@pytest.fixture
+def clerk() -> Actor:
+    """A clerk of 石狮."""
+    return Actor("clerk-shishi", "clerk", "350581")
