@@ -46,6 +46,11 @@ def shown(text: str, language: str) -> str:
     return "".join(names[part] if part in names else convert(part) for part in parts)
 
 
+def to_simplified(text: str) -> str:
+    """What a reader of Traditional typed, in the script in which names are stored."""
+    return opencc.OpenCC("t2s").convert(text)
+
+
 @cache
 def _converter(language: str) -> opencc.OpenCC:
     return opencc.OpenCC(_CONVERTERS[language])

@@ -304,6 +304,15 @@ def city_value_of(
     return value, period if value.basis != "none" else None
 
 
+def by_unit(
+    engine: Engine, as_of: AsOf, catalogue: Catalogue, known: Mapping[str, Definition]
+) -> dict[tuple[str, str], Said]:
+    """The latest reading of every overview indicator and unit, by (indicator, unit)."""
+    ranked = [d.indicator for d in known.values() if d.overview_rank]
+    frame = readings(engine, as_of, indicators=ranked, organisations=[u.code for u in catalogue.units])
+    return {(s.indicator, s.organisation): s for s in said(frame)}
+
+
 def default_indicator(engine: Engine, as_of: AsOf, catalogue: Catalogue, known: Mapping[str, Definition]) -> str:
     """The overview indicator for which most units have a figure; the first of them when they are equal."""
     ranked = sorted((d for d in known.values() if d.overview_rank), key=lambda d: d.overview_rank or 0)
@@ -545,10 +554,57 @@ def _city_without_zones(
     return _joined(parts), ""
 
 
+@dataclass(frozen=True)
+class Place:
+    """A town, or a unit under the city, with one quantity per column of its table."""
+
+    code: str
+    name: str
+    note: str
+    quantities: tuple[Quantity, ...]
+
+
+@dataclass(frozen=True)
+class Places:
+    """A table of places: the indicators of its columns and its rows in official order."""
+
+    columns: tuple[Definition, ...]
+    rows: tuple[Place, ...]
+
+
+def places(
+    engine: Engine, as_of: AsOf, catalogue: Catalogue, known: Mapping[str, Definition], unit: str
+) -> Places:
+    """The towns of a unit, or the units of the city, with the indicators that towns can report."""
+    inside = [o for o in catalogue.organisations if o.level == "town" and o.parent_code == unit]
+    rows = list(catalogue.units) if unit == CITY else inside
+    columns = tuple(known[i] for i, d in catalogue.indicators.items() if d.town_level and i in known)
+    frame = readings(
+        engine, as_of, indicators=[d.indicator for d in columns], organisations=[o.code for o in rows]
+    )
+    found = {(s.indicator, s.organisation): s.quantity for s in said(frame)}
+    return Places(
+        columns,
+        tuple(
+            Place(o.code, o.name, o.note if unit != CITY else "", tuple(found.get((d.indicator, o.code), NOTHING) for d in columns))
+            for o in rows
+        ),
+    )
+
+
 def reading_history(engine: Engine, as_of: AsOf, indicator: str, organisation: str) -> list[tuple[Said, bool, bool]]:
     """Every row known: the reading, whether it counts, whether it is void."""
     frame = history(engine, as_of, indicator, organisation)
     return [(_said(row), bool(row.current), bool(row.void)) for row in frame.itertuples()]
+
+
+def sources(engine: Engine, as_of: AsOf) -> dict[str, tuple[str, ...]]:
+    """Titles of the sources behind each indicator's readings, newest first, each named once."""
+    found: dict[str, dict[str, None]] = {}
+    for one in sorted(said(readings(engine, as_of, latest=False)), key=lambda s: s.known_on, reverse=True):
+        name = f"{one.source}（{one.grade} 级）" if one.grade else one.source
+        found.setdefault(one.indicator, {})[name] = None
+    return {indicator: tuple(names) for indicator, names in found.items()}
 
 
 def oldest(found: Iterable[Said | None]) -> Said | None:

@@ -46,10 +46,14 @@ class View:
 
     def link(self, page: str, **changes: str | None) -> str:
         """Address of a page with this view's state; None takes a parameter out."""
-        state = {**{k: v for k, v in self.given if k in _LASTING}, **changes}
-        query = urlencode([(k, state[k]) for k in _ORDER if state.get(k)])
+        query = urlencode(self.parameters(**changes))
         path = "./" if page == "overview" else f"./{page}"
         return f"{path}?{query}" if query else path
+
+    def parameters(self, **changes: str | None) -> dict[str, str]:
+        """The parameters that go along to another page, with these changes."""
+        state = {**{k: v for k, v in self.given if k in _LASTING}, **changes}
+        return {k: value for k in _ORDER if (value := state.get(k))}
 
     def here(self, page: str, **changes: str | None) -> str:
         """Address of this page with all its parameters and these changes."""

@@ -216,7 +216,7 @@ class Frontage:
                 return
             await send(message)
 
-        await self.app(_without_conditions(scope), receive, answer)
+        await self.app(_plain(scope), receive, answer)
 
 
 def _is_document(start: Message) -> bool:
@@ -224,12 +224,12 @@ def _is_document(start: Message) -> bool:
     return start["status"] == 200 and kind.startswith(b"text/html")
 
 
-def _without_conditions(scope: Scope) -> Scope:
-    """Streamlit's document has its own ETag, ours has another: always answer a page in full."""
+def _plain(scope: Scope) -> Scope:
+    """A page is always answered in full and uncompressed: Streamlit's ETag is not that of our document."""
     if "." in scope["path"].rsplit("/", 1)[-1]:
         return scope
-    conditions = (b"if-none-match", b"if-modified-since")
-    return {**scope, "headers": [(k, v) for k, v in scope["headers"] if k not in conditions]}
+    dropped = (b"if-none-match", b"if-modified-since", b"accept-encoding")
+    return {**scope, "headers": [(k, v) for k, v in scope["headers"] if k not in dropped]}
 
 
 async def _send_document(start: Message, body: bytes, send: Send) -> None:

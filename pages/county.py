@@ -1,0 +1,16 @@
+"""区县: one unit's figures beside the others', where each comes from, and its towns."""
+
+import streamlit as st
+
+from dashboard.ui import county, draw
+from dashboard.ui.here import here
+
+view, key = here()
+unit = county.chosen_unit(view)
+
+county.pager(view, unit)
+with st.container(key="county"):
+    county.lines_panel(view, key, unit)
+    county.history_panel(view, key, unit)
+    county.towns_panel(view, key, unit)
+draw.download(view, lambda: county.as_frame(view, key, unit), "区县", unit.name, key="csv")

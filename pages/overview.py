@@ -1,0 +1,18 @@
+"""总览: how things stand in the whole city, how old the figures are, and what is missing."""
+
+import streamlit as st
+
+from dashboard.ui import cached, draw, overview
+from dashboard.ui.here import here
+
+view, key = here()
+found = cached.list_readout(key)
+
+with st.container(key="overview"):
+    overview.kpis(view, key)
+    overview.map_panel(view, key)
+    overview.gauge_panel(view, found)
+    overview.aspects_panel(view, found)
+    overview.published_panel(view, key)
+    overview.strip(view, key)
+draw.download(view, lambda: overview.as_frame(key), "总览", "泉州市", key="csv")

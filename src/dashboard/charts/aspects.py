@@ -1,0 +1,72 @@
+"""The aspects of the list as bars: the share done, with a mark where it should stand by now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..readouts import Tally
+
+_TEXT = {"color": "var(--text)", "fontSize": 20}
+
+
+def aspects(tallies: Sequence[Tally], words: Sequence[str]) -> dict[str, Any]:
+    """ECharts option: one bar per tally from top to bottom; ``words`` stand at its right end.
+
+    A tally whose measures are all unreported has no bar: absence is not zero.
+    """
+    names = [t.name for t in tallies]
+    shares = [None if _unsaid(t) or not t.countable else round(t.done / t.countable, 6) for t in tallies]
+    marks = [[round(t.should / t.countable, 6), i] for i, t in enumerate(tallies) if t.countable]
+    bars = [
+        {"value": share, "itemStyle": {"color": "var(--behind)" if t.done < t.should else "var(--accent)"}}
+        for share, t in zip(shares, tallies, strict=True)
+    ]
+    return {
+        "animation": False,
+        "grid": {"left": 0, "right": 4, "top": 4, "bottom": 4, "containLabel": True},
+        "xAxis": {"type": "value", "min": 0, "max": 1, "show": False},
+        "yAxis": [
+            {
+                "type": "category",
+                "inverse": True,
+                "data": names,
+                "axisLine": {"show": False},
+                "axisTick": {"show": False},
+                "axisLabel": {**_TEXT, "margin": 14},
+            },
+            {
+                "type": "category",
+                "inverse": True,
+                "position": "right",
+                "data": list(words),
+                "axisLine": {"show": False},
+                "axisTick": {"show": False},
+                "axisLabel": {**_TEXT, "margin": 14},
+            },
+        ],
+        "series": [
+            {
+                "type": "bar",
+                "name": "done",
+                "data": bars,
+                "barWidth": 18,
+                "showBackground": True,
+                "backgroundStyle": {"color": "var(--track)"},
+                "silent": True,
+            },
+            {
+                "type": "scatter",
+                "name": "should",
+                "data": marks,
+                "symbol": "rect",
+                "symbolSize": [4, 30],
+                "itemStyle": {"color": "var(--text)"},
+                "silent": True,
+            },
+        ],
+    }
+
+
+def _unsaid(tally: Tally) -> bool:
+    return tally.lights.get("not_reported", 0) == tally.total

@@ -1,0 +1,144 @@
+"""Units on a map: readings in, pydeck.Deck out. Colours are given; knows no screen and no store."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pydeck as pdk
+
+from .geo import Outline, bounds
+
+# Where the name of a small or crowded county stands, away from it, with a leader line (lon, lat).
+LABEL_PLACES: Mapping[str, tuple[float, float]] = {
+    "350502": (119.02, 24.655),
+    "350503": (119.08, 24.795),
+    "350504": (118.95, 25.38),
+    "350505": (119.10, 25.24),
+    "350521": (119.12, 25.03),
+    "350581": (118.95, 24.52),
+    "350527": (118.62, 24.40),
+}
+
+
+@dataclass(frozen=True)
+class Area:
+    """What is drawn of one outline: fill colour and the words on it, name and value."""
+
+    code: str
+    name: str
+    value: str
+    fill: list[int]
+
+
+@dataclass(frozen=True)
+class Ink:
+    """Colours of a map as red, green, blue, alpha."""
+
+    line: list[int]
+    text: list[int]
+    halo: list[int]
+    leader: list[int]
+
+
+def outline_deck(
+    shapes: Sequence[Outline],
+    areas: Mapping[str, Area],
+    ink: Ink,
+    size: tuple[int, int],
+    shown: Callable[[str], str] = str,
+) -> pdk.Deck:
+    """The outlines filled, named and valued, fitted to a panel of ``size`` pixels.
+
+    Every layer has an id, so that a click can be told; ``shown`` writes words in the reader's script.
+    """
+    polygons = {
+        "type": "FeatureCollection",
+        "features": [_feature(s, areas[s.code]) for s in shapes if s.code in areas],
+    }
+    labels = [_label(s, areas[s.code], shown) for s in shapes if s.code in areas]
+    leaders = [
+        {"from": list(s.label), "to": list(LABEL_PLACES[s.code])}
+        for s in shapes
+        if s.code in areas and s.code in LABEL_PLACES
+    ]
+    font = pdk.types.String("'Noto Sans SC','Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei',sans-serif")
+    layers = [
+        pdk.Layer(
+            "GeoJsonLayer",
+            polygons,
+            id="units",
+            pickable=True,
+            auto_highlight=True,
+            get_fill_color="properties.fill",
+            get_line_color=ink.line,
+            line_width_min_pixels=1.5,
+        ),
+        pdk.Layer(
+            "LineLayer",
+            leaders,
+            id="leaders",
+            get_source_position="from",
+            get_target_position="to",
+            get_color=ink.leader,
+            get_width=1.5,
+        ),
+        pdk.Layer(
+            "TextLayer",
+            labels,
+            id="labels",
+            get_position="at",
+            get_text="text",
+            get_size=17,
+            get_color=ink.text,
+            get_text_anchor=pdk.types.String("middle"),
+            get_alignment_baseline=pdk.types.String("center"),
+            line_height=1.15,
+            character_set=pdk.types.String("auto"),
+            font_family=font,
+            font_settings={"sdf": True, "fontSize": 48, "buffer": 8, "radius": 14},
+            outline_width=3,
+            outline_color=ink.halo,
+        ),
+    ]
+    return pdk.Deck(
+        layers,
+        map_provider=None,
+        initial_view_state=view_state(bounds(tuple(shapes)), size),
+        views=[pdk.View(type="MapView", controller={"scrollZoom": False, "doubleClickZoom": True})],
+        tooltip=False,
+    )
+
+
+def _feature(shape: Outline, area: Area) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "geometry": shape.polygon,
+        "properties": {"code": shape.code, "fill": area.fill},
+    }
+
+
+def _label(shape: Outline, area: Area, shown: Callable[[str], str]) -> dict[str, Any]:
+    at = LABEL_PLACES.get(shape.code, shape.label)
+    return {"at": list(at), "text": shown(f"{area.name}\n{area.value}" if area.value else area.name)}
+
+
+def view_state(
+    box: tuple[float, float, float, float], size: tuple[int, int], margin: int = 14
+) -> pdk.ViewState:
+    """The view in which the box just fits the panel, by the web Mercator projection (512 px world)."""
+    west, south, east, north = box
+    top, bottom = _mercator(north), _mercator(south)
+    width, height = size[0] - 2 * margin, size[1] - 2 * margin
+    span_x, span_y = (east - west) / 360, (top - bottom) / (2 * math.pi)
+    zoom = min(math.log2(width / 512 / span_x), math.log2(height / 512 / span_y))
+    middle = math.degrees(2 * math.atan(math.exp((top + bottom) / 2)) - math.pi / 2)
+    return pdk.ViewState(
+        longitude=round((west + east) / 2, 6), latitude=round(middle, 6), zoom=round(zoom, 4), pitch=0, bearing=0
+    )
+
+
+def _mercator(latitude: float) -> float:
+    return math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2))

@@ -1,0 +1,194 @@
+"""What the figures mean: search, indicators in words, the rule of lights, the words, the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ..catalogue import CITY, DOMAINS, Catalogue
+from ..figures import day_text
+from ..readouts import Definition
+from . import address, cached, draw
+from .address import View
+from .cached import Key
+from .theme import SHAPES
+
+KINDS = {
+    "stock": "存量（期末有多少）",
+    "flow": "流量（期内发生多少，每期从零算起）",
+    "cumulative": "累计",
+    "rate": "比率（由分子、分母算出）",
+    "published_ratio": "公开比率（原样照录，不相加、不平均）",
+}
+CADENCES = {"month": "每月", "quarter": "每季", "half": "每半年", "year": "每年", "once": "不定期"}
+DIRECTIONS = {"up": "越多越好", "down": "越少越好", "none": "多少不表示好坏"}
+SINCE = {"ever": "有记录以来", "year": "当年 1 月 1 日起"}
+_MOST = 30
+
+
+def search(view: View, key: Key) -> None:
+    """A box that finds a unit, a town, an indicator or a measure by any part of its name."""
+    with draw.panel("find"):
+        st.session_state["w_find"] = view.find
+        st.text_input(
+            draw.say(view, "查找"),
+            key="w_find",
+            placeholder=draw.say(view, "查找单位、镇街、指标或措施，如：晋江、磁灶、志愿者、报表"),
+            label_visibility="collapsed",
+            max_chars=60,
+            on_change=address.put("find"),
+        )
+        if view.find:
+            found = list(_found(view, key, view.find.strip()))
+            draw.html("found.html", view, found=found[:_MOST], more=max(0, len(found) - _MOST), asked=view.find)
+
+
+def _found(view: View, key: Key, asked: str) -> Iterator[dict[str, str]]:
+    catalogue = cached.stores().catalogue
+    simplified = cached.simplified(asked)
+    names = {o.code: o for o in catalogue.organisations}
+    for o in catalogue.organisations:
+        if (o.level == "city" or o.reporting) and _in(simplified, o.name, o.short_name, o.code):
+            yield {"kind": "单位", "name": o.name, "href": view.link("county", unit=o.code), "note": ""}
+    for o in catalogue.organisations:
+        if o.level == "town" and _in(simplified, o.name, o.code):
+            href = view.link("county", unit=o.parent_code, town=o.code)
+            yield {"kind": "镇街", "name": o.name, "href": href, "note": names[o.parent_code].name}
+    for d in cached.definitions(key).values():
+        if _in(simplified, d.title, d.short_title, d.indicator, d.title_en):
+            href = view.link("county", unit=CITY, indicator=d.indicator)
+            yield {"kind": "指标", "name": d.title, "href": href, "note": d.domain}
+    listed = cached.list_readout(key)
+    for m in listed.measures if listed else ():
+        if _in(simplified, m.number, m.text, m.project):
+            yield {"kind": "措施", "name": f"{m.number} {m.text}", "href": f"#m-{m.number}", "note": m.project}
+
+
+def _in(asked: str, *names: str) -> bool:
+    return any(asked.lower() in name.lower() for name in names)
+
+
+def indicators(view: View, key: Key) -> None:
+    """Every indicator by domain: its definition, kind, rule, owner, and where its figures come from."""
+    catalogue = cached.stores().catalogue
+    known = cached.definitions(key)
+    sources = cached.sources(key)
+    groups = [
+        {
+            "name": domain,
+            "entries": [_entry(view, d, catalogue, sources.get(d.indicator, ())) for d in known.values() if d.domain == domain],
+        }
+        for domain in DOMAINS
+    ]
+    with draw.panel("indicators"):
+        draw.html("head.html", view, title="指标", switches=None, aside=f"{len(known)} 项")
+        draw.html("indicators.html", view, groups=groups)
+
+
+def _entry(view: View, d: Definition, catalogue: Catalogue, sources: tuple[str, ...]) -> dict[str, Any]:
+    kind = KINDS[d.kind]
+    if d.since:
+        kind += f"：{SINCE.get(d.since, f'自 {d.since} 起')}"
+    facts = [kind, f"计量单位：{d.measured_in}", CADENCES[d.cadence], DIRECTIONS[d.direction]]
+    if d.return_day:
+        facts.append(f"期后 {d.return_day} 日前报送")
+    if d.part_of:
+        facts.append(f"是“{catalogue.indicators[d.part_of].title}”的一部分")
+    if d.share_of:
+        facts.append(f"覆盖率以“{catalogue.indicators[d.share_of].title}”为分母")
+    return {
+        "id": d.indicator,
+        "href": view.link("county", unit=CITY, indicator=d.indicator),
+        "title": d.title,
+        "title_en": d.title_en,
+        "definition": d.definition,
+        "note": d.note,
+        "facts": facts,
+        "rule": _city_rule(d),
+        "owner": catalogue.organisation(d.owner).name,
+        "sources": sources,
+    }
+
+
+def _city_rule(d: Definition) -> str:
+    if d.kind == "published_ratio":
+        return "全市数只取市级公开数；各单位的比率不汇总。"
+    if d.expected_reporters == "units":
+        return "全市数：13 个单位齐报时为其合计；未齐报时取市级公开数；都没有时只显示已报合计 n/13。"
+    if d.expected_reporters == "city":
+        return "全市数由市直部门报送，未报送时取市级公开数。"
+    return "只见于公开数据，没有单位负责报送。"
+
+
+def lights(view: View) -> None:
+    """Every version of the rule of lights, in the order in which the lights are tried."""
+    rules = [
+        {
+            "title": rule.title,
+            "valid_from": day_text(rule.valid_from) if rule.valid_from else "",
+            "lights": [{"key": e.light, "shape": SHAPES[e.light], "name": e.name, "rule": e.rule} for e in rule.lights],
+        }
+        for rule in cached.stores().catalogue.light_rules
+    ]
+    with draw.panel("lights"):
+        draw.html("head.html", view, title="亮灯规则", switches=None, aside="自上而下，取第一个符合的")
+        draw.html("lights.html", view, rules=rules)
+
+
+def words(view: View) -> None:
+    """The words of the product and of the field."""
+    terms = cached.stores().catalogue.glossary
+    groups = [
+        {"name": name, "terms": [t for t in terms if t.kind == kind]}
+        for kind, name in (("model", "本屏的用词"), ("field", "工作中的用词"))
+    ]
+    with draw.panel("words"):
+        draw.html("head.html", view, title="用词", switches=None, aside="一个词只指一件事")
+        draw.html("words.html", view, groups=groups)
+
+
+def measures(view: View, key: Key) -> None:
+    """The list in force, sentence by sentence."""
+    found = cached.list_readout(key)
+    if found is None:
+        return
+    names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
+    rows = [
+        {
+            "number": m.number,
+            "aspect": m.aspect,
+            "project": m.project,
+            "text": m.text,
+            "lead": names.get(m.lead, ""),
+            "due": "长期坚持" if m.standing else (m.due.isoformat() if m.due else ""),
+        }
+        for m in found.measures
+    ]
+    with draw.panel("measures"):
+        draw.html("head.html", view, title=found.title, switches=None, aside=f"{len(rows)} 条措施")
+        draw.html("measures.html", view, rows=rows, note=found.note)
+
+
+def as_frame(key: Key) -> pd.DataFrame:
+    """The indicators with their definitions, as one table."""
+    catalogue = cached.stores().catalogue
+    return pd.DataFrame(
+        [
+            {
+                "代号": d.indicator,
+                "指标": d.title,
+                "英文名": d.title_en,
+                "领域": d.domain,
+                "口径": d.definition,
+                "类型": KINDS[d.kind],
+                "计量单位": d.measured_in,
+                "报送": CADENCES[d.cadence],
+                "负责单位": catalogue.organisation(d.owner).name,
+                "说明": d.note,
+            }
+            for d in cached.definitions(key).values()
+        ]
+    )

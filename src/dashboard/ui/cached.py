@@ -1,0 +1,155 @@
+"""Answers remembered until the store's stamp moves: thin wrappers around plain functions.
+
+The key of every answer is (store, its identity and stamp, catalogue hash, as_of). Nothing expires by the
+clock; an import by another process shows on the next run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+
+import pandas as pd
+
+from .. import queries, readouts
+from ..config import DATA, settings
+from ..geo import Outline, outlines
+from ..knowledge import AsOf
+from ..language import to_simplified
+from ..readouts import Card, Definition, Line, ListReadout, Places, Said, UnitMap
+from ..startup import Stores, prepare
+from ..store import Stamp, stamp
+
+GEO = DATA / "geo"
+
+
+@dataclass(frozen=True)
+class Key:
+    """What an answer depends on."""
+
+    data: str
+    stamp: Stamp
+    catalogue: str
+    as_of: AsOf
+
+
+@cache
+def stores() -> Stores:
+    """The catalogue and both stores, opened once in this process."""
+    return prepare(settings())
+
+
+def today() -> Mapping[str, date]:
+    """The day of each store's own clock."""
+    return {data: store.today() for data, store in stores().by_data.items()}
+
+
+def key(data: str, as_of: AsOf) -> Key:
+    """The key of this moment; raises StoreError when the store does not answer."""
+    held = stores()
+    return Key(data, stamp(held[data]), held.catalogue.digest, as_of)
+
+
+@lru_cache(maxsize=64)
+def definitions(of: Key) -> Mapping[str, Definition]:
+    """Definitions in force."""
+    return readouts.definitions_on(stores()[of.data].engine, of.as_of)
+
+
+@lru_cache(maxsize=64)
+def cards(of: Key) -> tuple[Card, ...]:
+    """KPI cards of the overview."""
+    return readouts.cards(stores()[of.data].engine, of.as_of, stores().catalogue, definitions(of))
+
+
+@lru_cache(maxsize=64)
+def default_indicator(of: Key) -> str:
+    """The indicator the map opens with."""
+    return readouts.default_indicator(
+        stores()[of.data].engine, of.as_of, stores().catalogue, definitions(of)
+    )
+
+
+@lru_cache(maxsize=512)
+def unit_map(of: Key, indicator: str, per: str, with_zones: bool) -> UnitMap:
+    """An indicator over the units."""
+    definition = definitions(of)[indicator]
+    return readouts.unit_map(
+        stores()[of.data].engine, of.as_of, stores().catalogue, definition, per, with_zones=with_zones
+    )
+
+
+@lru_cache(maxsize=64)
+def list_readout(of: Key) -> ListReadout | None:
+    """The list in force, counted."""
+    return readouts.list_readout(stores()[of.data].engine, of.as_of, stores().catalogue.light_rules)
+
+
+@lru_cache(maxsize=512)
+def unit_lines(of: Key, unit: str, with_zones: bool) -> tuple[Line, ...]:
+    """Figures of one unit beside the others."""
+    return readouts.unit_lines(
+        stores()[of.data].engine,
+        of.as_of,
+        stores().catalogue,
+        definitions(of),
+        unit,
+        with_zones=with_zones,
+    )
+
+
+@lru_cache(maxsize=512)
+def history(of: Key, indicator: str, organisation: str) -> tuple[tuple[Said, bool, bool], ...]:
+    """Every row known of one figure."""
+    return tuple(
+        readouts.reading_history(stores()[of.data].engine, of.as_of, indicator, organisation)
+    )
+
+
+@lru_cache(maxsize=128)
+def towns(of: Key, unit: str) -> Places:
+    """The towns of a unit, or the units of the city."""
+    return readouts.places(
+        stores()[of.data].engine, of.as_of, stores().catalogue, definitions(of), unit
+    )
+
+
+@lru_cache(maxsize=64)
+def published_by_unit(of: Key) -> Mapping[tuple[str, str], Said]:
+    """The latest reading of every overview indicator and unit."""
+    return readouts.by_unit(stores()[of.data].engine, of.as_of, stores().catalogue, definitions(of))
+
+
+@lru_cache(maxsize=16)
+def sources(of: Key) -> Mapping[str, tuple[str, ...]]:
+    """Where the figures of each indicator come from, newest first."""
+    return readouts.sources(stores()[of.data].engine, of.as_of)
+
+
+@lru_cache(maxsize=16)
+def returns(of: Key) -> pd.DataFrame:
+    """Accepted returns; not to be changed by the caller."""
+    return queries.returns(stores()[of.data].engine, of.as_of)
+
+
+def simplified(text: str) -> str:
+    """What a reader of Traditional typed, in Simplified, in which names are stored."""
+    return to_simplified(text)
+
+
+def shapes() -> tuple[Outline, ...]:
+    """The outlines of the counties."""
+    return outlines(GEO / "counties.geojson")
+
+
+def warm_up() -> None:
+    """Ask once what the first visitor will ask, so that libraries and answers are there."""
+    held = stores()
+    default = settings().default_data
+    of = key(default, AsOf(held[default].today()))
+    cards(of)
+    list_readout(of)
+    unit_map(of, default_indicator(of), "count", True)
+    published_by_unit(of)

@@ -1,0 +1,209 @@
+"""Panels of one unit: its figures beside the others', their history and source, its towns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ..catalogue import CITY, DOMAINS, Organisation
+from ..charts.trend import trend
+from ..figures import UNREADABLE, day_text, number, quantity
+from ..readouts import Definition, Line, Said
+from . import cached, draw
+from .address import View
+from .cached import Key
+
+QUALIFIER_WORDS = {"eq": "=", "ge": "≥", "approx": "≈", "unknown": "待核"}
+PRECISION_WORDS = {"day": "", "month": "（到月）", "year": "（到年）"}
+
+
+def chosen_unit(view: View) -> Organisation:
+    """The unit of the address; the city when none is named."""
+    return cached.stores().catalogue.organisation(view.unit or CITY)
+
+
+def with_zones(view: View) -> bool:
+    """Whether zones are folded in: asked for a county, and by default for the city, whose total holds them."""
+    if not view.unit or view.unit == CITY:
+        return dict(view.given).get("zones") != "without"
+    return view.zones == "with"
+
+
+def pager(view: View, unit: Organisation) -> None:
+    """Previous and next in official order, and the switch 含/不含开发区 where it means something."""
+    order = cached.stores().catalogue.units
+    codes = [u.code for u in order]
+    place = codes.index(unit.code) if unit.code in codes else None
+    before = order[(place - 1) % len(order)] if place is not None else order[-1]
+    after = order[(place + 1) % len(order)] if place is not None else order[0]
+    zoned = unit.code == CITY or any(u.within_code == unit.code for u in order)
+    draw.html(
+        "pager.html",
+        view,
+        unit=unit,
+        place=None if place is None else f"{place + 1}/{len(order)}",
+        before=before,
+        after=after,
+        units=order,
+        zones=_zone_switch(view) if zoned else None,
+        city=CITY,
+    )
+
+
+def _zone_switch(view: View) -> list[dict[str, Any]]:
+    now = with_zones(view)
+    return [
+        {"href": view.here("county", zones="with"), "on": now, "word": "含开发区"},
+        {"href": view.here("county", zones="without"), "on": not now, "word": "不含开发区"},
+    ]
+
+
+def lines_panel(view: View, key: Key, unit: Organisation) -> None:
+    """Every figure of the unit by domain, then what is missing and who owes it."""
+    found = cached.unit_lines(key, unit.code, with_zones(view))
+    there = [line for line in found if line.said is not None]
+    groups = [
+        {"name": domain, "rows": [_row(view, line) for line in there if line.definition.domain == domain]}
+        for domain in DOMAINS
+        if any(line.definition.domain == domain for line in there)
+    ]
+    missing = [line for line in found if line.said is None]
+    draw_missing = [
+        {"title": line.definition.short_title, "why": line.missing_zone, "href": _indicator_link(view, line)}
+        for line in missing
+    ]
+    with draw.panel("lines"):
+        aside = f"有数 {len(there)} 项 · 缺 {len(missing)} 项"
+        draw.html("head.html", view, title=f"{unit.name}的数", switches=None, aside=aside)
+        owner = "市级尚未公布" if unit.code == CITY else f"由{unit.name}报送"
+        draw.html("lines.html", view, groups=groups, missing=draw_missing, owner=owner, city=unit.code == CITY)
+
+
+def _row(view: View, line: Line) -> dict[str, Any]:
+    definition, said = line.definition, line.said
+    assert said is not None
+    spread = line.others
+    return {
+        "href": _indicator_link(view, line),
+        "on": view.indicator == definition.indicator,
+        "title": definition.title,
+        "definition": definition.definition,
+        "value": quantity(line.quantity, definition.decimals),
+        "measured_in": definition.measured_in,
+        "period": said.period.text,
+        "per_10k": quantity(line.per_10k, 1, absent=""),
+        "median": number(spread.median, definition.decimals) if spread else "",
+        "range": f"{number(spread.low, definition.decimals)}–{number(spread.high, definition.decimals)}" if spread else "",
+        "others": f"其他 {line.others_count} 个单位有数" if not spread else f"{spread.count} 个单位",
+        "source": said.source,
+        "grade": said.grade,
+    }
+
+
+def _indicator_link(view: View, line: Line) -> str:
+    return view.here("county", indicator=line.definition.indicator, town=None)
+
+
+def history_panel(view: View, key: Key, unit: Organisation) -> None:
+    """Every row known of the chosen figure, with its source, and its course through time."""
+    definition = _chosen(view, key, unit)
+    with draw.panel("history"):
+        if definition is None:
+            draw.html("head.html", view, title="历史与来源", switches=None, aside="")
+            draw.html("notice.html", view, title="还没有数", lines=["有了第一个数，这里会列出它的来源和变化。"], links=[])
+            return
+        rows = cached.history(key, definition.indicator, unit.code)
+        draw.html("head.html", view, title=definition.title, switches=None, aside=f"{definition.measured_in} · 所知 {len(rows)} 条")
+        points = [(s.period, s.quantity) for s, current, void in rows if current and not void]
+        if len(points) > 1:
+            draw.chart(trend(points), view, height=210, name=f"{unit.name}{definition.title}的变化", key="trend")
+        draw.html("history.html", view, rows=[_past(s, current, void) for s, current, void in rows], definition=definition)
+
+
+def _chosen(view: View, key: Key, unit: Organisation) -> Definition | None:
+    known = cached.definitions(key)
+    if view.indicator:
+        return known[view.indicator]
+    lines = cached.unit_lines(key, unit.code, with_zones(view))
+    there = [line.definition for line in lines if line.said is not None]
+    ranked = sorted(there, key=lambda d: d.overview_rank or 99)
+    return ranked[0] if ranked else None
+
+
+def _past(said: Said, current: bool, void: bool) -> dict[str, Any]:
+    exact = quantity(said.quantity, exact=True)
+    return {
+        "value": "撤销" if void else exact,
+        "period": said.period.text,
+        "known_on": day_text(said.known_on) + PRECISION_WORDS[said.precision],
+        "source": said.source,
+        "address": said.address,
+        "grade": said.grade,
+        "place": said.place,
+        "note": said.note,
+        "seq": said.seq,
+        "current": current,
+    }
+
+
+def towns_panel(view: View, key: Key, unit: Organisation) -> None:
+    """The towns of a unit with the figures towns can report; for the city, the units."""
+    with draw.panel("towns"):
+        table = cached.towns(key, unit.code)
+        aside = f"{len(table.rows)} 个" if table.rows else ""
+        draw.html("head.html", view, title="镇街" if unit.code != CITY else "填报单位", switches=None, aside=aside)
+        if not table.rows:
+            draw.html("notice.html", view, title="不设镇街", lines=[f"{unit.name}没有下辖镇街。"], links=[])
+            return
+        rows = [
+            {
+                "name": row.name,
+                "href": view.link("county", unit=unit.code, town=row.code)
+                if unit.code != CITY
+                else view.link("county", unit=row.code),
+                "on": view.town == row.code,
+                "note": row.note,
+                "values": [
+                    quantity(q, d.decimals, absent="未报送") for q, d in zip(row.quantities, table.columns, strict=True)
+                ],
+            }
+            for row in table.rows
+        ]
+        draw.html("towns.html", view, columns=[d.short_title for d in table.columns], rows=rows)
+
+
+def as_frame(view: View, key: Key, unit: Organisation) -> pd.DataFrame:
+    """What the page shows, as one table: a row per figure, absent ones included."""
+    rows = []
+    for line in cached.unit_lines(key, unit.code, with_zones(view)):
+        said = line.said
+        rows.append(
+            {
+                "领域": line.definition.domain,
+                "指标": line.definition.title,
+                "单位": unit.name,
+                "数值": line.quantity.value,
+                "口径词": QUALIFIER_WORDS[line.quantity.qualifier] if said else "",
+                "计量单位": line.definition.measured_in,
+                "数据期": said.period.label if said else None,
+                "获知日": said.known_on if said else None,
+                "每万人": line.per_10k.value,
+                "其他单位中位数": line.others.median if line.others else None,
+                "其他单位最小": line.others.low if line.others else None,
+                "其他单位最大": line.others.high if line.others else None,
+                "其他有数单位": line.others_count,
+                "来源": said.source if said else None,
+                "等级": said.grade if said else None,
+                "说明": _remark(said, line),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _remark(said: Said | None, line: Line) -> str:
+    if said is None:
+        return line.missing_zone or "未公布也未报送"
+    if said.quantity.qualifier == "unknown":
+        return f"{UNREADABLE}：{said.note}"
+    return said.note

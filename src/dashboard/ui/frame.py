@@ -1,0 +1,119 @@
+"""The frame around every page: top line, switches, and what is said when there is nothing to show."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+
+import streamlit as st
+
+from ..config import PAGES, settings
+from ..readouts import Said, oldest
+from ..store import StoreError, reachable
+from . import address, cached, draw
+from .address import View
+from .here import set_here
+
+# Address, title; the first is the front page. The order is that of the top line.
+ROOMS = (
+    ("overview", "总览"),
+    ("county", "区县"),
+    ("snapshots", "快照"),
+    ("about", "口径说明"),
+)
+log = logging.getLogger("dashboard")
+_down_since: dict[str, float] = {}
+
+
+def pages() -> list[st.Page]:
+    """The pages, by absolute path: a deep link works after a restart."""
+    return [
+        st.Page(PAGES / f"{name}.py", title=title, url_path=None if not i else name, default=not i)
+        for i, (name, title) in enumerate(ROOMS)
+    ]
+
+
+def open_page(name: str) -> bool:
+    """Read the address and draw the top; False when the page must not run, the reason having been said."""
+    view = address.read(cached.stores().catalogue, cached.today(), settings().default_data)
+    try:
+        key = cached.key(view.data, view.knowledge)
+    except StoreError as error:
+        _draw_top(view, name, None)
+        _store_is_down(view, name, error)
+        return False
+    _down_since.pop(view.data, None)
+    set_here(view, key)
+    _draw_top(view, name, oldest_of(name, view, key))
+    if view.problems:
+        _wrong_address(view, name)
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class Age:
+    """How old the oldest figure of a page is, and which it is."""
+
+    days: int
+    title: str
+
+
+def oldest_of(name: str, view: View, key: cached.Key) -> Age | None:
+    """The oldest figure among those the page shows; None when it shows none."""
+    found = oldest(_figures(name, view, key))
+    if found is None:
+        return None
+    title = cached.definitions(key)[found.indicator].title
+    return Age((view.as_of - found.period.end).days, f"{title}，{found.period.text}")
+
+
+def _figures(name: str, view: View, key: cached.Key) -> list[Said | None]:
+    if name == "overview":
+        return [card.said for card in cached.cards(key)]
+    if name == "county" and view.unit:
+        return [line.said for line in cached.unit_lines(key, view.unit, view.zones == "with")]
+    return []
+
+
+def _draw_top(view: View, name: str, age: Age | None) -> None:
+    with st.container(key="header", horizontal=True, vertical_alignment="center"):
+        draw.html("top.html", view, pages=ROOMS, page=name)
+        st.session_state["w_as_of"] = view.as_of
+        st.date_input(
+            draw.say(view, "截至"),
+            key="w_as_of",
+            max_value=view.today,
+            min_value=view.today.replace(year=2015, month=1, day=1),
+            format="YYYY-MM-DD",
+            label_visibility="collapsed",
+            on_change=address.put("as_of", lambda day: None if day == view.today else day.isoformat()),
+        )
+        st.session_state["actions"] = st.container(key="actions")
+        draw.html("switches.html", view, page=name, oldest=age)
+
+
+def _wrong_address(view: View, name: str) -> None:
+    """Name every parameter that cannot be used, and the way back."""
+    lines = [f"{p.parameter}={dict(st.query_params).get(p.parameter, '')}：{p.sentence}。" for p in view.problems]
+    good = {p.parameter: None for p in view.problems}
+    links = [{"href": view.here(name, **good), "word": "去掉这些参数，打开这一页"}]
+    draw.html("notice.html", view, title="地址里有不能用的参数", lines=lines, links=links)
+
+
+def _store_is_down(view: View, name: str, error: StoreError) -> None:
+    since = _down_since.setdefault(view.data, time.time())
+    log.error("store down", extra={"fields": {"data": view.data, "error": str(error)}})
+    at = time.strftime("%H:%M", time.localtime(since))
+    lines = [f"自 {at} 起数据库没有应答，屏幕会在它恢复后自行继续。", "若持续不恢复，请联系管理员检查数据库服务。"]
+    links = [{"href": view.here(name), "word": "现在再试一次"}]
+    draw.html("notice.html", view, title="暂时取不到数据", lines=lines, links=links)
+    _wait_for(view.data)
+
+
+@st.fragment(run_every="5s")
+def _wait_for(data: str) -> None:
+    """Run the page again as soon as the store answers."""
+    if reachable(cached.stores()[data]):
+        st.rerun()

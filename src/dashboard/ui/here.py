@@ -1,0 +1,19 @@
+"""What this run is about: the view of the address and the key of its answers. Set by the shell."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from .address import View
+from .cached import Key
+
+
+def set_here(view: View, key: Key) -> None:
+    """Called once a run, before the page."""
+    st.session_state["here"] = (view, key)
+
+
+def here() -> tuple[View, Key]:
+    """The view and the key; called by pages."""
+    found: tuple[View, Key] = st.session_state["here"]
+    return found

@@ -1,0 +1,317 @@
+"""Panels of the overview: what the whole city shows in ten seconds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ..catalogue import DOMAINS, Organisation
+from ..charts.aspects import aspects
+from ..charts.gauge import gauge
+from ..config import PAGES
+from ..figures import ABSENT_UNPUBLISHED, coverage, number, quantity
+from ..geo import APPROVAL, SOURCE
+from ..maps import Area, Ink, outline_deck
+from ..readouts import Card, Cell, Definition, ListReadout, Tally, UnitMap
+from . import address, cached, draw
+from .address import View
+from .cached import Key
+from .theme import SHAPES, rgba, var
+
+MAP_SIZE = (730, 570)
+
+
+# --- KPI cards --------------------------------------------------------------------------------------
+
+
+def kpis(view: View, key: Key) -> None:
+    """The cards, two to a domain."""
+    found = cached.cards(key)
+    domains = [
+        {"name": name, "cards": [_card(view, c) for c in found if c.definition.domain == name]}
+        for name in DOMAINS
+        if any(c.definition.domain == name for c in found)
+    ]
+    draw.html("kpis.html", view, domains=domains)
+
+
+def _card(view: View, card: Card) -> dict[str, Any]:
+    definition, value = card.definition, card.value
+    rate = quantity(card.per_10k, 1 if (card.per_10k.value or 0) < 100 else 0, absent="")
+    return {
+        "indicator": definition.indicator,
+        "href": view.link("overview", indicator=definition.indicator),
+        "title": definition.short_title,
+        "definition": f"{definition.title}：{definition.definition}",
+        "value": quantity(value.quantity, definition.decimals, absent=_absent(definition)),
+        "absent": value.quantity.value is None,
+        "measured_in": definition.measured_in,
+        "when": card.period.text if card.period else "",
+        "source": card.said.source if card.said else "",
+        "basis": _basis(card),
+        "coverage": _coverage(card),
+        "rate": f"每万人 {rate}" if rate else "",
+    }
+
+
+def _absent(definition: Definition) -> str:
+    return "未报送" if definition.expected_reporters != "published" else ABSENT_UNPUBLISHED
+
+
+def _basis(card: Card) -> str:
+    return {"units": "各单位合计", "published": "市级公开数", "partial": "已报合计", "none": ""}[card.value.basis]
+
+
+def _coverage(card: Card) -> str:
+    if not card.value.expected:
+        return ""
+    if card.value.reported or card.value.basis == "partial":
+        return coverage(card.value.reported, card.value.expected)
+    return f"{card.units_said}/{card.value.expected} 有数"
+
+
+# --- the map ----------------------------------------------------------------------------------------
+
+
+def map_panel(view: View, key: Key) -> None:
+    """One indicator over the units, as outlines or as tiles; a click opens the unit."""
+    indicator = view.indicator or cached.default_indicator(key)
+    shape = view.shape or ("tiles" if view.wall else "outline")
+    with draw.panel("map"):
+        per = view.per if cached.definitions(key)[indicator].per_10k else "count"
+        shown = cached.unit_map(key, indicator, per, shape == "outline")
+        _map_head(view, key, shown, shape)
+        if shape == "tiles":
+            draw.html("tiles.html", view, tiles=_tiles(view, shown))
+        else:
+            _outlines(view, shown)
+        draw.html("legend.html", view, entries=_legend(view, shown), source=_map_source(view, shown, shape))
+
+
+def _map_head(view: View, key: Key, shown: UnitMap, shape: str) -> None:
+    known = cached.definitions(key)
+    choices = [i for i, d in known.items() if d.expected_reporters == "units" or d.indicator == shown.definition.indicator]
+    with st.container(key="mapbar", horizontal=True, vertical_alignment="center"):
+        st.session_state["w_indicator"] = shown.definition.indicator
+        st.selectbox(
+            draw.say(view, "指标"),
+            choices,
+            key="w_indicator",
+            format_func=lambda i: draw.say(view, known[i].title),
+            label_visibility="collapsed",
+            on_change=address.put("indicator"),
+        )
+        draw.html("head.html", view, title="", switches=_switches(view, shown, shape), aside="")
+
+
+def _switches(view: View, shown: UnitMap, shape: str) -> list[dict[str, Any]]:
+    groups = [
+        ("样式", "shape", shape, (("outline", "轮廓"), ("tiles", "方格"))),
+        ("口径", "per", shown.per, (("count", "总数"), ("10k", "每万人"))),
+    ]
+    if not shown.definition.per_10k:
+        groups = groups[:1]
+    return [
+        {
+            "name": name,
+            "options": [
+                {"href": view.here("overview", **{parameter: value}), "on": value == chosen, "word": word}
+                for value, word in options
+            ],
+        }
+        for name, parameter, chosen, options in groups
+    ]
+
+
+def _outlines(view: View, shown: UnitMap) -> None:
+    cells = {c.code: c for c in shown.cells}
+    areas = {c.code: _area(view, c) for c in cells.values()}
+    areas["350527"] = Area("350527", "金门", "", rgba("outside", view.theme))
+    ink = Ink(
+        line=rgba("outline", view.theme),
+        text=rgba("on-map", view.theme),
+        halo=rgba("halo", view.theme),
+        leader=rgba("secondary", view.theme, 170),
+    )
+    deck = outline_deck(cached.shapes(), areas, ink, MAP_SIZE, lambda text: draw.say(view, text))
+    clicked = draw.picked(deck, "units", height=MAP_SIZE[1], key=f"map_{view.theme}")
+    if clicked and clicked.get("code") in cells:
+        st.switch_page(PAGES / "county.py", query_params=view.parameters(unit=clicked["code"]))
+
+
+def _area(view: View, cell: Cell) -> Area:
+    name = {"350502": "鲤城 含开发区", "350521": "惠安 含台商区"}.get(cell.code, cell.name)
+    return Area(cell.code, name, _cell_text(cell), _fill(view, cell))
+
+
+def _fill(view: View, cell: Cell) -> list[int]:
+    token = f"class-{cell.class_no}" if cell.class_no is not None else "unreported"
+    return rgba(token, view.theme)
+
+
+def _cell_text(cell: Cell) -> str:
+    decimals = 1 if cell.quantity.value and cell.quantity.value < 100 and cell.quantity.value % 1 else 0
+    if cell.state == "expired" and cell.period:
+        return f"{quantity(cell.quantity, decimals)} · {cell.period.start.year}年"
+    return quantity(cell.quantity, decimals, absent="未报")
+
+
+def _tiles(view: View, shown: UnitMap) -> list[dict[str, Any]]:
+    places = {u.code: u for u in cached.stores().catalogue.units}
+    return [_tile(view, cell, places[cell.code]) for cell in shown.cells]
+
+
+def _tile(view: View, cell: Cell, unit: Organisation) -> dict[str, Any]:
+    light_ink = view.theme == "dark" and (cell.class_no or 0) < 3 or view.theme == "light" and (cell.class_no or 0) > 2
+    return {
+        "code": cell.code,
+        "href": view.link("county", unit=cell.code),
+        "name": cell.name,
+        "row": (unit.tile_row or 0) + 1,
+        "col": (unit.tile_col or 0) + 1,
+        "state": cell.state,
+        "value": quantity(cell.quantity, 1 if (cell.quantity.value or 0) % 1 else 0, absent="未报"),
+        "note": f"{cell.period.text} 已过期" if cell.state == "expired" and cell.period else "",
+        "colour": var(f"class-{cell.class_no}") if cell.class_no is not None else "",
+        "ink": "#F4F9FF" if light_ink else "#0B1526",
+    }
+
+
+def _legend(view: View, shown: UnitMap) -> list[dict[str, str]]:
+    entries = [
+        {
+            "css": "",
+            "colour": var(f"class-{i}"),
+            "text": number(low, _places(low)) if low == high else f"{number(low, _places(low))}–{number(high, _places(high))}",
+        }
+        for i, (low, high) in enumerate(shown.bounds)
+    ]
+    if any(c.state == "expired" for c in shown.cells):
+        entries.append({"css": "hatch", "colour": "", "text": "已过期"})
+    entries.append({"css": "", "colour": var("unreported"), "text": f"未报 {shown.expected - shown.reported}"})
+    return entries
+
+
+def _places(value: float) -> int:
+    return 0 if value >= 100 or value % 1 == 0 else 1
+
+
+def _map_source(view: View, shown: UnitMap, shape: str) -> str:
+    told = shown.definition
+    unit = f"{told.measured_in}/万常住人口" if shown.per == "10k" else told.measured_in
+    parts = [f"{told.title}（{unit}）", f"最新 {shown.period.text}" if shown.period else "尚无数据"]
+    if shape == "outline":
+        parts.append(f"轮廓依据{SOURCE}简化，{APPROVAL}，统计口径不含金门县")
+    else:
+        parts.append("方格示意，不代表位置与面积；13 个单位互不重叠")
+    return " · ".join(parts)
+
+
+# --- the list ---------------------------------------------------------------------------------------
+
+LIGHT_NAMES = ("done", "on_track", "behind", "far_behind", "overdue", "not_started", "standing", "not_reported")
+
+
+def gauge_panel(view: View, found: ListReadout | None) -> None:
+    """The gauge of the list, with the count of each light."""
+    with draw.panel("gauge"):
+        if found is None:
+            draw.html("head.html", view, title="任务清单", switches=None, aside="")
+            draw.html("notice.html", view, title="此日尚无清单", lines=["清单自 2025 年 1 月 10 日起。"], links=[])
+            return
+        whole = found.whole
+        label = "" if found.official else "示例，非官方清单"
+        draw.html("head.html", view, title=f"小马拉大车 {whole.total} 项", switches=None, aside=label)
+        name = f"{whole.countable} 项可完成，应完成 {whole.should} 项"
+        draw.chart(gauge(whole, silent=found.silent), view, height=236, name=name, key="gauge")
+        draw.html("needle.html", view, **_needle(whole, found.silent))
+
+
+def _needle(whole: Tally, silent: bool) -> dict[str, Any]:
+    names = {light.light: light.name for light in cached.stores().catalogue.light_rules[0].lights}
+    lights = [
+        {"key": key, "shape": SHAPES[key], "name": names[key], "count": whole.lights[key]}
+        for key in LIGHT_NAMES
+        if whole.lights[key]
+    ]
+    used = "" if whole.time_used is None else f" · 时间已用 {whole.time_used:.0%}"
+    big = "尚未报送" if silent else f"{whole.done}/{whole.countable}"
+    return {"big": big, "absent": silent, "below": f"应完成 {whole.should}/{whole.countable}{used}", "lights": lights}
+
+
+def aspects_panel(view: View, found: ListReadout | None) -> None:
+    """The aspects as bars with their mark."""
+    with draw.panel("aspects"):
+        draw.html("head.html", view, title="七个方面" if found is None else f"{len(found.aspects)} 个方面", switches=None, aside="完成 ／ 应完成")
+        if found is not None:
+            words = [_aspect_words(t) for t in found.aspects]
+            draw.chart(aspects(found.aspects, words), view, height=286, name="各方面完成与应完成", key="aspects")
+
+
+def _aspect_words(tally: Tally) -> str:
+    if tally.lights["not_reported"] == tally.total:
+        return f"▨ 未报 {tally.total}"
+    return f"{tally.done}/{tally.countable}"
+
+
+# --- what is published and what is missing ----------------------------------------------------------
+
+
+def published_panel(view: View, key: Key) -> None:
+    """Overview indicators by unit: the figure that is there, or the mark of the one that is not."""
+    known = [c.definition for c in cached.cards(key)]
+    units = cached.stores().catalogue.units
+    found = cached.published_by_unit(key)
+    rows = [
+        {"title": d.short_title, "cells": [_published(found.get((d.indicator, u.code)), d) for u in units]}
+        for d in known
+    ]
+    there = sum(bool(c["value"]) for row in rows for c in row["cells"])
+    with draw.panel("published"):
+        aside = f"▨ 未公布也未报送 · 有数 {there}/{len(rows) * len(units)}"
+        draw.html("head.html", view, title="各单位：已有与缺失", switches=None, aside=aside)
+        draw.html("published.html", view, units=units, rows=rows)
+
+
+def _published(said: Any, definition: Definition) -> dict[str, str]:
+    if said is None:
+        return {"value": "", "title": ""}
+    return {
+        "value": quantity(said.quantity, definition.decimals),
+        "title": f"{said.period.text}，{said.source}",
+    }
+
+
+def strip(view: View, key: Key) -> None:
+    """The 13 units in official order: whether they returned, and what is known of them otherwise."""
+    found = cached.published_by_unit(key)
+    units = []
+    for unit in cached.stores().catalogue.units:
+        own = [s for (_, code), s in found.items() if code == unit.code]
+        note = f"公开 {len(own)} 项" if own else "尚无公开数"
+        units.append(
+            {"code": unit.code, "href": view.link("county", unit=unit.code), "name": unit.short_name, "state": "未报送", "note": note}
+        )
+    draw.html("strip.html", view, units=units)
+
+
+def as_frame(key: Key) -> pd.DataFrame:
+    """What the page shows, as one table."""
+    rows = [
+        {
+            "领域": c.definition.domain,
+            "指标": c.definition.title,
+            "单位": "泉州市",
+            "数值": c.value.quantity.value,
+            "口径词": c.value.quantity.qualifier,
+            "计量单位": c.definition.measured_in,
+            "数据期": c.period.label if c.period else None,
+            "依据": _basis(c),
+            "已报": _coverage(c),
+            "来源": c.said.source if c.said else None,
+        }
+        for c in cached.cards(key)
+    ]
+    return pd.DataFrame(rows)

@@ -1,0 +1,12 @@
+"""The main script: reads the address, draws the top, runs one page. Every page runs inside it."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.ui import frame
+
+st.set_page_config(page_title="泉州市社会工作态势", page_icon=str(Path(__file__).with_name("assets") / "icon.png"), layout="wide")
+page = st.navigation(frame.pages(), position="hidden")
+if frame.open_page(page.url_path or "overview"):
+    page.run()

@@ -1,0 +1,80 @@
+"""The page of snapshots: the whole store as of the day as one zip, and what came in last."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ..csvfile import file_name
+from ..figures import day_text
+from ..snapshots import snapshot
+from . import cached, draw
+from .address import View
+from .cached import Key
+
+# What stands in a snapshot, for those who open it.
+FILES = (
+    ("reading.csv", "读数：每个指标、单位、数据期一行，含口径词、获知日、序号和出处"),
+    ("measure.csv、assignment.csv、list_version.csv", "清单、措施和责任"),
+    ("light.csv", "每项责任在截至日的亮灯和原因"),
+    ("progress.csv", "各单位报送的进展"),
+    ("station.csv、station_event.csv", "驿站和它的生命线"),
+    ("point.csv、point_visit.csv", "观察联系点和走访"),
+    ("indicator_definition.csv、target.csv", "指标口径和目标"),
+    ("organisation.csv、meeting.csv、alias.csv", "单位、会议和别名"),
+    ("return.csv", "报送件：来源、获知日、入库时刻、序号"),
+    ("manifest.json", "各文件行数和校验码、序号、截至日、目录校验码"),
+)
+KINDS = {"published": "公开数据", "catalogue": "目录", "readings": "指标报送", "progress": "进展报送"}
+_LAST = 20
+
+
+def download_panel(view: View, key: Key) -> None:
+    """What a snapshot holds, and the button that makes it when it is pressed."""
+    stores = cached.stores()
+    with draw.panel("snapshot"):
+        aside = f"截至 {day_text(view.as_of)} · 序号 {key.stamp.seq}"
+        draw.html("head.html", view, title="整库快照", switches=None, aside=aside)
+        draw.html("snapshot.html", view, files=FILES)
+        st.download_button(
+            draw.say(view, "下载快照（CSV 压缩包）"),
+            data=lambda: snapshot(stores[view.data], key.as_of, stores.catalogue).zipped(),
+            file_name=file_name(draw.say(view, "快照"), as_of=view.as_of, data=view.data, ending="zip"),
+            mime="application/zip",
+            icon=":material/archive:",
+            type="primary",
+            key="snapshot",
+            on_click="ignore",
+        )
+
+
+def returns_panel(view: View, key: Key) -> None:
+    """The last returns that were accepted by the day."""
+    rows = cached.returns(key)
+    with draw.panel("returns"):
+        draw.html("head.html", view, title="最近入库", switches=None, aside=f"共 {len(rows)} 件")
+        last: list[dict[str, Any]] = rows.iloc[::-1].head(_LAST).to_dict("records")
+        names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
+        draw.html("returns.html", view, rows=last, names=names, kinds=KINDS)
+
+
+def as_frame(key: Key) -> pd.DataFrame:
+    """All accepted returns, as one table."""
+    names = {o.code: o.name for o in cached.stores().catalogue.organisations}
+    rows = cached.returns(key)
+    return pd.DataFrame(
+        {
+            "序号": rows["seq"],
+            "类别": rows["kind"].map(lambda k: KINDS.get(k, k)),
+            "单位": rows["organisation"].map(lambda c: names.get(c, c)),
+            "来源": rows["source_title"],
+            "等级": rows["source_grade"],
+            "获知日": rows["known_on"],
+            "入库时刻": rows["accepted_at"],
+            "状态": rows["state"].map({"accepted": "已入库", "withdrawn": "已撤回"}),
+            "文件": rows["file_name"],
+            "校验码": rows["file_sha256"],
+        }
+    )
