@@ -372,7 +372,9 @@ def read_text(path: Path) -> str:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise CatalogueError(f"读不到数据文件 {path.name}：请从安装包里恢复它（应在 {path.parent} 下）。") from error
+        raise CatalogueError(
+            f"读不到数据文件 {path.name}：请从安装包里恢复它（应在 {path.parent} 下）。"
+        ) from error
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return raw.decode(encoding)
@@ -409,7 +411,9 @@ def _yaml(path: Path) -> dict[str, Any]:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise CatalogueError(f"{path.name} 第 {line} 行：YAML 写法不对，请检查缩进、冒号和引号。") from error
     if not isinstance(content, dict) or not content:
-        raise CatalogueError(f"{path.name}：应是“名称: 内容”的列表，文件是空的或写法不对，请从安装包里恢复它。")
+        raise CatalogueError(
+            f"{path.name}：应是“名称: 内容”的列表，文件是空的或写法不对，请从安装包里恢复它。"
+        )
     return content
 
 
@@ -445,7 +449,11 @@ def _organisations(files: _Files) -> Iterator[Organisation]:
 
 def _place(row: _Row, level: str, parent: str, sort_order: int) -> Organisation:
     """A town or a department: no outline, no tile, not among the 13."""
-    note = "乡镇一级的园区，不计入 163 个镇街" if row.raw.get("is_town_or_street") == "0" else row.text("note", "")
+    note = (
+        "乡镇一级的园区，不计入 163 个镇街"
+        if row.raw.get("is_town_or_street") == "0"
+        else row.text("note", "")
+    )
     return Organisation(
         code=row.text("code"),
         name=row.text("name"),

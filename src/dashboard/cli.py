@@ -97,7 +97,8 @@ def _show(stores: Stores, asked: argparse.Namespace) -> None:
     measured_in = stores.catalogue.indicators[asked.indicator].measured_in
     answers = [_answer(row, measured_in) for _, row in rows.iterrows()]
     if asked.json:
-        print(json.dumps(answers if asked.history else (answers or [None])[0], ensure_ascii=False))
+        one = answers[0] if answers else None
+        print(json.dumps(answers if asked.history else one, ensure_ascii=False))
     elif not answers:
         print(f"{known[asked.indicator]}：截至 {as_of.day} 没有数。")
     for answer in [] if asked.json else answers:

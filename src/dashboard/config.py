@@ -14,7 +14,11 @@ PAGES = ROOT / "pages"
 # Name, default as the README prints it, meaning. A test holds the README's table against this one.
 SETTINGS = (
     ("DASHBOARD_HOME", "var", "where the stores and your own catalogue files live"),
-    ("DASHBOARD_DATABASE_URL", "SQLite in DASHBOARD_HOME", "the live store, e.g. postgresql+psycopg://user@host/db"),
+    (
+        "DASHBOARD_DATABASE_URL",
+        "SQLite in DASHBOARD_HOME",
+        "the live store, e.g. postgresql+psycopg://user@host/db",
+    ),
     ("DASHBOARD_DEMO_DATABASE_URL", "SQLite in DASHBOARD_HOME", "the demo store"),
     ("DASHBOARD_DEFAULT_DATA", "live", "which store opens first: live or demo"),
 )

@@ -33,23 +33,21 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 
 
 def _cell(value: Any) -> str | int | float:
-    if isinstance(value, str):
-        return _text(value)
+    if hasattr(value, "item"):
+        value = value.item()
     if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return ""
-    if isinstance(value, bool):
+    if isinstance(value, bool | int):
         return int(value)
     if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) < 2**53 else value
+    return _text(_spelt(value))
+
+
+def _spelt(value: Any) -> str:
     if isinstance(value, datetime):
         return value.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, int):
-        return value
-    if hasattr(value, "item"):
-        return _cell(value.item())
-    return _text(str(value))
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _text(text: str) -> str:

@@ -17,7 +17,7 @@ Qualifier = Literal["eq", "ge", "approx", "unknown"]
 
 @dataclass(frozen=True)
 class Quantity:
-    """A value with its qualifier. ``value`` None: there is none; with ``unknown`` it was printed unreadably."""
+    """A value with its qualifier. ``value`` None: there is none; ``unknown``: it was printed unreadably."""
 
     value: float | None
     qualifier: Qualifier = "eq"

@@ -38,7 +38,9 @@ def outlines(path: Path) -> tuple[Outline, ...]:
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
         return tuple(_outline(f["properties"], f["geometry"]) for f in features)
     except OSError as error:
-        raise GeoError(f"读不到轮廓文件 {path.name}：请从安装包里恢复它（应在 {path.parent} 下）。") from error
+        raise GeoError(
+            f"读不到轮廓文件 {path.name}：请从安装包里恢复它（应在 {path.parent} 下）。"
+        ) from error
     except (ValueError, KeyError, TypeError) as error:
         raise GeoError(f"轮廓文件 {path.name} 的内容不完整（{error}）：请从安装包里恢复它。") from error
 

@@ -8,10 +8,12 @@ too and says that there is no value. Catalogue tables carry a validity of their 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, select
+from sqlalchemy import Column, ColumnElement, Subquery, and_, func, select
 
 from .models import (
     Alias,
@@ -36,6 +38,11 @@ TIMELESS = (
 )
 
 
+def columns_of(table: type[Fact]) -> Iterable[Column[Any]]:
+    """The columns of a fact table."""
+    return table.__table__.columns  # type: ignore[attr-defined,no-any-return]
+
+
 @dataclass(frozen=True)
 class AsOf:
     """截至: the day whose knowledge is asked for, and for a receipt the seq up to which it is replayed."""
@@ -49,7 +56,7 @@ def known(table: type[Fact], as_of: AsOf) -> ColumnElement[bool]:
     gone = select(Return.id).where(Return.withdrawn_on <= as_of.day, Return.withdrawn_seq.is_not(None))
     if as_of.seq is not None:
         gone = gone.where(Return.withdrawn_seq <= as_of.seq)
-    conditions = [table.return_id.not_in(gone)]
+    conditions: list[ColumnElement[bool]] = [table.return_id.not_in(gone)]
     if not issubclass(table, TIMELESS):
         conditions.append(table.known_on <= as_of.day)
     if as_of.seq is not None:
@@ -71,7 +78,7 @@ def newest(
     if latest:
         key = tuple(k for k in key if k not in ("period_end", "grain"))
         order.insert(0, table.period_end.desc())  # type: ignore[attr-defined]
-    columns = list(table.__table__.columns)
+    columns = list(columns_of(table))
     rank = func.row_number().over(partition_by=[getattr(table, k) for k in key], order_by=order).label("rank")
     ranked = select(*columns, rank).where(known(table, as_of), *conditions).subquery()
     return select(*(c for c in ranked.columns if c.name != "rank")).where(ranked.c.rank == 1).subquery()

@@ -48,7 +48,7 @@ def shown(text: str, language: str) -> str:
 
 def to_simplified(text: str) -> str:
     """What a reader of Traditional typed, in the script in which names are stored."""
-    return opencc.OpenCC("t2s").convert(text)
+    return str(opencc.OpenCC("t2s").convert(text))
 
 
 @cache

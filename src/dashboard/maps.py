@@ -13,13 +13,13 @@ from .geo import Outline, bounds
 
 # Where the name of a small or crowded county stands, away from it, with a leader line (lon, lat).
 LABEL_PLACES: Mapping[str, tuple[float, float]] = {
-    "350502": (119.02, 24.655),
-    "350503": (119.08, 24.795),
-    "350504": (118.95, 25.38),
-    "350505": (119.10, 25.24),
-    "350521": (119.12, 25.03),
-    "350581": (118.95, 24.52),
-    "350527": (118.62, 24.40),
+    "350502": (118.93, 24.64),
+    "350503": (118.99, 24.79),
+    "350504": (118.86, 25.38),
+    "350505": (119.02, 25.235),
+    "350521": (119.03, 25.02),
+    "350581": (118.86, 24.50),
+    "350527": (118.56, 24.40),
 }
 
 
@@ -64,7 +64,9 @@ def outline_deck(
         for s in shapes
         if s.code in areas and s.code in LABEL_PLACES
     ]
-    font = pdk.types.String("'Noto Sans SC','Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei',sans-serif")
+    font = pdk.types.String(
+        "'Noto Sans SC','Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei',sans-serif"
+    )
     layers = [
         pdk.Layer(
             "GeoJsonLayer",
@@ -93,13 +95,13 @@ def outline_deck(
             get_text="text",
             get_size=17,
             get_color=ink.text,
-            get_text_anchor=pdk.types.String("middle"),
+            get_text_anchor="anchor",
             get_alignment_baseline=pdk.types.String("center"),
             line_height=1.15,
             character_set=pdk.types.String("auto"),
             font_family=font,
             font_settings={"sdf": True, "fontSize": 48, "buffer": 8, "radius": 14},
-            outline_width=3,
+            outline_width=5,
             outline_color=ink.halo,
         ),
     ]
@@ -121,8 +123,13 @@ def _feature(shape: Outline, area: Area) -> dict[str, Any]:
 
 
 def _label(shape: Outline, area: Area, shown: Callable[[str], str]) -> dict[str, Any]:
-    at = LABEL_PLACES.get(shape.code, shape.label)
-    return {"at": list(at), "text": shown(f"{area.name}\n{area.value}" if area.value else area.name)}
+    away = LABEL_PLACES.get(shape.code)
+    at, anchor = (shape.label, "middle") if away is None else (away, "start")
+    return {
+        "at": list(at),
+        "anchor": anchor,
+        "text": shown(f"{area.name}\n{area.value}" if area.value else area.name),
+    }
 
 
 def view_state(
@@ -136,7 +143,11 @@ def view_state(
     zoom = min(math.log2(width / 512 / span_x), math.log2(height / 512 / span_y))
     middle = math.degrees(2 * math.atan(math.exp((top + bottom) / 2)) - math.pi / 2)
     return pdk.ViewState(
-        longitude=round((west + east) / 2, 6), latitude=round(middle, 6), zoom=round(zoom, 4), pitch=0, bearing=0
+        longitude=round((west + east) / 2, 6),
+        latitude=round(middle, 6),
+        zoom=round(zoom, 4),
+        pitch=0,
+        bearing=0,
     )
 
 

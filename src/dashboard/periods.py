@@ -41,7 +41,7 @@ class Period:
 
     @property
     def text(self) -> str:
-        """The same in words: ``2025年1月13日``, ``2025年1月``, ``2025年一季度``, ``2025年上半年``, ``2025年``."""
+        """The same in words: ``2025年1月13日``, ``2025年1月``, ``2025年一季度``, ``2025年上半年``."""
         year, month = self.start.year, self.start.month
         return {
             "day": f"{year}年{month}月{self.end.day}日",

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Engine, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, Subquery, and_, case, func, or_, select
 
 from .catalogue import LightRule
 from .knowledge import AsOf, known, newest
@@ -52,7 +52,7 @@ def readings(
     With ``latest`` one row per indicator and organisation: the newest period end not after ``until``;
     without it every period. None for ``indicators`` or ``organisations`` means all of them.
     """
-    conditions = []
+    conditions: list[ColumnElement[bool]] = []
     if indicators is not None:
         conditions.append(Reading.indicator.in_(indicators))
     if organisations is not None:
@@ -168,6 +168,7 @@ def responsible_lights(
     by_number = {m.number: m for m in measures(engine, as_of, list_version).itertuples()}
     rule = rule_of(rules, as_of.day)
     rows = []
+    duty: Any
     for duty in duties[duties["role"] == "responsible"].itertuples():
         measure: Any = by_number[str(duty.measure)]
         last: Any = said.get((duty.measure, duty.organisation))
@@ -228,9 +229,7 @@ def returns(engine: Engine, as_of: AsOf) -> pd.DataFrame:
 def day_bounds(engine: Engine) -> tuple[date, date] | None:
     """First and last day on which a reading became known; None for an empty store."""
     with engine.connect() as connection:
-        first, last = connection.execute(
-            select(func.min(Reading.known_on), func.max(Reading.known_on))
-        ).one()
+        first, last = connection.execute(select(func.min(Reading.known_on), func.max(Reading.known_on))).one()
     return None if first is None else (first, last)
 
 

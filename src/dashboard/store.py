@@ -27,8 +27,8 @@ from sqlalchemy import (
     Engine,
     create_engine,
     event,
-    inspect,
     insert,
+    inspect,
     select,
     text,
     update,
@@ -221,7 +221,7 @@ def schema_version(engine: Engine) -> str | None:
 def _migrate(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
-            connection.connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[attr-defined]
+            connection.connection.execute("PRAGMA journal_mode=WAL")
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(20250110)"))
@@ -246,7 +246,12 @@ def _claim(store: Store) -> None:
         if row is None:
             connection.execute(
                 insert(Meta).values(
-                    id=1, store_id=str(uuid.uuid4()), kind=store.kind, seq=0, stamp=0, created_at=store.clock()
+                    id=1,
+                    store_id=str(uuid.uuid4()),
+                    kind=store.kind,
+                    seq=0,
+                    stamp=0,
+                    created_at=store.clock(),
                 )
             )
         elif row.kind != store.kind:
@@ -350,7 +355,12 @@ def _duplicates(facts: Sequence[FactDraft]) -> list[ProblemDraft]:
     """A key given twice in one return: it would depend on chance which of the two wins."""
     keys = Counter(_key(f) for f in facts)
     return [
-        ProblemDraft(f.place, "同一份报送件里，一个数只能出现一次", " ".join(map(str, _key(f)[1:])), "请删去重复的一行。")
+        ProblemDraft(
+            f.place,
+            "同一份报送件里，一个数只能出现一次",
+            " ".join(map(str, _key(f)[1:])),
+            "请删去重复的一行。",
+        )
         for f in facts
         if keys[_key(f)] > 1
     ]
@@ -383,7 +393,8 @@ def _insert_return(connection: Connection, draft: Draft, state: str, now: dateti
             received_at=now,
         )
     )
-    return int(result.inserted_primary_key[0])
+    (return_id,) = result.inserted_primary_key or (0,)
+    return int(return_id)
 
 
 def _stage(fact: FactDraft) -> list[Any]:
@@ -395,8 +406,7 @@ def _insert_facts(connection: Connection, staged: list[Any], common: dict[str, A
     for table, values, place in staged:
         by_table.setdefault(table, []).append({**values, **common, "place": place})
     for name, rows in by_table.items():
-        table = FACTS[name].__table__
-        days = [c.name for c in table.columns if isinstance(c.type, Date)]
+        days = [c.name for c in FACTS[name].__table__.columns if isinstance(c.type, Date)]  # type: ignore[attr-defined]
         for row in rows:
             row.setdefault("void", False)
             for column in days:

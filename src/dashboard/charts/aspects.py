@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..readouts import Tally
+from ..readouts.measures import Tally
 
 _TEXT = {"color": "var(--text)", "fontSize": 20}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..readouts import Tally
+from ..readouts.measures import Tally
 
 _ARC = {"startAngle": 215, "endAngle": -35, "min": 0, "max": 1, "center": ["50%", "58%"]}
 _BARE: dict[str, Any] = {

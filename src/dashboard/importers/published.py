@@ -36,9 +36,7 @@ class _Cell:
     row: Row
 
     def problem(self, column: str, rule: str, advice: str) -> ProblemDraft:
-        return ProblemDraft(
-            f"{self.file} 第 {self.line} 行 {column}", rule, self.row.get(column, ""), advice
-        )
+        return ProblemDraft(f"{self.file} 第 {self.line} 行 {column}", rule, self.row.get(column, ""), advice)
 
 
 def published_returns(path: Path, catalogue: Catalogue) -> list[Draft]:
@@ -161,7 +159,9 @@ def _naming_problems(cell: _Cell, catalogue: Catalogue) -> Iterator[ProblemDraft
     row = cell.row
     indicator = catalogue.indicators.get(row["indicator"])
     if indicator is None:
-        yield cell.problem("indicator", "指标目录里没有这个指标", "请对照 indicators.yaml 改正，或先在那里增加。")
+        yield cell.problem(
+            "indicator", "指标目录里没有这个指标", "请对照 indicators.yaml 改正，或先在那里增加。"
+        )
     else:
         for column, expected in (
             ("indicator_name", indicator.title),

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ..catalogue import CITY, DOMAINS, Catalogue
 from ..figures import day_text
-from ..readouts import Definition
+from ..readouts.readings import Definition
 from . import address, cached, draw
 from .address import View
 from .cached import Key
@@ -43,28 +43,40 @@ def search(view: View, key: Key) -> None:
         )
         if view.find:
             found = list(_found(view, key, view.find.strip()))
-            draw.html("found.html", view, found=found[:_MOST], more=max(0, len(found) - _MOST), asked=view.find)
+            draw.html(
+                "found.html", view, found=found[:_MOST], more=max(0, len(found) - _MOST), asked=view.find
+            )
 
 
 def _found(view: View, key: Key, asked: str) -> Iterator[dict[str, str]]:
-    catalogue = cached.stores().catalogue
-    simplified = cached.simplified(asked)
-    names = {o.code: o for o in catalogue.organisations}
-    for o in catalogue.organisations:
-        if (o.level == "city" or o.reporting) and _in(simplified, o.name, o.short_name, o.code):
-            yield {"kind": "单位", "name": o.name, "href": view.link("county", unit=o.code), "note": ""}
-    for o in catalogue.organisations:
-        if o.level == "town" and _in(simplified, o.name, o.code):
-            href = view.link("county", unit=o.parent_code, town=o.code)
-            yield {"kind": "镇街", "name": o.name, "href": href, "note": names[o.parent_code].name}
+    asked = cached.simplified(asked)
+    yield from _places(view, asked)
     for d in cached.definitions(key).values():
-        if _in(simplified, d.title, d.short_title, d.indicator, d.title_en):
+        if _in(asked, d.title, d.short_title, d.indicator, d.title_en):
             href = view.link("county", unit=CITY, indicator=d.indicator)
             yield {"kind": "指标", "name": d.title, "href": href, "note": d.domain}
     listed = cached.list_readout(key)
     for m in listed.measures if listed else ():
-        if _in(simplified, m.number, m.text, m.project):
-            yield {"kind": "措施", "name": f"{m.number} {m.text}", "href": f"#m-{m.number}", "note": m.project}
+        if _in(asked, m.number, m.text, m.project):
+            yield {
+                "kind": "措施",
+                "name": f"{m.number} {m.text}",
+                "href": f"#m-{m.number}",
+                "note": m.project,
+            }
+
+
+def _places(view: View, asked: str) -> Iterator[dict[str, str]]:
+    every = cached.stores().catalogue.organisations
+    names = {o.code: o.name for o in every}
+    found = [o for o in every if _in(asked, o.name, o.short_name, o.code)]
+    for o in found:
+        if o.level == "city" or o.reporting:
+            yield {"kind": "单位", "name": o.name, "href": view.link("county", unit=o.code), "note": ""}
+    for o in found:
+        if o.level == "town":
+            href = view.link("county", unit=o.parent_code, town=o.code)
+            yield {"kind": "镇街", "name": o.name, "href": href, "note": names[o.parent_code]}
 
 
 def _in(asked: str, *names: str) -> bool:
@@ -79,7 +91,11 @@ def indicators(view: View, key: Key) -> None:
     groups = [
         {
             "name": domain,
-            "entries": [_entry(view, d, catalogue, sources.get(d.indicator, ())) for d in known.values() if d.domain == domain],
+            "entries": [
+                _entry(view, d, catalogue, sources.get(d.indicator, ()))
+                for d in known.values()
+                if d.domain == domain
+            ],
         }
         for domain in DOMAINS
     ]
@@ -129,7 +145,10 @@ def lights(view: View) -> None:
         {
             "title": rule.title,
             "valid_from": day_text(rule.valid_from) if rule.valid_from else "",
-            "lights": [{"key": e.light, "shape": SHAPES[e.light], "name": e.name, "rule": e.rule} for e in rule.lights],
+            "lights": [
+                {"key": e.light, "shape": SHAPES[e.light], "name": e.name, "rule": e.rule}
+                for e in rule.lights
+            ],
         }
         for rule in cached.stores().catalogue.light_rules
     ]

@@ -115,7 +115,9 @@ def parse(
         indicator=asked.choice("indicator", tuple(catalogue.indicators), "", "没有这个指标"),
         per=asked.choice("per", ("count", "10k"), "count", "可写 count（总数）或 10k（每万人）"),
         shape=asked.choice("shape", ("outline", "tiles"), "", "可写 outline（轮廓）或 tiles（方格）"),
-        zones=asked.choice("zones", ("with", "without"), "without", "可写 with（含）或 without（不含）开发区"),
+        zones=asked.choice(
+            "zones", ("with", "without"), "without", "可写 with（含）或 without（不含）开发区"
+        ),
         wall=asked.choice("wall", ("1", "0"), "0", "可写 1 或 0") == "1",
         find=params.get("find", "")[:60],
         given=tuple((k, params[k]) for k in _ORDER if params.get(k)),

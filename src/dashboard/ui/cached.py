@@ -13,12 +13,19 @@ from functools import cache, lru_cache
 
 import pandas as pd
 
-from .. import queries, readouts
+from .. import queries
 from ..config import DATA, settings
 from ..geo import Outline, outlines
 from ..knowledge import AsOf
 from ..language import to_simplified
-from ..readouts import Card, Definition, Line, ListReadout, Places, Said, UnitMap
+from ..readouts import cards as city_cards
+from ..readouts import measures, readings, unit
+from ..readouts import unit_map as unit_maps
+from ..readouts.cards import Card
+from ..readouts.measures import ListReadout
+from ..readouts.readings import Definition, Said
+from ..readouts.unit import Line, Places
+from ..readouts.unit_map import UnitMap
 from ..startup import Stores, prepare
 from ..store import Stamp, stamp
 
@@ -55,19 +62,19 @@ def key(data: str, as_of: AsOf) -> Key:
 @lru_cache(maxsize=64)
 def definitions(of: Key) -> Mapping[str, Definition]:
     """Definitions in force."""
-    return readouts.definitions_on(stores()[of.data].engine, of.as_of)
+    return readings.definitions_on(stores()[of.data].engine, of.as_of, stores().catalogue)
 
 
 @lru_cache(maxsize=64)
 def cards(of: Key) -> tuple[Card, ...]:
     """KPI cards of the overview."""
-    return readouts.cards(stores()[of.data].engine, of.as_of, stores().catalogue, definitions(of))
+    return city_cards.cards(stores()[of.data].engine, of.as_of, stores().catalogue, definitions(of))
 
 
 @lru_cache(maxsize=64)
 def default_indicator(of: Key) -> str:
     """The indicator the map opens with."""
-    return readouts.default_indicator(
+    return city_cards.default_indicator(
         stores()[of.data].engine, of.as_of, stores().catalogue, definitions(of)
     )
 
@@ -76,7 +83,7 @@ def default_indicator(of: Key) -> str:
 def unit_map(of: Key, indicator: str, per: str, with_zones: bool) -> UnitMap:
     """An indicator over the units."""
     definition = definitions(of)[indicator]
-    return readouts.unit_map(
+    return unit_maps.unit_map(
         stores()[of.data].engine, of.as_of, stores().catalogue, definition, per, with_zones=with_zones
     )
 
@@ -84,18 +91,18 @@ def unit_map(of: Key, indicator: str, per: str, with_zones: bool) -> UnitMap:
 @lru_cache(maxsize=64)
 def list_readout(of: Key) -> ListReadout | None:
     """The list in force, counted."""
-    return readouts.list_readout(stores()[of.data].engine, of.as_of, stores().catalogue.light_rules)
+    return measures.list_readout(stores()[of.data].engine, of.as_of, stores().catalogue.light_rules)
 
 
 @lru_cache(maxsize=512)
-def unit_lines(of: Key, unit: str, with_zones: bool) -> tuple[Line, ...]:
+def unit_lines(of: Key, code: str, with_zones: bool) -> tuple[Line, ...]:
     """Figures of one unit beside the others."""
-    return readouts.unit_lines(
+    return unit.unit_lines(
         stores()[of.data].engine,
         of.as_of,
         stores().catalogue,
         definitions(of),
-        unit,
+        code,
         with_zones=with_zones,
     )
 
@@ -103,29 +110,25 @@ def unit_lines(of: Key, unit: str, with_zones: bool) -> tuple[Line, ...]:
 @lru_cache(maxsize=512)
 def history(of: Key, indicator: str, organisation: str) -> tuple[tuple[Said, bool, bool], ...]:
     """Every row known of one figure."""
-    return tuple(
-        readouts.reading_history(stores()[of.data].engine, of.as_of, indicator, organisation)
-    )
+    return tuple(readings.reading_history(stores()[of.data].engine, of.as_of, indicator, organisation))
 
 
 @lru_cache(maxsize=128)
-def towns(of: Key, unit: str) -> Places:
+def towns(of: Key, code: str) -> Places:
     """The towns of a unit, or the units of the city."""
-    return readouts.places(
-        stores()[of.data].engine, of.as_of, stores().catalogue, definitions(of), unit
-    )
+    return unit.places(stores()[of.data].engine, of.as_of, stores().catalogue, definitions(of), code)
 
 
 @lru_cache(maxsize=64)
 def published_by_unit(of: Key) -> Mapping[tuple[str, str], Said]:
     """The latest reading of every overview indicator and unit."""
-    return readouts.by_unit(stores()[of.data].engine, of.as_of, stores().catalogue, definitions(of))
+    return readings.by_unit(stores()[of.data].engine, of.as_of, stores().catalogue, definitions(of))
 
 
 @lru_cache(maxsize=16)
 def sources(of: Key) -> Mapping[str, tuple[str, ...]]:
     """Where the figures of each indicator come from, newest first."""
-    return readouts.sources(stores()[of.data].engine, of.as_of)
+    return readings.sources(stores()[of.data].engine, of.as_of)
 
 
 @lru_cache(maxsize=16)

@@ -9,7 +9,8 @@ import pandas as pd
 from ..catalogue import CITY, DOMAINS, Organisation
 from ..charts.trend import trend
 from ..figures import UNREADABLE, day_text, number, quantity
-from ..readouts import Definition, Line, Said
+from ..readouts.readings import Definition, Said
+from ..readouts.unit import Line
 from . import cached, draw
 from .address import View
 from .cached import Key
@@ -24,7 +25,7 @@ def chosen_unit(view: View) -> Organisation:
 
 
 def with_zones(view: View) -> bool:
-    """Whether zones are folded in: asked for a county, and by default for the city, whose total holds them."""
+    """Whether zones are folded in: on request for a county, by default for the city, which holds them."""
     if not view.unit or view.unit == CITY:
         return dict(view.given).get("zones") != "without"
     return view.zones == "with"
@@ -77,7 +78,9 @@ def lines_panel(view: View, key: Key, unit: Organisation) -> None:
         aside = f"有数 {len(there)} 项 · 缺 {len(missing)} 项"
         draw.html("head.html", view, title=f"{unit.name}的数", switches=None, aside=aside)
         owner = "市级尚未公布" if unit.code == CITY else f"由{unit.name}报送"
-        draw.html("lines.html", view, groups=groups, missing=draw_missing, owner=owner, city=unit.code == CITY)
+        draw.html(
+            "lines.html", view, groups=groups, missing=draw_missing, owner=owner, city=unit.code == CITY
+        )
 
 
 def _row(view: View, line: Line) -> dict[str, Any]:
@@ -94,7 +97,9 @@ def _row(view: View, line: Line) -> dict[str, Any]:
         "period": said.period.text,
         "per_10k": quantity(line.per_10k, 1, absent=""),
         "median": number(spread.median, definition.decimals) if spread else "",
-        "range": f"{number(spread.low, definition.decimals)}–{number(spread.high, definition.decimals)}" if spread else "",
+        "range": f"{number(spread.low, definition.decimals)}–{number(spread.high, definition.decimals)}"
+        if spread
+        else "",
         "others": f"其他 {line.others_count} 个单位有数" if not spread else f"{spread.count} 个单位",
         "source": said.source,
         "grade": said.grade,
@@ -111,14 +116,33 @@ def history_panel(view: View, key: Key, unit: Organisation) -> None:
     with draw.panel("history"):
         if definition is None:
             draw.html("head.html", view, title="历史与来源", switches=None, aside="")
-            draw.html("notice.html", view, title="还没有数", lines=["有了第一个数，这里会列出它的来源和变化。"], links=[])
+            draw.html(
+                "notice.html",
+                view,
+                title="还没有数",
+                lines=["有了第一个数，这里会列出它的来源和变化。"],
+                links=[],
+            )
             return
         rows = cached.history(key, definition.indicator, unit.code)
-        draw.html("head.html", view, title=definition.title, switches=None, aside=f"{definition.measured_in} · 所知 {len(rows)} 条")
+        draw.html(
+            "head.html",
+            view,
+            title=definition.title,
+            switches=None,
+            aside=f"{definition.measured_in} · 所知 {len(rows)} 条",
+        )
         points = [(s.period, s.quantity) for s, current, void in rows if current and not void]
         if len(points) > 1:
-            draw.chart(trend(points), view, height=210, name=f"{unit.name}{definition.title}的变化", key="trend")
-        draw.html("history.html", view, rows=[_past(s, current, void) for s, current, void in rows], definition=definition)
+            draw.chart(
+                trend(points), view, height=210, name=f"{unit.name}{definition.title}的变化", key="trend"
+            )
+        draw.html(
+            "history.html",
+            view,
+            rows=[_past(s, current, void) for s, current, void in rows],
+            definition=definition,
+        )
 
 
 def _chosen(view: View, key: Key, unit: Organisation) -> Definition | None:
@@ -152,7 +176,9 @@ def towns_panel(view: View, key: Key, unit: Organisation) -> None:
     with draw.panel("towns"):
         table = cached.towns(key, unit.code)
         aside = f"{len(table.rows)} 个" if table.rows else ""
-        draw.html("head.html", view, title="镇街" if unit.code != CITY else "填报单位", switches=None, aside=aside)
+        draw.html(
+            "head.html", view, title="镇街" if unit.code != CITY else "填报单位", switches=None, aside=aside
+        )
         if not table.rows:
             draw.html("notice.html", view, title="不设镇街", lines=[f"{unit.name}没有下辖镇街。"], links=[])
             return
@@ -165,7 +191,8 @@ def towns_panel(view: View, key: Key, unit: Organisation) -> None:
                 "on": view.town == row.code,
                 "note": row.note,
                 "values": [
-                    quantity(q, d.decimals, absent="未报送") for q, d in zip(row.quantities, table.columns, strict=True)
+                    quantity(q, d.decimals, absent="未报送")
+                    for q, d in zip(row.quantities, table.columns, strict=True)
                 ],
             }
             for row in table.rows

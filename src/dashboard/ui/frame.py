@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from ..config import PAGES, settings
-from ..readouts import Said, oldest
+from ..readouts.readings import Said, oldest
 from ..store import StoreError, reachable
 from . import address, cached, draw
 from .address import View
@@ -96,7 +96,9 @@ def _draw_top(view: View, name: str, age: Age | None) -> None:
 
 def _wrong_address(view: View, name: str) -> None:
     """Name every parameter that cannot be used, and the way back."""
-    lines = [f"{p.parameter}={dict(st.query_params).get(p.parameter, '')}：{p.sentence}。" for p in view.problems]
+    lines = [
+        f"{p.parameter}={dict(st.query_params).get(p.parameter, '')}：{p.sentence}。" for p in view.problems
+    ]
     good = {p.parameter: None for p in view.problems}
     links = [{"href": view.here(name, **good), "word": "去掉这些参数，打开这一页"}]
     draw.html("notice.html", view, title="地址里有不能用的参数", lines=lines, links=links)
@@ -106,7 +108,10 @@ def _store_is_down(view: View, name: str, error: StoreError) -> None:
     since = _down_since.setdefault(view.data, time.time())
     log.error("store down", extra={"fields": {"data": view.data, "error": str(error)}})
     at = time.strftime("%H:%M", time.localtime(since))
-    lines = [f"自 {at} 起数据库没有应答，屏幕会在它恢复后自行继续。", "若持续不恢复，请联系管理员检查数据库服务。"]
+    lines = [
+        f"自 {at} 起数据库没有应答，屏幕会在它恢复后自行继续。",
+        "若持续不恢复，请联系管理员检查数据库服务。",
+    ]
     links = [{"href": view.here(name), "word": "现在再试一次"}]
     draw.html("notice.html", view, title="暂时取不到数据", lines=lines, links=links)
     _wait_for(view.data)

@@ -14,13 +14,16 @@ from ..config import PAGES
 from ..figures import ABSENT_UNPUBLISHED, coverage, number, quantity
 from ..geo import APPROVAL, SOURCE
 from ..maps import Area, Ink, outline_deck
-from ..readouts import Card, Cell, Definition, ListReadout, Tally, UnitMap
+from ..readouts.cards import Card
+from ..readouts.measures import ListReadout, Tally
+from ..readouts.readings import Definition, Said
+from ..readouts.unit_map import Cell, UnitMap
 from . import address, cached, draw
 from .address import View
 from .cached import Key
 from .theme import SHAPES, rgba, var
 
-MAP_SIZE = (730, 570)
+MAP_SIZE = (730, 536)
 
 
 # --- KPI cards --------------------------------------------------------------------------------------
@@ -61,7 +64,9 @@ def _absent(definition: Definition) -> str:
 
 
 def _basis(card: Card) -> str:
-    return {"units": "各单位合计", "published": "市级公开数", "partial": "已报合计", "none": ""}[card.value.basis]
+    return {"units": "各单位合计", "published": "市级公开数", "partial": "已报合计", "none": ""}[
+        card.value.basis
+    ]
 
 
 def _coverage(card: Card) -> str:
@@ -92,7 +97,11 @@ def map_panel(view: View, key: Key) -> None:
 
 def _map_head(view: View, key: Key, shown: UnitMap, shape: str) -> None:
     known = cached.definitions(key)
-    choices = [i for i, d in known.items() if d.expected_reporters == "units" or d.indicator == shown.definition.indicator]
+    choices = [
+        i
+        for i, d in known.items()
+        if d.expected_reporters == "units" or d.indicator == shown.definition.indicator
+    ]
     with st.container(key="mapbar", horizontal=True, vertical_alignment="center"):
         st.session_state["w_indicator"] = shown.definition.indicator
         st.selectbox(
@@ -164,7 +173,9 @@ def _tiles(view: View, shown: UnitMap) -> list[dict[str, Any]]:
 
 
 def _tile(view: View, cell: Cell, unit: Organisation) -> dict[str, Any]:
-    light_ink = view.theme == "dark" and (cell.class_no or 0) < 3 or view.theme == "light" and (cell.class_no or 0) > 2
+    light_ink = (view.theme == "dark" and (cell.class_no or 0) < 3) or (
+        view.theme == "light" and (cell.class_no or 0) > 2
+    )
     return {
         "code": cell.code,
         "href": view.link("county", unit=cell.code),
@@ -184,13 +195,17 @@ def _legend(view: View, shown: UnitMap) -> list[dict[str, str]]:
         {
             "css": "",
             "colour": var(f"class-{i}"),
-            "text": number(low, _places(low)) if low == high else f"{number(low, _places(low))}–{number(high, _places(high))}",
+            "text": number(low, _places(low))
+            if low == high
+            else f"{number(low, _places(low))}–{number(high, _places(high))}",
         }
         for i, (low, high) in enumerate(shown.bounds)
     ]
     if any(c.state == "expired" for c in shown.cells):
         entries.append({"css": "hatch", "colour": "", "text": "已过期"})
-    entries.append({"css": "", "colour": var("unreported"), "text": f"未报 {shown.expected - shown.reported}"})
+    entries.append(
+        {"css": "", "colour": var("unreported"), "text": f"未报 {shown.expected - shown.reported}"}
+    )
     return entries
 
 
@@ -203,7 +218,7 @@ def _map_source(view: View, shown: UnitMap, shape: str) -> str:
     unit = f"{told.measured_in}/万常住人口" if shown.per == "10k" else told.measured_in
     parts = [f"{told.title}（{unit}）", f"最新 {shown.period.text}" if shown.period else "尚无数据"]
     if shape == "outline":
-        parts.append(f"轮廓依据{SOURCE}简化，{APPROVAL}，统计口径不含金门县")
+        parts.append(f"轮廓依据{SOURCE}简化，{APPROVAL} · 统计口径不含金门县")
     else:
         parts.append("方格示意，不代表位置与面积；13 个单位互不重叠")
     return " · ".join(parts)
@@ -211,7 +226,16 @@ def _map_source(view: View, shown: UnitMap, shape: str) -> str:
 
 # --- the list ---------------------------------------------------------------------------------------
 
-LIGHT_NAMES = ("done", "on_track", "behind", "far_behind", "overdue", "not_started", "standing", "not_reported")
+LIGHT_NAMES = (
+    "done",
+    "on_track",
+    "behind",
+    "far_behind",
+    "overdue",
+    "not_started",
+    "standing",
+    "not_reported",
+)
 
 
 def gauge_panel(view: View, found: ListReadout | None) -> None:
@@ -219,7 +243,9 @@ def gauge_panel(view: View, found: ListReadout | None) -> None:
     with draw.panel("gauge"):
         if found is None:
             draw.html("head.html", view, title="任务清单", switches=None, aside="")
-            draw.html("notice.html", view, title="此日尚无清单", lines=["清单自 2025 年 1 月 10 日起。"], links=[])
+            draw.html(
+                "notice.html", view, title="此日尚无清单", lines=["清单自 2025 年 1 月 10 日起。"], links=[]
+            )
             return
         whole = found.whole
         label = "" if found.official else "示例，非官方清单"
@@ -238,16 +264,29 @@ def _needle(whole: Tally, silent: bool) -> dict[str, Any]:
     ]
     used = "" if whole.time_used is None else f" · 时间已用 {whole.time_used:.0%}"
     big = "尚未报送" if silent else f"{whole.done}/{whole.countable}"
-    return {"big": big, "absent": silent, "below": f"应完成 {whole.should}/{whole.countable}{used}", "lights": lights}
+    return {
+        "big": big,
+        "absent": silent,
+        "below": f"应完成 {whole.should}/{whole.countable}{used}",
+        "lights": lights,
+    }
 
 
 def aspects_panel(view: View, found: ListReadout | None) -> None:
     """The aspects as bars with their mark."""
     with draw.panel("aspects"):
-        draw.html("head.html", view, title="七个方面" if found is None else f"{len(found.aspects)} 个方面", switches=None, aside="完成 ／ 应完成")
+        draw.html(
+            "head.html",
+            view,
+            title="七个方面" if found is None else f"{len(found.aspects)} 个方面",
+            switches=None,
+            aside="完成 ／ 应完成",
+        )
         if found is not None:
             words = [_aspect_words(t) for t in found.aspects]
-            draw.chart(aspects(found.aspects, words), view, height=286, name="各方面完成与应完成", key="aspects")
+            draw.chart(
+                aspects(found.aspects, words), view, height=286, name="各方面完成与应完成", key="aspects"
+            )
 
 
 def _aspect_words(tally: Tally) -> str:
@@ -264,7 +303,7 @@ def published_panel(view: View, key: Key) -> None:
     known = [c.definition for c in cached.cards(key)]
     units = cached.stores().catalogue.units
     found = cached.published_by_unit(key)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"title": d.short_title, "cells": [_published(found.get((d.indicator, u.code)), d) for u in units]}
         for d in known
     ]
@@ -275,7 +314,7 @@ def published_panel(view: View, key: Key) -> None:
         draw.html("published.html", view, units=units, rows=rows)
 
 
-def _published(said: Any, definition: Definition) -> dict[str, str]:
+def _published(said: Said | None, definition: Definition) -> dict[str, str]:
     if said is None:
         return {"value": "", "title": ""}
     return {
@@ -292,7 +331,13 @@ def strip(view: View, key: Key) -> None:
         own = [s for (_, code), s in found.items() if code == unit.code]
         note = f"公开 {len(own)} 项" if own else "尚无公开数"
         units.append(
-            {"code": unit.code, "href": view.link("county", unit=unit.code), "name": unit.short_name, "state": "未报送", "note": note}
+            {
+                "code": unit.code,
+                "href": view.link("county", unit=unit.code),
+                "name": unit.short_name,
+                "state": "未报送",
+                "note": note,
+            }
         )
     draw.html("strip.html", view, units=units)
 

@@ -118,7 +118,8 @@ def on_script_error(error: Exception) -> bool:
     number = secrets.token_hex(4)
     log.error("page failed", exc_info=error, extra={"fields": {"id": number}})
     st.error(
-        f"这一页没能画出来，已记入日志，编号 {number}。请刷新再试；仍不行时把编号告诉管理员。", icon=":material/error:"
+        f"这一页没能画出来，已记入日志，编号 {number}。请刷新再试；仍不行时把编号告诉管理员。",
+        icon=":material/error:",
     )
     return True
 
@@ -221,7 +222,7 @@ class Frontage:
 
 def _is_document(start: Message) -> bool:
     kind = dict(start["headers"]).get(b"content-type", b"")
-    return start["status"] == 200 and kind.startswith(b"text/html")
+    return bool(start["status"] == 200 and kind.startswith(b"text/html"))
 
 
 def _plain(scope: Scope) -> Scope:

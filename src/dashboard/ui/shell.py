@@ -6,7 +6,11 @@ import streamlit as st
 
 from dashboard.ui import frame
 
-st.set_page_config(page_title="泉州市社会工作态势", page_icon=str(Path(__file__).with_name("assets") / "icon.png"), layout="wide")
+st.set_page_config(
+    page_title="泉州市社会工作态势",
+    page_icon=str(Path(__file__).with_name("assets") / "icon.png"),
+    layout="wide",
+)
 page = st.navigation(frame.pages(), position="hidden")
 if frame.open_page(page.url_path or "overview"):
     page.run()

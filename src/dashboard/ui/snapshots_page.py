@@ -55,7 +55,7 @@ def returns_panel(view: View, key: Key) -> None:
     rows = cached.returns(key)
     with draw.panel("returns"):
         draw.html("head.html", view, title="最近入库", switches=None, aside=f"共 {len(rows)} 件")
-        last: list[dict[str, Any]] = rows.iloc[::-1].head(_LAST).to_dict("records")
+        last: Any = rows.iloc[::-1].head(_LAST).to_dict("records")
         names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
         draw.html("returns.html", view, rows=last, names=names, kinds=KINDS)
 

@@ -89,9 +89,7 @@ SHAPES = {
     "not_involved": "",
 }
 
-FONT = (
-    '"Noto Sans SC","Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif'
-)
+FONT = '"Noto Sans SC","Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif'
 
 
 def var(token: str) -> str:
@@ -108,8 +106,12 @@ def rgba(token: str, theme: Theme, alpha: int = 255) -> list[int]:
 def variables() -> str:
     """The tokens as CSS: dark by default, light on request and always on paper."""
     dark, light = (_block(theme) for theme in THEMES)
-    return (
-        f":root{{{dark};--font:{FONT}}}\n:root[data-theme=light]{{{light}}}\n@media print{{:root{{{light}}}}}\n"
+    return "\n".join(
+        (
+            f":root{{{dark};--font:{FONT}}}",
+            f":root[data-theme=light]{{{light}}}",
+            f"@media print{{:root{{{light}}}}}\n",
+        )
     )
 
 

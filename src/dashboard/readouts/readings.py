@@ -1,0 +1,174 @@
+"""One reading as it counts, definitions in force, 含/不含开发区. No HTML, no colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from .. import formulas
+from ..catalogue import Catalogue, Organisation
+from ..figures import reading_quantity
+from ..formulas import Quantity
+from ..knowledge import AsOf
+from ..periods import Period
+from ..queries import definitions, history, readings
+
+POPULATION = "resident_population_count"
+PER = 10_000
+
+
+@dataclass(frozen=True)
+class Said:
+    """One reading as it counts: who said what for which period, and where it is written."""
+
+    indicator: str
+    organisation: str
+    quantity: Quantity
+    period: Period
+    known_on: date
+    precision: str
+    source: str
+    grade: str
+    address: str
+    place: str
+    note: str
+    published: bool
+    seq: int
+
+
+@dataclass(frozen=True)
+class Definition:
+    """The definition of an indicator in force on the day, as a screen needs it."""
+
+    indicator: str
+    title: str
+    short_title: str
+    title_en: str
+    definition: str
+    domain: str
+    measured_in: str
+    kind: str
+    since: str
+    decimals: int
+    direction: str
+    cadence: str
+    return_day: int | None
+    owner: str
+    expected_reporters: str
+    part_of: str
+    share_of: str
+    per_10k: bool
+    coverage_line: float
+    overview_rank: int | None
+    note: str
+
+
+def definitions_on(engine: Engine, as_of: AsOf, catalogue: Catalogue) -> dict[str, Definition]:
+    """Definitions in force on the day, by indicator: those with a card first, then as the catalogue has them."""
+    names = list(Definition.__dataclass_fields__)
+    rows = definitions(engine, as_of).to_dict("records")
+    order = {indicator: place for place, indicator in enumerate(catalogue.indicators)}
+    found = [Definition(**{n: _plain(row[n]) for n in names}) for row in rows]
+    found.sort(key=lambda d: (d.overview_rank or 99, order.get(d.indicator, len(order)), d.indicator))
+    return {d.indicator: d for d in found}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and pd.isna(value):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def said(frame: pd.DataFrame) -> list[Said]:
+    """Rows of a readings frame as objects."""
+    return [_said(row) for row in frame.itertuples()]
+
+
+def _said(row: Any) -> Said:
+    return Said(
+        indicator=row.indicator,
+        organisation=row.organisation,
+        quantity=reading_quantity(row.value, row.qualifier),
+        period=Period(row.period_end, row.period_start, row.grain),
+        known_on=row.known_on,
+        precision=row.published_on_precision or "day",
+        source=row.source_title or "单位报送",
+        grade=row.source_grade or "",
+        address=row.source_address or "",
+        place=row.place,
+        note=row.note,
+        published=row.kind == "published",
+        seq=int(row.seq),
+    )
+
+
+def fold_zones(by_unit: Mapping[str, Said], units: Sequence[Organisation]) -> dict[str, Said | None]:
+    """含开发区: each county with its zones added; None where one of them has no figure of that period.
+
+    Zones themselves are left out of the answer.
+    """
+    zones: dict[str, list[str]] = {}
+    for unit in units:
+        if unit.within_code:
+            zones.setdefault(unit.within_code, []).append(unit.code)
+    folded: dict[str, Said | None] = {}
+    for unit in units:
+        if not unit.within_code:
+            parts = [by_unit.get(code) for code in [unit.code, *zones.get(unit.code, [])]]
+            folded[unit.code] = joined(parts)
+    return folded
+
+
+def joined(parts: Sequence[Said | None]) -> Said | None:
+    """The sum of readings of one period; None unless all are there."""
+    first = parts[0]
+    found = [p for p in parts if p is not None]
+    if first is None or len(found) < len(parts) or any(p.period != first.period for p in found):
+        return None
+    if len(parts) == 1:
+        return first
+    joint = formulas.total(p.quantity for p in found)
+    return Said(**{**vars(first), "quantity": joint})
+
+
+def denominators(engine: Engine, as_of: AsOf, codes: Sequence[str], until: date) -> dict[str, Said]:
+    """Populations with the latest period not after ``until``, by organisation."""
+    frame = readings(engine, as_of, indicators=[POPULATION], organisations=codes, until=until)
+    return {s.organisation: s for s in said(frame)}
+
+
+def by_unit(
+    engine: Engine, as_of: AsOf, catalogue: Catalogue, known: Mapping[str, Definition]
+) -> dict[tuple[str, str], Said]:
+    """The latest reading of every overview indicator and unit, by (indicator, unit)."""
+    ranked = [d.indicator for d in known.values() if d.overview_rank]
+    frame = readings(engine, as_of, indicators=ranked, organisations=[u.code for u in catalogue.units])
+    return {(s.indicator, s.organisation): s for s in said(frame)}
+
+
+def reading_history(
+    engine: Engine, as_of: AsOf, indicator: str, organisation: str
+) -> list[tuple[Said, bool, bool]]:
+    """Every row known: the reading, whether it counts, whether it is void."""
+    frame = history(engine, as_of, indicator, organisation)
+    return [(_said(row), bool(row.current), bool(row.void)) for row in frame.itertuples()]
+
+
+def sources(engine: Engine, as_of: AsOf) -> dict[str, tuple[str, ...]]:
+    """Titles of the sources behind each indicator's readings, newest first, each named once."""
+    found: dict[str, dict[str, None]] = {}
+    for one in sorted(said(readings(engine, as_of, latest=False)), key=lambda s: s.known_on, reverse=True):
+        name = f"{one.source}（{one.grade} 级）" if one.grade else one.source
+        found.setdefault(one.indicator, {})[name] = None
+    return {indicator: tuple(names) for indicator, names in found.items()}
+
+
+def oldest(found: Iterable[Said | None]) -> Said | None:
+    """The figure with the oldest period among those on a page."""
+    present = [s for s in found if s is not None]
+    return min(present, key=lambda s: s.period.end) if present else None

@@ -1,0 +1,131 @@
+"""One indicator over the units: cells, classes, what is expired and what is missing."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from .. import formulas
+from ..catalogue import Catalogue, Organisation
+from ..formulas import NOTHING, Quantity
+from ..knowledge import AsOf
+from ..periods import Period, of, previous
+from ..queries import readings
+from .readings import PER, Definition, Said, denominators, fold_zones, said
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One unit on the map or in the grid. ``state``: value, expired, unreported or unreadable."""
+
+    code: str
+    name: str
+    state: str
+    quantity: Quantity
+    period: Period | None
+    class_no: int | None
+
+
+@dataclass(frozen=True)
+class UnitMap:
+    """An indicator over the units: cells in official order, bounds of the classes, newest period."""
+
+    definition: Definition
+    per: str
+    with_zones: bool
+    cells: tuple[Cell, ...]
+    bounds: tuple[tuple[float, float], ...]
+    period: Period | None
+    reported: int
+    expected: int
+
+
+def unit_map(
+    engine: Engine,
+    as_of: AsOf,
+    catalogue: Catalogue,
+    definition: Definition,
+    per: str,
+    *,
+    with_zones: bool,
+) -> UnitMap:
+    """An indicator over the 13, or over the 11 counties with their zones folded in.
+
+    The bounds of the classes are computed once, from the 13, whatever is drawn.
+    """
+    units = catalogue.units
+    found = said(
+        readings(engine, as_of, indicators=[definition.indicator], organisations=[u.code for u in units])
+    )
+    by_unit = {s.organisation: s for s in found}
+    newest = max((s.period for s in found), default=None)
+    people = denominators(engine, as_of, [u.code for u in units], newest.end) if newest else {}
+    alone = {code: (said_, _measured(said_, people.get(code), per)) for code, said_ in by_unit.items()}
+    cuts = formulas.breaks(
+        [q.value for s, q in alone.values() if q.value is not None and _current(s.period, newest, definition)]
+    )
+    shown: dict[str, tuple[Said | None, Quantity]] = dict(alone)
+    if with_zones:
+        folded_people = fold_zones(people, units)
+        shown = {
+            code: (s, _measured(s, folded_people.get(code), per) if s else NOTHING)
+            for code, s in fold_zones(by_unit, units).items()
+        }
+    drawn = [u for u in units if not (with_zones and u.within_code)]
+    cells = tuple(_cell(u, *shown.get(u.code, (None, NOTHING)), newest, definition, cuts) for u in drawn)
+    values = [q.value for _, q in alone.values() if q.value is not None]
+    return UnitMap(
+        definition=definition,
+        per=per,
+        with_zones=with_zones,
+        cells=cells,
+        bounds=_bounds(cuts, values),
+        period=newest,
+        reported=sum(c.state == "value" for c in cells),
+        expected=len(drawn),
+    )
+
+
+def _measured(found: Said, people: Said | None, per: str) -> Quantity:
+    if per == "count":
+        return found.quantity
+    return formulas.ratio(found.quantity, people.quantity if people else NOTHING, PER)
+
+
+def _current(period: Period, newest: Period | None, definition: Definition) -> bool:
+    """Whether a figure may stand beside the newest one: within one step of the indicator's rhythm."""
+    if newest is None:
+        return False
+    if definition.cadence == "once":
+        return True
+    return period.end >= previous(of(definition.cadence, newest.end)).end
+
+
+def _cell(
+    unit: Organisation,
+    found: Said | None,
+    measured: Quantity,
+    newest: Period | None,
+    definition: Definition,
+    cuts: Sequence[float],
+) -> Cell:
+    state, class_no = "value", None
+    if found is None or (measured.value is None and measured.qualifier != "unknown"):
+        state = "unreported"
+    elif measured.value is None:
+        state = "unreadable"
+    elif not _current(found.period, newest, definition):
+        state = "expired"
+    else:
+        class_no = formulas.class_of(measured.value, cuts)
+    return Cell(unit.code, unit.short_name, state, measured, found.period if found else None, class_no)
+
+
+def _bounds(cuts: Sequence[float], values: Sequence[float]) -> tuple[tuple[float, float], ...]:
+    if not values:
+        return ()
+    edges = [min(values), *cuts, max(values)]
+    return tuple(itertools.pairwise(edges))
