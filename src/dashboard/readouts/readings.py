@@ -15,7 +15,7 @@ from ..catalogue import Catalogue, Organisation
 from ..figures import reading_quantity
 from ..formulas import Quantity
 from ..knowledge import AsOf
-from ..periods import Period
+from ..periods import Period, of
 from ..queries import definitions, history, readings
 
 POPULATION = "resident_population_count"
@@ -69,7 +69,7 @@ class Definition:
 
 
 def definitions_on(engine: Engine, as_of: AsOf, catalogue: Catalogue) -> dict[str, Definition]:
-    """Definitions in force on the day, by indicator: those with a card first, then as the catalogue has them."""
+    """Definitions in force on the day: those with a card first, then in the order of the catalogue."""
     names = list(Definition.__dataclass_fields__)
     rows = definitions(engine, as_of).to_dict("records")
     order = {indicator: place for place, indicator in enumerate(catalogue.indicators)}
@@ -105,6 +105,13 @@ def _said(row: Any) -> Said:
         published=row.kind == "published",
         seq=int(row.seq),
     )
+
+
+def comparable(one: Period, other: Period, definition: Definition) -> bool:
+    """Whether two figures may stand side by side: they fall in one step of the indicator's rhythm."""
+    if definition.cadence == "once":
+        return one.end == other.end
+    return of(definition.cadence, one.end) == of(definition.cadence, other.end)
 
 
 def fold_zones(by_unit: Mapping[str, Said], units: Sequence[Organisation]) -> dict[str, Said | None]:

@@ -12,12 +12,12 @@ from ..catalogue import CITY, Catalogue, Organisation
 from ..formulas import NOTHING, Quantity, Spread
 from ..knowledge import AsOf
 from ..queries import readings
-from .readings import PER, Definition, Said, denominators, fold_zones, joined, said
+from .readings import PER, Definition, Said, comparable, denominators, fold_zones, joined, said
 
 
 @dataclass(frozen=True)
 class Line:
-    """An indicator of one unit beside the others: spread is None when fewer than five others have one."""
+    """An indicator of one unit beside the others of the same period; ``others`` None: fewer than five."""
 
     definition: Definition
     said: Said | None
@@ -73,10 +73,15 @@ def _line(
         mine, missing = _city_without_zones(definition, by_unit, units)
         denominator = None
     quantity = mine.quantity if mine else NOTHING
+    beside = fold_zones(by_unit, units) if with_zones and unit != CITY else by_unit
     others = [
-        s.quantity.value
-        for code, s in by_unit.items()
-        if code not in (unit, CITY) and s.quantity.value is not None
+        other.quantity.value
+        for code, other in beside.items()
+        if code not in (unit, CITY)
+        and other is not None
+        and other.quantity.value is not None
+        and mine is not None
+        and comparable(other.period, mine.period, definition)
     ]
     per_10k = NOTHING
     if definition.per_10k and mine and denominator and denominator.period.end <= mine.period.end:

@@ -12,9 +12,9 @@ from .. import formulas
 from ..catalogue import Catalogue, Organisation
 from ..formulas import NOTHING, Quantity
 from ..knowledge import AsOf
-from ..periods import Period, of, previous
+from ..periods import Period
 from ..queries import readings
-from .readings import PER, Definition, Said, denominators, fold_zones, said
+from .readings import PER, Definition, Said, comparable, denominators, fold_zones, said
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,11 @@ def unit_map(
     people = denominators(engine, as_of, [u.code for u in units], newest.end) if newest else {}
     alone = {code: (said_, _measured(said_, people.get(code), per)) for code, said_ in by_unit.items()}
     cuts = formulas.breaks(
-        [q.value for s, q in alone.values() if q.value is not None and _current(s.period, newest, definition)]
+        [
+            q.value
+            for s, q in alone.values()
+            if q.value is not None and newest is not None and comparable(s.period, newest, definition)
+        ]
     )
     shown: dict[str, tuple[Said | None, Quantity]] = dict(alone)
     if with_zones:
@@ -95,15 +99,6 @@ def _measured(found: Said, people: Said | None, per: str) -> Quantity:
     return formulas.ratio(found.quantity, people.quantity if people else NOTHING, PER)
 
 
-def _current(period: Period, newest: Period | None, definition: Definition) -> bool:
-    """Whether a figure may stand beside the newest one: within one step of the indicator's rhythm."""
-    if newest is None:
-        return False
-    if definition.cadence == "once":
-        return True
-    return period.end >= previous(of(definition.cadence, newest.end)).end
-
-
 def _cell(
     unit: Organisation,
     found: Said | None,
@@ -117,7 +112,7 @@ def _cell(
         state = "unreported"
     elif measured.value is None:
         state = "unreadable"
-    elif not _current(found.period, newest, definition):
+    elif newest is None or not comparable(found.period, newest, definition):
         state = "expired"
     else:
         class_no = formulas.class_of(measured.value, cuts)

@@ -125,12 +125,14 @@ def history_panel(view: View, key: Key, unit: Organisation) -> None:
             )
             return
         rows = cached.history(key, definition.indicator, unit.code)
+        folded = with_zones(view) and any(u.within_code == unit.code for u in cached.stores().catalogue.units)
+        alone = " · 不含开发区" if folded else ""
         draw.html(
             "head.html",
             view,
             title=definition.title,
             switches=None,
-            aside=f"{definition.measured_in} · 所知 {len(rows)} 条",
+            aside=f"{definition.measured_in} · 所知 {len(rows)} 条{alone}",
         )
         points = [(s.period, s.quantity) for s, current, void in rows if current and not void]
         if len(points) > 1:

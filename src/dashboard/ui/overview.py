@@ -243,9 +243,8 @@ def gauge_panel(view: View, found: ListReadout | None) -> None:
     with draw.panel("gauge"):
         if found is None:
             draw.html("head.html", view, title="任务清单", switches=None, aside="")
-            draw.html(
-                "notice.html", view, title="此日尚无清单", lines=["清单自 2025 年 1 月 10 日起。"], links=[]
-            )
+            lines = ["在这一天，任务清单还没有下发。"]
+            draw.html("notice.html", view, title="尚无清单", lines=lines, links=[])
             return
         whole = found.whole
         label = "" if found.official else "示例，非官方清单"
@@ -278,15 +277,16 @@ def aspects_panel(view: View, found: ListReadout | None) -> None:
         draw.html(
             "head.html",
             view,
-            title="七个方面" if found is None else f"{len(found.aspects)} 个方面",
+            title="各方面" if found is None else f"{len(found.aspects)} 个方面",
             switches=None,
             aside="完成 ／ 应完成",
         )
-        if found is not None:
-            words = [_aspect_words(t) for t in found.aspects]
-            draw.chart(
-                aspects(found.aspects, words), view, height=286, name="各方面完成与应完成", key="aspects"
-            )
+        if found is None:
+            lines = ["清单下发后，这里按方面列出完成与应完成。"]
+            draw.html("notice.html", view, title="尚无清单", lines=lines, links=[])
+            return
+        bars = aspects(found.aspects, [_aspect_words(t) for t in found.aspects])
+        draw.chart(bars, view, height=286, name="各方面完成与应完成", key="aspects")
 
 
 def _aspect_words(tally: Tally) -> str:
