@@ -82,6 +82,8 @@ def _init(stores: Stores, _asked: argparse.Namespace) -> None:
 
 
 def _as_of(stores: Stores, asked: argparse.Namespace) -> AsOf:
+    if asked.data not in stores.by_data:
+        raise UsageError("本机没有开启演示数据：请设 DASHBOARD_DEMO=on，或改用 --data live。")
     return AsOf(asked.as_of or stores[asked.data].today())
 
 
@@ -89,7 +91,8 @@ def _show(stores: Stores, asked: argparse.Namespace) -> None:
     known = {i: d.title for i, d in stores.catalogue.indicators.items()}
     _must_know("指标", asked.indicator, known)
     _must_know("单位", asked.unit, {o.code: o.name for o in stores.catalogue.organisations})
-    engine, as_of = stores[asked.data].engine, _as_of(stores, asked)
+    as_of = _as_of(stores, asked)
+    engine = stores[asked.data].engine
     if asked.history:
         rows = history(engine, as_of, asked.indicator, asked.unit)
     else:

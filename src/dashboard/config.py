@@ -20,7 +20,8 @@ SETTINGS = (
         "the live store, e.g. postgresql+psycopg://user@host/db",
     ),
     ("DASHBOARD_DEMO_DATABASE_URL", "SQLite in DASHBOARD_HOME", "the demo store"),
-    ("DASHBOARD_DEFAULT_DATA", "live", "which store opens first: live or demo"),
+    ("DASHBOARD_DEMO", "off", "off: no demo store, no switch to it"),
+    ("DASHBOARD_DEFAULT_DATA", "auto", "which store opens first: live, demo, or auto (see below)"),
 )
 
 
@@ -36,6 +37,7 @@ class Settings:
     database_url: str
     demo_database_url: str
     default_data: str
+    demo: bool
 
     @property
     def catalogue_overlay(self) -> Path:
@@ -50,12 +52,22 @@ class Settings:
 def settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; raises ConfigError for a value that is none of those allowed."""
     home = Path(environ.get("DASHBOARD_HOME") or ROOT / "var").expanduser().resolve()
-    default_data = environ.get("DASHBOARD_DEFAULT_DATA") or "live"
-    if default_data not in ("live", "demo"):
-        raise ConfigError(f"DASHBOARD_DEFAULT_DATA 的值“{default_data}”无效：请写 live 或 demo。")
+    default_data = _choice(environ, "DASHBOARD_DEFAULT_DATA", ("auto", "live", "demo"))
+    demo = _choice(environ, "DASHBOARD_DEMO", ("off", "on")) == "on"
+    if default_data == "demo" and not demo:
+        raise ConfigError("DASHBOARD_DEFAULT_DATA 是 demo，而 DASHBOARD_DEMO 是 off：请改其中一个。")
     return Settings(
         home=home,
         database_url=environ.get("DASHBOARD_DATABASE_URL") or f"sqlite:///{home / 'live.sqlite'}",
         demo_database_url=environ.get("DASHBOARD_DEMO_DATABASE_URL") or f"sqlite:///{home / 'demo.sqlite'}",
         default_data=default_data,
+        demo=demo,
     )
+
+
+def _choice(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    """The value of a setting, the first of those allowed when it is not set."""
+    found = environ.get(name) or allowed[0]
+    if found not in allowed:
+        raise ConfigError(f"{name} 的值“{found}”无效：请写 {' 或 '.join(allowed)}。")
+    return found

@@ -11,6 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from shapely import contains_xy, from_geojson, prepare
+
 # The source of the shipped outlines; printed under every map that shows them.
 APPROVAL = "审图号 GS(2024)0650号"
 SOURCE = "天地图"
@@ -66,3 +68,15 @@ def _points(coordinates: Any) -> list[list[float]]:
     if isinstance(coordinates[0], (int, float)):
         return [coordinates]
     return [point for part in coordinates for point in _points(part)]
+
+
+def inside(shape: Outline, spot: tuple[float, float]) -> bool:
+    """Whether a place (longitude, latitude) lies within the outline."""
+    return bool(contains_xy(_prepared(shape.code, json.dumps(shape.polygon)), spot[0], spot[1]))
+
+
+@lru_cache(maxsize=64)
+def _prepared(_code: str, polygon: str) -> Any:
+    geometry = from_geojson(polygon)
+    prepare(geometry)
+    return geometry

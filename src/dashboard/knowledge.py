@@ -2,8 +2,9 @@
 
 A fact row counts as of day D, replayed up to seq n, when it was known by D, came with a seq not above n,
 and its return was not withdrawn by then. For each key the row with the greatest seq wins; a void row wins
-too and says that there is no value. Catalogue tables carry a validity of their own (``valid_from``,
-``held_on``), so for them only seq and withdrawal count.
+too and says that there is no value. What the shipped catalogue says (definitions, lists, meetings) carries a
+validity of its own (``valid_from``, ``held_on``) and is known on every day; what an officer changed later is
+known from the day of the change.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Subquery, and_, func, select
+from sqlalchemy import Column, ColumnElement, Subquery, and_, func, or_, select
 
 from .models import (
     Alias,
@@ -57,8 +58,11 @@ def known(table: type[Fact], as_of: AsOf) -> ColumnElement[bool]:
     if as_of.seq is not None:
         gone = gone.where(Return.withdrawn_seq <= as_of.seq)
     conditions: list[ColumnElement[bool]] = [table.return_id.not_in(gone)]
-    if not issubclass(table, TIMELESS):
-        conditions.append(table.known_on <= as_of.day)
+    in_time = table.known_on <= as_of.day
+    if issubclass(table, TIMELESS):
+        shipped = select(Return.id).where(Return.kind == "catalogue")
+        in_time = or_(in_time, table.return_id.in_(shipped))
+    conditions.append(in_time)
     if as_of.seq is not None:
         conditions.append(table.seq <= as_of.seq)
     return and_(*conditions)

@@ -101,7 +101,12 @@ def parse(
 ) -> View:
     """The View of these parameters; what cannot be used is listed in ``problems`` and has its default."""
     asked = _Asked(params)
-    data = asked.choice("data", ("live", "demo"), default_data, "数据只有 live（正式）和 demo（演示）两种")
+    rule = (
+        "数据只有 live（正式）和 demo（演示）两种"
+        if "demo" in today
+        else "本机没有开启演示数据，只有 live（正式）"
+    )
+    data = asked.choice("data", tuple(today), default_data, rule)
     units = [o.code for o in catalogue.organisations if o.level == "city" or o.reporting]
     towns = {o.code: o.parent_code for o in catalogue.organisations if o.level == "town"}
     view = View(

@@ -150,7 +150,7 @@ def shapes() -> tuple[Outline, ...]:
 def warm_up() -> None:
     """Ask once what the first visitor will ask, so that libraries and answers are there."""
     held = stores()
-    default = settings().default_data
+    default = held.opens_with
     of = key(default, AsOf(held[default].today()))
     cards(of)
     list_readout(of)

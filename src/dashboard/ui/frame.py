@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from ..config import PAGES, settings
+from ..config import PAGES
 from ..readouts.readings import Said, oldest
 from ..store import StoreError, reachable
 from . import address, cached, draw
@@ -36,7 +36,7 @@ def pages() -> list[st.Page]:
 
 def open_page(name: str) -> bool:
     """Read the address and draw the top; False when the page must not run, the reason having been said."""
-    view = address.read(cached.stores().catalogue, cached.today(), settings().default_data)
+    view = address.read(cached.stores().catalogue, cached.today(), cached.stores().opens_with)
     try:
         key = cached.key(view.data, view.knowledge)
     except StoreError as error:
@@ -91,7 +91,8 @@ def _draw_top(view: View, name: str, age: Age | None) -> None:
             on_change=address.put("as_of", lambda day: None if day == view.today else day.isoformat()),
         )
         st.session_state["actions"] = st.container(key="actions")
-        draw.html("switches.html", view, page=name, oldest=age)
+        both = len(cached.stores().by_data) > 1
+        draw.html("switches.html", view, page=name, oldest=age, both=both)
 
 
 def _wrong_address(view: View, name: str) -> None:

@@ -1,0 +1,654 @@
+"""演示数据: a year and more of life, written through the same doors as real returns.
+
+Everything is repeatable: the same last month gives the same bytes. The store runs through its own past, so
+that accepted_at and known_on are the days on which its returns would have come in. ``life`` lists the day
+of each event; nothing here is a real figure of a real unit but the published ones it starts from.
+"""
+
+from __future__ import annotations
+
+import calendar
+import random
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import Engine, delete, insert, select, update
+
+from .catalogue import CITY, Catalogue, Indicator, Measure, Organisation
+from .csvfile import csv_bytes
+from .demo_figures import (
+    QUALIFIED,
+    Row,
+    allotted,
+    city_base,
+    months,
+    series,
+    weights,
+)
+from .demo_measures import Step, courses, re_dated, standing_step, steps
+from .demo_places import Observed, Place, points, stations
+from .formulas import Quantity
+from .geo import Outline
+from .importers.seed import seed_catalogue
+from .models import Base, Meta, Return
+from .periods import Period, of, previous
+from .store import (
+    SHANGHAI,
+    Actor,
+    Draft,
+    FactDraft,
+    Store,
+    accept,
+    open_store,
+    receive,
+    send_back,
+    withdraw,
+)
+
+FIRST = date(2024, 7, 1)
+EARLIEST_UNTIL = date(2025, 6, 1)
+OFFICER = Actor("officer", "officer")
+TOWN_INDICATORS = ("council_day_estates_count", "neighbour_teams_count")
+POPULATION = "resident_population_count"
+
+
+class DemoError(Exception):
+    """The demo cannot be made as asked; the message says what can."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happens to a return: the unit, its month, the day, and what."""
+
+    what: str
+    unit: str
+    month: Period
+    day: date
+
+
+@dataclass(frozen=True)
+class World:
+    """What the demo starts from: catalogue, outlines, people, published city figures."""
+
+    catalogue: Catalogue
+    shapes: Mapping[str, Outline]
+    people: Mapping[str, float]
+    published: Mapping[str, Quantity]
+
+
+def last_day(until: date) -> date:
+    """The demo's today: the last day of its last month."""
+    return until.replace(day=calendar.monthrange(until.year, until.month)[1])
+
+
+def last_complete_month(today: date) -> date:
+    """The first day of the month before that of today."""
+    return previous(of("month", today)).start
+
+
+def life(end: date) -> list[Event]:
+    """What does not go as it should, with the day of each event; months count back from the last one due."""
+    last = previous(of("month", end))
+
+    def back(steps: int) -> Period:
+        return previous(last, steps)
+
+    def after(month: Period, days: int) -> date:
+        return month.end + timedelta(days=days)
+
+    old = of("month", date(2025, 3, 31))
+    events = [
+        Event("silent", "350505", last, after(last, 6)),
+        Event("silent", "QZ-TS", last, after(last, 6)),
+        Event("silent", "QZ-TS", back(1), after(back(1), 6)),
+        Event("silent", "D-HR", last, after(last, 6)),
+        Event("late", "350583", last, after(last, 7)),
+        Event("late", "350503", back(3), after(back(3), 9)),
+        Event("late", "350524", back(6), after(back(6), 8)),
+        Event("late", "350526", back(2), after(back(2), 40)),
+        Event("silent", "QZ-KF", back(8), after(back(8), 6)),
+        Event("corrected", "350581", back(1), after(back(1), 14)),
+        Event("corrected", "350521", old, date(2025, 9, 15)),
+        Event("void", "350504", back(4), after(back(4), 20)),
+        Event("withdrawn", "350526", back(5), after(back(5), 4)),
+        Event("sent_back", "350502", back(2), after(back(2), 2)),
+    ]
+    return [e for e in events if e.month.start >= FIRST and e.day <= end]
+
+
+# --- building and installing ------------------------------------------------------------------------
+
+
+def build(world: World, until: date, folder: Path) -> Store:
+    """Make the demo in a SQLite file of its own; ``until`` is any day of its last month. Raises DemoError."""
+    if until < EARLIEST_UNTIL:
+        raise DemoError(f"演示数据最早做到 {EARLIEST_UNTIL:%Y-%m}，请用 --until 指定更晚的月份。")
+    end = last_day(until)
+    clock = _Clock(FIRST)
+    store = open_store(f"sqlite:///{folder / 'demo.sqlite'}", "demo", clock)
+    seed_catalogue(store, world.catalogue)
+    for at, act in sorted(_deeds(world, end), key=lambda deed: deed[0]):
+        clock.now = at
+        act(store)
+    clock.now = datetime.combine(end, time(12), SHANGHAI).astimezone(UTC)
+    with store.engine.begin() as connection:
+        identity = uuid.uuid5(uuid.NAMESPACE_URL, f"demo {end} {world.catalogue.digest}")
+        connection.execute(update(Meta).values(store_id=str(identity), until=end))
+    return store
+
+
+def install(source: Engine, target: Engine) -> None:
+    """Put the rows of one store in place of another's, in one transaction: readers see the old or the new."""
+    writing = target.connect().execution_options(writing=True)
+    with source.connect() as reading, writing as connection, connection.begin():
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(delete(table))
+        for table in Base.metadata.sorted_tables:
+            rows = [dict(row) for row in reading.execute(select(table)).mappings()]
+            for start in range(0, len(rows), 2000):
+                connection.execute(insert(table), rows[start : start + 2000])
+
+
+def renew(store: Store, world: World, until: date) -> None:
+    """Rebuild the demo store up to the month of ``until``."""
+    with tempfile.TemporaryDirectory() as folder:
+        built = build(world, until, Path(folder))
+        install(built.engine, store.engine)
+        built.engine.dispose()
+
+
+def is_current(store: Store, catalogue: Catalogue, until: date) -> bool:
+    """Whether the store holds the demo up to this month, made from this catalogue."""
+    with store.engine.connect() as connection:
+        end = connection.execute(select(Meta.until)).scalar_one_or_none()
+        digest = connection.execute(
+            select(Return.file_sha256).where(Return.kind == "catalogue").order_by(Return.seq.desc()).limit(1)
+        ).scalar_one_or_none()
+    return end is not None and end >= last_day(until) and digest == catalogue.digest
+
+
+def at_its_end(store: Store) -> Store:
+    """The same store with a clock that stands still at noon of its last day: its pages call that today."""
+    with store.engine.connect() as connection:
+        end = connection.execute(select(Meta.until)).scalar_one()
+    noon = datetime.combine(end or store.today(), time(12), SHANGHAI).astimezone(UTC)
+    return Store(store.engine, store.kind, lambda: noon)
+
+
+class _Clock:
+    """A clock that is set by hand; every look at it is a second later, so that no two events coincide."""
+
+    def __init__(self, day: date) -> None:
+        self.now = datetime.combine(day, time(9), SHANGHAI).astimezone(UTC)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+# --- what happens when ------------------------------------------------------------------------------
+
+Deed = tuple[datetime, Callable[[Store], None]]
+
+
+def _deeds(world: World, end: date) -> Iterator[Deed]:
+    events = life(end)
+    yield from _figure_deeds(world, end, events)
+    yield from _progress_deeds(world, end, events)
+    yield from _station_deeds(world, end)
+    yield from _other_deeds(world, end)
+
+
+def _at(day: date, order: int = 0) -> datetime:
+    """Ten in the morning in Shanghai, a minute later for each place in the official order."""
+    return (datetime.combine(day, time(10), SHANGHAI) + timedelta(minutes=order)).astimezone(UTC)
+
+
+def _accepting(draft: Draft, actor: Actor) -> Callable[[Store], None]:
+    def act(store: Store) -> None:
+        accept(store, OFFICER, receive(store, actor, draft))
+
+    return act
+
+
+def _draft(
+    kind: str, organisation: str, facts: Sequence[FactDraft], period: Period | None, name: str
+) -> Draft:
+    rows = pd.DataFrame([{"table": f.table, **f.values} for f in facts], dtype=object)
+    return Draft(kind, organisation, f"{name}_演示.csv", csv_bytes(rows), facts, period)
+
+
+def _clerk(unit: str) -> Actor:
+    return Actor(f"clerk-{unit}", "clerk", unit)
+
+
+def _usual_day(unit_order: int, month: Period) -> date:
+    """Units have their habits: some are always first, none is later than the fifth."""
+    return month.end + timedelta(days=1 + (unit_order * 7 + month.start.month) % 5)
+
+
+def _event(events: Sequence[Event], what: str, unit: str, month: Period) -> Event | None:
+    return next((e for e in events if (e.what, e.unit, e.month) == (what, unit, month)), None)
+
+
+# --- figures ----------------------------------------------------------------------------------------
+
+
+def _figure_deeds(world: World, end: date, events: Sequence[Event]) -> Iterator[Deed]:
+    span = months(FIRST, previous(of("month", end)).end)
+    rows = _all_rows(world, span, end)
+    for order, unit in enumerate(world.catalogue.units):
+        for month in span:
+            own = [r for r in rows[unit.code] if r.period.end == month.end]
+            yield from _month_deeds(unit, order, month, own, events, end)
+
+
+def _month_deeds(
+    unit: Organisation, order: int, month: Period, rows: Sequence[Row], events: Sequence[Event], end: date
+) -> Iterator[Deed]:
+    late = _event(events, "late", unit.code, month)
+    day = late.day if late else _usual_day(order, month)
+    if day > end or (_event(events, "silent", unit.code, month) and not late):
+        return
+    draft = _draft("readings", unit.code, _facts(rows), month, f"{unit.short_name}_{month.label}")
+    clerk = _clerk(unit.code)
+    sent_back = _event(events, "sent_back", unit.code, month)
+    if sent_back:
+        yield _at(sent_back.day - timedelta(days=1), order), _sending_back(draft, clerk)
+        day = max(day, sent_back.day)
+    withdrawn = _event(events, "withdrawn", unit.code, month)
+    if withdrawn:
+        wrong = [Row(r.indicator, r.organisation, r.period, r.value * 10, r.qualifier) for r in rows]
+        bad = _draft("readings", unit.code, _facts(wrong), month, f"{unit.short_name}_{month.label}_误报")
+        yield _at(withdrawn.day - timedelta(days=1), order), _withdrawing(bad, clerk, withdrawn.day, order)
+        day = max(day, withdrawn.day + timedelta(days=1))
+    yield _at(day, order), _accepting(draft, clerk)
+    yield from _amendments(unit, order, month, rows, events)
+
+
+def _sending_back(draft: Draft, clerk: Actor) -> Callable[[Store], None]:
+    def act(store: Store) -> None:
+        send_back(store, OFFICER, receive(store, clerk, draft), "合计行与明细不符，请核对后再报")
+
+    return act
+
+
+def _withdrawing(draft: Draft, clerk: Actor, day: date, order: int) -> Callable[[Store], None]:
+    def act(store: Store) -> None:
+        return_id = receive(store, clerk, draft)
+        accept(store, OFFICER, return_id)
+        store.clock.now = _at(day, order)  # type: ignore[attr-defined]
+        withdraw(store, OFFICER, return_id, "小数点错位，全部放大十倍")
+
+    return act
+
+
+def _amendments(
+    unit: Organisation, order: int, month: Period, rows: Sequence[Row], events: Sequence[Event]
+) -> Iterator[Deed]:
+    """Corrections and voids that come after the month's own return."""
+    clerk = _clerk(unit.code)
+    corrected = _event(events, "corrected", unit.code, month)
+    if corrected:
+        mended = [
+            Row(r.indicator, r.organisation, r.period, round(r.value * 1.012) + 3, r.qualifier)
+            for r in rows
+            if r.organisation == unit.code
+            and r.indicator in ("volunteer_hours", "covenant_buildings_count")
+            and month.end != date(2025, 1, 31)
+        ]
+        draft = _draft("readings", unit.code, _facts(mended), month, f"{unit.short_name}_{month.label}_更正")
+        yield _at(corrected.day, order), _accepting(draft, clerk)
+    void = _event(events, "void", unit.code, month)
+    if void:
+        gone = [r for r in rows if r.organisation == unit.code and r.indicator == "microwish_events_count"]
+        facts = [FactDraft(f.table, {**f.values, "value": None, "void": True}, f.place) for f in _facts(gone)]
+        draft = _draft("readings", unit.code, facts, month, f"{unit.short_name}_{month.label}_撤销")
+        yield _at(void.day, order), _accepting(draft, clerk)
+
+
+def _facts(rows: Sequence[Row]) -> list[FactDraft]:
+    return [
+        FactDraft(
+            "reading",
+            {
+                "indicator": r.indicator,
+                "organisation": r.organisation,
+                "period_start": r.period.start,
+                "period_end": r.period.end,
+                "grain": r.period.grain,
+                "value": float(r.value),
+                "qualifier": r.qualifier,
+                "note": "",
+            },
+            f"C{line}",
+        )
+        for line, r in enumerate(rows, start=2)
+    ]
+
+
+def _all_rows(world: World, span: Sequence[Period], end: date) -> dict[str, list[Row]]:
+    """Every figure of every unit, towns included, by reporting unit."""
+    units = world.catalogue.units
+    rows: dict[str, list[Row]] = {u.code: [] for u in units}
+    people = {u.code: world.people[u.code] for u in units}
+    ceilings: dict[str, dict[str, int]] = {}
+    for indicator in _reported(world.catalogue):
+        base = city_base(indicator, world.published.get(indicator.indicator))
+        if indicator.indicator == "town_social_work_stations_count":
+            bases = {u.code: len(_towns(world.catalogue, u.code)) for u in units}
+        elif base is None:
+            raise DemoError(f"演示数据缺少 {indicator.indicator} 的起点，请在 demo_figures.BASE 里补上。")
+        else:
+            most = ceilings.get(indicator.share_of) or ceilings.get(indicator.part_of)
+            bases = allotted(base, weights(indicator.indicator, units, people, base), most)
+        ceilings[indicator.indicator] = bases
+        for unit in units:
+            own = series(indicator, unit.code, bases[unit.code], span)
+            rows[unit.code] += _unit_rows(indicator, unit.code, own, span)
+    _cap_shares(world.catalogue, rows)
+    _stations_rows(world, rows, span, end)
+    _town_rows(world.catalogue, rows)
+    return rows
+
+
+def _reported(catalogue: Catalogue) -> list[Indicator]:
+    """What a county can report, denominators first; stations are counted from their ledger."""
+    found = [
+        d
+        for d in catalogue.indicators.values()
+        if d.expected_reporters == "units" and d.indicator not in ("stations_count", POPULATION)
+    ]
+    return sorted(found, key=lambda d: bool(d.share_of or d.part_of))
+
+
+def _unit_rows(indicator: Indicator, unit: str, own: Mapping[date, int], span: Sequence[Period]) -> list[Row]:
+    qualifier = QUALIFIED.get((indicator.indicator, unit), "eq")
+    found = []
+    for month in span:
+        period = of(indicator.cadence, month.end)
+        if period.end == month.end:
+            value = own[month.end] * _narrowed(indicator.indicator, month.end)
+            found.append(Row(indicator.indicator, unit, period, round(value), qualifier))
+    return found
+
+
+NARROWED_FROM = date(2025, 7, 1)
+NARROWED = "neighbour_teams_count"
+NARROWED_DEFINITION = (
+    "统计期末在册且近半年开展过活动的小区近邻志愿服务队数，按队计。半年内没有活动的不再计入。"
+)
+
+
+def _narrowed(indicator: str, day: date) -> float:
+    """From July 2025 idle teams no longer count: the definition changed, not the work."""
+    return 0.93 if indicator == NARROWED and day >= NARROWED_FROM else 1.0
+
+
+def _cap_shares(catalogue: Catalogue, rows: dict[str, list[Row]]) -> None:
+    """A part can never be larger than its whole of the same day."""
+    for unit, own in rows.items():
+        whole: dict[str, dict[date, float]] = {}
+        for row in own:
+            whole.setdefault(row.indicator, {})[row.period.end] = row.value
+        for i, row in enumerate(own):
+            entry = catalogue.indicators[row.indicator]
+            bound = _latest(whole.get(entry.share_of or entry.part_of, {}), row.period.end)
+            if bound is not None and row.value > bound:
+                own[i] = Row(row.indicator, unit, row.period, bound, row.qualifier)
+
+
+def _latest(values: Mapping[date, float], day: date) -> float | None:
+    days = [d for d in values if d <= day]
+    return values[max(days)] if days else None
+
+
+def _towns(catalogue: Catalogue, unit: str) -> list[Organisation]:
+    return [o for o in catalogue.organisations if o.level == "town" and o.parent_code == unit and not o.note]
+
+
+def _stations_rows(world: World, rows: dict[str, list[Row]], span: Sequence[Period], end: date) -> None:
+    """stations_count is what the ledger of stations says: open at the month's end."""
+    every = _places(world, end)
+    for month in span:
+        for unit in world.catalogue.units:
+            own = [p for p in every if p.unit == unit.code and _open(p, month.end)]
+            rows[unit.code].append(Row("stations_count", unit.code, month, len(own)))
+            for town in _towns(world.catalogue, unit.code):
+                count = sum(p.town == town.code for p in own)
+                rows[unit.code].append(Row("stations_count", town.code, month, count))
+
+
+def _open(place: Place, day: date) -> bool:
+    happened = [name for name, on in place.life if on <= day]
+    return bool(happened) and happened[-1] == "opened"
+
+
+def _town_rows(catalogue: Catalogue, rows: dict[str, list[Row]]) -> None:
+    """Two more indicators by town; a few towns hand in nothing."""
+    for unit in catalogue.units:
+        towns = _towns(catalogue, unit.code)
+        if not towns:
+            continue
+        for row in [r for r in rows[unit.code] if r.indicator in TOWN_INDICATORS]:
+            rng = random.Random(f"towns {row.indicator} {unit.code}")
+            shares = {t.code: rng.lognormvariate(0, 0.5) for t in towns}
+            silent = {t.code for t in towns if rng.random() < 0.04}
+            for town, value in allotted(int(row.value), shares).items():
+                if town not in silent:
+                    rows[unit.code].append(Row(row.indicator, town, row.period, value))
+
+
+# --- progress, stations, points and the rest --------------------------------------------------------
+
+
+def _progress_deeds(world: World, end: date, events: Sequence[Event]) -> Iterator[Deed]:
+    version = world.catalogue.lists[0].list_version
+    order = {o.code: i for i, o in enumerate(world.catalogue.organisations)}
+    for (organisation, month), own in _said(world.catalogue, end).items():
+        late = _event(events, "late", organisation, month)
+        day = late.day if late else _usual_day(order[organisation], month)
+        if day > end or (_event(events, "silent", organisation, month) and not late):
+            continue
+        facts = [_progress_fact(version, s, i) for i, s in enumerate(own, start=2)]
+        draft = _draft("progress", organisation, facts, month, f"进展_{organisation}_{month.label}")
+        yield _at(day, order[organisation] % 300 + 30), _accepting(draft, _clerk(organisation))
+
+
+def _said(catalogue: Catalogue, end: date) -> dict[tuple[str, Period], list[Step]]:
+    """What every organisation would say for every month, silence not yet taken out."""
+    moved = re_dated(catalogue.measures, end)
+    kept = [m for m in catalogue.measures if m.number not in moved]
+    span = months(date(2025, 1, 1), previous(of("month", end)).end)
+    every = [
+        step
+        for (number, organisation), course in courses(kept, catalogue.assignments, end).items()
+        for step in steps(number, organisation, course, span, end)
+    ]
+    standing = {m.number: m.start for m in kept if m.standing}
+    every += [
+        standing_step(duty.measure, duty.organisation, month)
+        for duty in catalogue.assignments
+        for month in span
+        if duty.role == "responsible" and month.end >= standing.get(duty.measure, date.max)
+    ]
+    said: dict[tuple[str, Period], list[Step]] = {}
+    for step in every:
+        said.setdefault((step.organisation, step.period), []).append(step)
+    return said
+
+
+def _progress_fact(version: str, step: Step, line: int) -> FactDraft:
+    values = asdict(step)
+    period = values.pop("period")
+    values |= {
+        "list_version": version,
+        "period_start": period["start"],
+        "period_end": period["end"],
+        "grain": period["grain"],
+    }
+    return FactDraft("progress", values, f"H{line}")
+
+
+def _places(world: World, end: date) -> list[Place]:
+    towns = {u.code: _towns(world.catalogue, u.code) for u in world.catalogue.units}
+    people = {u.code: world.people[u.code] for u in world.catalogue.units}
+    return stations(world.catalogue.units, towns, world.shapes, people, end)
+
+
+def _station_deeds(world: World, end: date) -> Iterator[Deed]:
+    """A full ledger of each unit once, then what is new or changed, every quarter."""
+    every = _places(world, end)
+    days = [d for d in (date(2024, 7, 25), *_quarter_days(end)) if d <= end]
+    for order, unit in enumerate(world.catalogue.units):
+        own = [p for p in every if p.unit == unit.code]
+        before = date.min
+        for day in days:
+            facts = [f for p in own for f in _station_facts(p, before, day, end)]
+            if facts:
+                draft = _draft("stations", unit.code, facts, of("day", day), f"驿站_{unit.short_name}_{day}")
+                yield _at(day, order + 60), _accepting(draft, _clerk(unit.code))
+            before = day
+
+
+def _quarter_days(end: date) -> list[date]:
+    found, day = [], date(2024, 10, 8)
+    while day < end:
+        found.append(day)
+        day = of("quarter", day).end + timedelta(days=8)
+    return [*found, end - timedelta(days=2)]
+
+
+def _station_facts(place: Place, before: date, day: date, end: date) -> Iterator[FactDraft]:
+    new = [(name, on) for name, on in place.life if before < on <= day]
+    if not new:
+        return
+    values = asdict(place)
+    del values["life"]
+    values |= {
+        "datum": "WGS-84",
+        "lon_as_given": place.lon,
+        "lat_as_given": place.lat,
+        "visits": None,
+        "checked_on": min(day, end),
+    }
+    yield FactDraft("station", values, place.station)
+    for name, on in new:
+        values = {"station": place.station, "event": name, "happened_on": on}
+        yield FactDraft("station_event", values, place.station)
+
+
+def _other_deeds(world: World, end: date) -> Iterator[Deed]:
+    towns = {u.code: _towns(world.catalogue, u.code) for u in world.catalogue.units}
+    observed = points(world.catalogue.units, towns, world.shapes, end)
+    facts = [f for p in observed for f in _point_facts(p)]
+    yield _at(date(2025, 2, 26)), _accepting(_draft("points", "D-SWB", facts, None, "观察联系点"), OFFICER)
+    for point in observed:
+        for visit in point.visits:
+            on, found, solved, adopted, words = visit
+            values = {
+                "point": point.point,
+                "visited_on": on,
+                "found": found,
+                "solved": solved,
+                "adopted": adopted,
+                "words": words,
+            }
+            draft = _draft(
+                "points",
+                "D-SWB",
+                [FactDraft("point_visit", values)],
+                of("day", on),
+                f"走访_{point.point}_{on}",
+            )
+            yield _at(on, 90), _accepting(draft, OFFICER)
+    yield from _target_deeds(world, end)
+    yield from _office_deeds(world, end)
+
+
+def _point_facts(point: Observed) -> Iterator[FactDraft]:
+    values = asdict(point)
+    del values["visits"]
+    values["measures"] = list(point.measures)
+    yield FactDraft("point", values)
+
+
+TARGET_GROWTH = 1.06
+
+
+def _target_deeds(world: World, end: date) -> Iterator[Deed]:
+    """Targets of a year for the city and its units, for indicators of which more, or less, is better."""
+    span = months(FIRST, date(2026, 12, 31))
+    rows = _all_rows(world, span, end)
+    for day in (date(2025, 2, 10), date(2026, 1, 20), date(2027, 1, 19)):
+        if day > end:
+            continue
+        facts = list(_targets(world, rows, of("year", day)))
+        draft = _draft("targets", "D-SWB", facts, of("year", day), f"目标_{day.year}")
+        yield _at(day), _accepting(draft, OFFICER)
+
+
+def _targets(world: World, rows: Mapping[str, Sequence[Row]], year: Period) -> Iterator[FactDraft]:
+    before = date(year.start.year - 1, 12, 31)
+    for indicator in _reported(world.catalogue):
+        if indicator.direction == "none" or indicator.since == "year" or indicator.kind == "flow":
+            continue
+        factor = TARGET_GROWTH if indicator.direction == "up" else 0.8
+        starts = {
+            unit: start
+            for unit, own in rows.items()
+            if (start := _latest(_own_values(own, indicator.indicator, unit), before)) is not None
+        }
+        for unit, start in starts.items():
+            yield _target(indicator.indicator, unit, year, round(start * factor))
+        yield _target(indicator.indicator, CITY, year, round(sum(starts.values()) * factor))
+
+
+def _own_values(rows: Sequence[Row], indicator: str, unit: str) -> dict[date, float]:
+    return {r.period.end: r.value for r in rows if r.indicator == indicator and r.organisation == unit}
+
+
+def _target(indicator: str, organisation: str, year: Period, value: int) -> FactDraft:
+    values = {
+        "indicator": indicator,
+        "organisation": organisation,
+        "period_start": year.start,
+        "period_end": year.end,
+        "grain": year.grain,
+        "value": float(value),
+    }
+    return FactDraft("target", values)
+
+
+def _office_deeds(world: World, end: date) -> Iterator[Deed]:
+    """What the department itself enters: meetings, a changed definition, measures moved to a later start."""
+    day = date(2025, 4, 15)
+    while day <= end:
+        values = {"held_on": day, "title": "全市社会工作推进会（演示）", "level": "市", "source": "演示数据"}
+        yield _at(day, 120), _entering("meeting", [FactDraft("meeting", values)], day)
+        day = of("quarter", day).end + timedelta(days=15)
+    changed = date(2025, 6, 20)
+    if changed <= end:
+        entry = asdict(world.catalogue.indicators[NARROWED])
+        entry |= {"valid_from": NARROWED_FROM, "definition": NARROWED_DEFINITION}
+        entry["note"] = "演示：2025年7月起口径收窄"
+        yield _at(changed, 121), _entering("definition", [FactDraft("indicator_definition", entry)], changed)
+    moved = re_dated(world.catalogue.measures, end)
+    facts = [_moved(m, *moved[m.number]) for m in world.catalogue.measures if m.number in moved]
+    if facts:
+        day = end - timedelta(days=50)
+        yield _at(day, 122), _entering("list", facts, day)
+
+
+def _entering(kind: str, facts: Sequence[FactDraft], day: date) -> Callable[[Store], None]:
+    return _accepting(_draft(kind, "D-SWB", facts, of("day", day), f"{kind}_{day}"), OFFICER)
+
+
+def _moved(measure: Measure, start: date, due: date) -> FactDraft:
+    numbers = {"aspect_no": measure.aspect_no, "project_no": measure.project_no}
+    return FactDraft("measure", asdict(measure) | numbers | {"start": start, "due": due})
