@@ -13,6 +13,6 @@ with st.container(key="overview"):
     overview.map_panel(view, key)
     overview.gauge_panel(view, found)
     overview.aspects_panel(view, found)
-    overview.published_panel(view, key)
+    overview.below_panel(view, key, found)
     overview.strip(view, key)
 draw.download(view, lambda: overview.as_frame(key), "总览", "泉州市", key="csv")

@@ -67,11 +67,11 @@ def change(now: Quantity, before: Quantity) -> float | None:
 
 
 def paired_change(pairs: Iterable[tuple[Quantity, Quantity]]) -> tuple[float | None, int]:
-    """Change over the organisations that have both figures, and how many they are.
+    """Change over the organisations that gave = figures for both periods, and how many they are.
 
-    None when one of those figures is not =, or nobody has both.
+    None when there is no such organisation: 不可比.
     """
-    both = [(n, b) for n, b in pairs if n.value is not None and b.value is not None]
+    both = [(n, b) for n, b in pairs if n.exact and b.exact]
     if not both:
         return None, 0
     return change(total(n for n, _ in both), total(b for _, b in both)), len(both)

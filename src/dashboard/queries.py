@@ -27,6 +27,7 @@ from .models import (
     Progress,
     Reading,
     Return,
+    Target,
 )
 
 READING_COLUMNS = (
@@ -45,12 +46,14 @@ def readings(
     indicators: Collection[str] | None = None,
     organisations: Collection[str] | None = None,
     until: date | None = None,
+    since: date | None = None,
     latest: bool = True,
 ) -> pd.DataFrame:
     """Readings known as of the day, READING_COLUMNS, ordered by indicator, organisation, period end.
 
     With ``latest`` one row per indicator and organisation: the newest period end not after ``until``;
-    without it every period. None for ``indicators`` or ``organisations`` means all of them.
+    without it every period that ends on ``since`` or later. None for ``indicators`` or ``organisations``
+    means all of them.
     """
     conditions: list[ColumnElement[bool]] = []
     if indicators is not None:
@@ -59,6 +62,8 @@ def readings(
         conditions.append(Reading.organisation.in_(organisations))
     if until is not None:
         conditions.append(Reading.period_end <= until)
+    if since is not None:
+        conditions.append(Reading.period_end >= since)
     rows = newest(Reading, as_of, *conditions, latest=latest)
     return _frame(engine, _with_source(rows).where(~rows.c.void), READING_COLUMNS)
 
@@ -201,6 +206,41 @@ def responsible_lights(
             }
         )
     return pd.DataFrame(rows, columns=LIGHT_COLUMNS)
+
+
+def targets(engine: Engine, as_of: AsOf, organisations: Collection[str], day: date) -> pd.DataFrame:
+    """Targets of the year that holds the day: indicator, organisation, value."""
+    conditions = (
+        Target.organisation.in_(organisations),
+        Target.period_start <= day,
+        Target.period_end >= day,
+    )
+    rows = newest(Target, as_of, *conditions)
+    query = select(rows.c.indicator, rows.c.organisation, rows.c.value).where(~rows.c.void)
+    return _frame(engine, query.order_by(rows.c.indicator, rows.c.organisation))
+
+
+def first_returned(engine: Engine, as_of: AsOf, kind: str, since: date) -> pd.DataFrame:
+    """Day on which each organisation's monthly return was first accepted: organisation, period_end, on.
+
+    Returns withdrawn by the day count as never given; corrections do not make a return later.
+    """
+    query = (
+        select(Return.organisation, Return.period_end, func.min(Return.known_on).label("on"))
+        .where(
+            Return.kind == kind,
+            Return.seq.is_not(None),
+            Return.grain == "month",
+            Return.period_end >= since,
+            Return.known_on <= as_of.day,
+            or_(Return.withdrawn_on.is_(None), Return.withdrawn_on > as_of.day),
+        )
+        .group_by(Return.organisation, Return.period_end)
+        .order_by(Return.organisation, Return.period_end)
+    )
+    if as_of.seq is not None:
+        query = query.where(Return.seq <= as_of.seq)
+    return _frame(engine, query)  # type: ignore[arg-type]
 
 
 def returns(engine: Engine, as_of: AsOf) -> pd.DataFrame:

@@ -19,7 +19,7 @@ def aspects(tallies: Sequence[Tally], words: Sequence[str]) -> dict[str, Any]:
     shares = [None if _unsaid(t) or not t.countable else round(t.done / t.countable, 6) for t in tallies]
     marks = [[round(t.should / t.countable, 6), i] for i, t in enumerate(tallies) if t.countable]
     bars = [
-        {"value": share, "itemStyle": {"color": "var(--behind)" if t.done < t.should else "var(--accent)"}}
+        {"value": share, "itemStyle": {"color": "var(--late-fill)" if t.done < t.should else "var(--accent)"}}
         for share, t in zip(shares, tallies, strict=True)
     ]
     return {

@@ -24,7 +24,7 @@ def gauge(tally: Tally, *, silent: bool) -> dict[str, Any]:
     should = tally.should / of_all if of_all else 0.0
     late = not silent and tally.done < tally.should
     series = [
-        _ring("done", "96%", 26, done, "var(--behind)" if late else "var(--accent)"),
+        _ring("done", "96%", 26, done, "var(--late-fill)" if late else "var(--accent)"),
         _mark(should),
     ]
     if tally.time_used is not None:

@@ -12,9 +12,11 @@ from sqlalchemy import Engine
 
 from ..catalogue import LIGHTS, LightRule
 from ..knowledge import AsOf
-from ..lights import elapsed, worst
+from ..lights import SEVERITY, elapsed, worst
 from ..queries import assignments, list_in_force, measures, responsible_lights
 from ..returning import last_due_period_end
+
+PRESSING = ("overdue", "far_behind", "behind", "not_reported")
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,11 @@ class Tally:
 
 @dataclass(frozen=True)
 class MeasureReadout:
-    """A measure with its light: the worst of its responsible assignments."""
+    """A measure with its light: the worst of its responsible assignments.
+
+    ``movers`` are the organisations that bear this light and can move it; ``percent`` is the mean over the
+    ``said`` of ``assigned`` assignments that have one, None when none has.
+    """
 
     number: str
     aspect: str
@@ -48,6 +54,11 @@ class MeasureReadout:
     standing: bool
     light: str
     reason: str
+    movers: tuple[str, ...]
+    percent: float | None
+    said: int
+    assigned: int
+    rank: tuple[int, float, int]
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,11 @@ class ListReadout:
     measures: tuple[MeasureReadout, ...]
     silent: bool
 
+    def urgent(self, count: int) -> tuple[MeasureReadout, ...]:
+        """The most pressing measures: by light, then by how late, then by how many it concerns."""
+        pressing = [m for m in self.measures if m.light in PRESSING]
+        return tuple(sorted(pressing, key=lambda m: m.rank)[:count])
+
 
 def list_readout(engine: Engine, as_of: AsOf, rules: Sequence[LightRule]) -> ListReadout | None:
     """The list in force counted by light and aspect; None before the first list."""
@@ -75,7 +91,9 @@ def list_readout(engine: Engine, as_of: AsOf, rules: Sequence[LightRule]) -> Lis
     leads = assignments(engine, as_of, name)
     lead_of = {str(a.measure): str(a.organisation) for a in leads.itertuples() if a.role == "lead"}
     by_measure = {str(n): group for n, group in lights.groupby("number")}
-    told = tuple(_measure(row, by_measure.get(str(row.number)), lead_of) for row in rows.itertuples())
+    told = tuple(
+        _measure(row, by_measure.get(str(row.number)), lead_of, as_of.day) for row in rows.itertuples()
+    )
     silent = bool(lights["reported_period"].isna().all())
     aspects = tuple(
         _tally(str(group["aspect"].iloc[0]), [m for m in told if m.number in set(group["number"])], as_of.day)
@@ -87,13 +105,13 @@ def list_readout(engine: Engine, as_of: AsOf, rules: Sequence[LightRule]) -> Lis
     )
 
 
-def _measure(row: Any, lights: pd.DataFrame | None, lead_of: Mapping[str, str]) -> MeasureReadout:
-    found = [] if lights is None else list(lights["light"])
-    top = worst(found)[0] if found else "not_involved"
-    done = bool(found) and all(light == "done" for light in found)
-    if top == "done" and not done:
-        top = "on_track"
-    reason = "" if lights is None else str(lights.loc[lights["light"] == top, "reason"].iloc[0])
+def _measure(row: Any, lights: pd.DataFrame | None, lead_of: Mapping[str, str], day: date) -> MeasureReadout:
+    own = _NO_LIGHTS if lights is None else lights
+    top = worst(list(own["light"]))[0] if len(own) else "not_involved"
+    moving = own[own["light"] == top]
+    percents = [float(p) for p in own["percent"] if not pd.isna(p)]
+    mean = sum(percents) / len(percents) if percents else None
+    late = _late(moving, top, day)
     return MeasureReadout(
         number=row.number,
         aspect=row.aspect,
@@ -103,8 +121,43 @@ def _measure(row: Any, lights: pd.DataFrame | None, lead_of: Mapping[str, str]) 
         due=row.due,
         standing=bool(row.standing),
         light=top,
-        reason=reason,
+        reason=_reason(moving, top, late, mean),
+        movers=tuple(moving["organisation"]),
+        percent=mean,
+        said=len(percents),
+        assigned=len(own),
+        rank=(SEVERITY.index(top), -late, -len(moving)),
     )
+
+
+_NO_LIGHTS = pd.DataFrame(columns=["light", "reason", "percent", "organisation", "due", "start"])
+
+
+def _late(moving: pd.DataFrame, light: str, day: date) -> float:
+    """How late the worst assignment is: days overdue, or percentage points behind."""
+    rows: list[Any] = list(moving.itertuples())
+    if light == "overdue":
+        return max(float((day - row.due).days) for row in rows)
+    if light in ("behind", "far_behind"):
+        return max(elapsed(row.start, row.due, day) * 100 - _or_zero(row.percent) for row in rows)
+    return 0.0
+
+
+def _or_zero(percent: float | None) -> float:
+    """Progress nobody has spoken of counts as none when the gap to the time used is taken."""
+    return 0.0 if percent is None or pd.isna(percent) else float(percent)
+
+
+def _reason(moving: pd.DataFrame, light: str, late: float, mean: float | None) -> str:
+    """One sentence with the figures; who can move it stands beside it."""
+    said = "" if mean is None else f"，平均进度 {int(mean)}%"  # never rounded up to done
+    if light == "overdue":
+        return f"逾期 {late:.0f} 天{said}"
+    if light in ("behind", "far_behind"):
+        return f"落后 {late:.0f} 个百分点{said}"
+    if light == "not_reported":
+        return str(moving["reason"].iloc[0]) + said
+    return str(moving["reason"].iloc[0]) if len(moving) else ""
 
 
 def _tally(name: str, told: Iterable[MeasureReadout], day: date, time_used: float | None = None) -> Tally:

@@ -19,11 +19,12 @@ from ..geo import Outline, outlines
 from ..knowledge import AsOf
 from ..language import to_simplified
 from ..readouts import cards as city_cards
-from ..readouts import measures, readings, unit
+from ..readouts import measures, readings, returned, unit
 from ..readouts import unit_map as unit_maps
 from ..readouts.cards import Card
 from ..readouts.measures import ListReadout
 from ..readouts.readings import Definition, Said
+from ..readouts.returned import Returning
 from ..readouts.unit import Line, Places
 from ..readouts.unit_map import UnitMap
 from ..startup import Stores, prepare
@@ -113,6 +114,12 @@ def history(of: Key, indicator: str, organisation: str) -> tuple[tuple[Said, boo
     return tuple(readings.reading_history(stores()[of.data].engine, of.as_of, indicator, organisation))
 
 
+@lru_cache(maxsize=64)
+def returning(of: Key) -> Returning:
+    """Who has returned for the last month that is due."""
+    return returned.returning(stores()[of.data].engine, of.as_of, stores().catalogue)
+
+
 @lru_cache(maxsize=128)
 def towns(of: Key, code: str) -> Places:
     """The towns of a unit, or the units of the city."""
@@ -156,3 +163,4 @@ def warm_up() -> None:
     list_readout(of)
     unit_map(of, default_indicator(of), "count", True)
     published_by_unit(of)
+    returning(of)

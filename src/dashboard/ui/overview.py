@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 import streamlit as st
@@ -10,13 +11,15 @@ import streamlit as st
 from ..catalogue import DOMAINS, Organisation
 from ..charts.aspects import aspects
 from ..charts.gauge import gauge
+from ..charts.spark import spark
 from ..config import PAGES
-from ..figures import ABSENT_UNPUBLISHED, coverage, number, quantity
+from ..figures import ABSENT_UNPUBLISHED, coverage, number, quantity, signed
 from ..geo import APPROVAL, SOURCE
 from ..maps import Area, Ink, outline_deck
 from ..readouts.cards import Card
 from ..readouts.measures import ListReadout, Tally
 from ..readouts.readings import Definition, Said
+from ..readouts.returned import Returned
 from ..readouts.unit_map import Cell, UnitMap
 from . import address, cached, draw
 from .address import View
@@ -42,7 +45,6 @@ def kpis(view: View, key: Key) -> None:
 
 def _card(view: View, card: Card) -> dict[str, Any]:
     definition, value = card.definition, card.value
-    rate = quantity(card.per_10k, 1 if (card.per_10k.value or 0) < 100 else 0, absent="")
     return {
         "indicator": definition.indicator,
         "href": view.link("overview", indicator=definition.indicator),
@@ -55,8 +57,29 @@ def _card(view: View, card: Card) -> dict[str, Any]:
         "source": card.said.source if card.said else "",
         "basis": _basis(card),
         "coverage": _coverage(card),
-        "rate": f"每万人 {rate}" if rate else "",
+        "compared": _compared(card),
+        "spark": quote(spark([v for _, v in card.trend])),
+        "goal": _goal(card),
     }
+
+
+def _compared(card: Card) -> dict[str, str]:
+    """较上期, or why not; without returns, the figure per 10,000 residents."""
+    compared = card.comparison
+    if compared is None:
+        rate = quantity(card.per_10k, 1 if (card.per_10k.value or 0) < 100 else 0, absent="")
+        return {"text": f"每万人 {rate}" if rate else "", "title": ""}
+    if compared.change is None:
+        return {"text": "不可比", "title": compared.why}
+    title = f"两期都报确数的 {compared.organisations} 个单位相加之差"
+    return {"text": f"较上期 {signed(compared.change)}", "title": title}
+
+
+def _goal(card: Card) -> str:
+    value = card.value.quantity.value
+    if not card.target or value is None or card.value.basis == "published":
+        return ""
+    return f"目标 {number(card.target)}"
 
 
 def _absent(definition: Definition) -> str:
@@ -64,15 +87,15 @@ def _absent(definition: Definition) -> str:
 
 
 def _basis(card: Card) -> str:
-    return {"units": "各单位合计", "published": "市级公开数", "partial": "已报合计", "none": ""}[
-        card.value.basis
-    ]
+    return {"units": "", "published": "市级公开数", "partial": "已报合计", "none": ""}[card.value.basis]
 
 
 def _coverage(card: Card) -> str:
     if not card.value.expected:
         return ""
-    if card.value.reported or card.value.basis == "partial":
+    if card.value.basis == "partial":
+        return f"{card.value.reported}/{card.value.expected}"
+    if card.value.reported:
         return coverage(card.value.reported, card.value.expected)
     return f"{card.units_said}/{card.value.expected} 有数"
 
@@ -250,8 +273,9 @@ def gauge_panel(view: View, found: ListReadout | None) -> None:
         label = "" if found.official else "示例，非官方清单"
         draw.html("head.html", view, title=f"小马拉大车 {whole.total} 项", switches=None, aside=label)
         name = f"{whole.countable} 项可完成，应完成 {whole.should} 项"
-        draw.chart(gauge(whole, silent=found.silent), view, height=236, name=name, key="gauge")
-        draw.html("needle.html", view, **_needle(whole, found.silent))
+        with st.container(key="gaugebody"):
+            draw.chart(gauge(whole, silent=found.silent), view, height=256, name=name, key="gauge")
+            draw.html("needle.html", view, **_needle(whole, found.silent))
 
 
 def _needle(whole: Tally, silent: bool) -> dict[str, Any]:
@@ -261,14 +285,11 @@ def _needle(whole: Tally, silent: bool) -> dict[str, Any]:
         for key in LIGHT_NAMES
         if whole.lights[key]
     ]
-    used = "" if whole.time_used is None else f" · 时间已用 {whole.time_used:.0%}"
+    below = [f"应完成 {whole.should}"]
+    if whole.time_used is not None:
+        below.append(f"时间已用 {whole.time_used:.0%}")
     big = "尚未报送" if silent else f"{whole.done}/{whole.countable}"
-    return {
-        "big": big,
-        "absent": silent,
-        "below": f"应完成 {whole.should}/{whole.countable}{used}",
-        "lights": lights,
-    }
+    return {"big": big, "absent": silent, "below": below, "lights": lights}
 
 
 def aspects_panel(view: View, found: ListReadout | None) -> None:
@@ -323,23 +344,76 @@ def _published(said: Said | None, definition: Definition) -> dict[str, str]:
     }
 
 
+def below_panel(view: View, key: Key, found: ListReadout | None) -> None:
+    """What presses most; as long as nobody has returned anything, what is published and what is missing."""
+    if found is None or found.silent:
+        published_panel(view, key)
+    else:
+        urgent_panel(view, found)
+
+
+def urgent_panel(view: View, found: ListReadout) -> None:
+    """The five most urgent measures with their reason and who can move them."""
+    names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
+    rows = [
+        {
+            "key": m.light,
+            "shape": SHAPES[m.light],
+            "number": m.number,
+            "text": m.text,
+            "reason": m.reason,
+            "movers": _several([names[code] for code in m.movers]),
+            "lead": names.get(m.lead, ""),
+        }
+        for m in found.urgent(5)
+    ]
+    with draw.panel("urgent"):
+        aside = "按亮灯、逾期天数、涉及单位数"
+        draw.html("head.html", view, title="最要紧的五件事", switches=None, aside=aside)
+        draw.html("urgent.html", view, rows=rows)
+
+
+STATES = {
+    "returned": ("✔", "done", "已报"),
+    "late": ("▲", "behind", "迟报"),
+    "silent": ("▨", "not_reported", "未报送"),
+}
+
+
+def _several(names: list[str], most: int = 4) -> str:
+    """The first few names, and how many there are when there are more."""
+    more = f" 等 {len(names)} 个" if len(names) > most else ""
+    return "、".join(names[:most]) + more
+
+
 def strip(view: View, key: Key) -> None:
-    """The 13 units in official order: whether they returned, and what is known of them otherwise."""
+    """The 13 units in official order: returned, late or silent for the last month that is due."""
+    told = cached.returning(key)
     found = cached.published_by_unit(key)
     units = []
-    for unit in cached.stores().catalogue.units:
-        own = [s for (_, code), s in found.items() if code == unit.code]
-        note = f"公开 {len(own)} 项" if own else "尚无公开数"
+    for unit in told.units:
+        shape, token, word = STATES[unit.state]
+        own = sum(code == unit.code for _, code in found)
+        note = unit.on.strftime("%m-%d") if unit.on else _silent_note(unit, own)
+        state = f"{word} {unit.days_late} 天" if unit.state == "late" else word
         units.append(
             {
                 "code": unit.code,
                 "href": view.link("county", unit=unit.code),
-                "name": unit.short_name,
-                "state": "未报送",
+                "name": unit.name,
+                "shape": shape,
+                "token": token,
+                "state": state,
                 "note": note,
             }
         )
-    draw.html("strip.html", view, units=units)
+    draw.html("strip.html", view, units=units, title=f"{told.period.text}报送")
+
+
+def _silent_note(unit: Returned, published: int) -> str:
+    if unit.silent_for is None:
+        return f"公开 {published} 项" if published else "尚无公开数"
+    return f"连续 {unit.silent_for} 期" if unit.silent_for > 1 else "本期"
 
 
 def as_frame(key: Key) -> pd.DataFrame:
