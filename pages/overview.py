@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.ui import cached, draw, overview
+from dashboard.ui import cached, draw, list_panels, overview
 from dashboard.ui.here import here
 
 view, key = here()
@@ -11,8 +11,8 @@ found = cached.list_readout(key)
 with st.container(key="overview"):
     overview.kpis(view, key)
     overview.map_panel(view, key)
-    overview.gauge_panel(view, found)
-    overview.aspects_panel(view, found)
+    list_panels.gauge_panel(view, found)
+    list_panels.aspects_panel(view, found)
     overview.below_panel(view, key, found)
     overview.strip(view, key)
 draw.download(view, lambda: overview.as_frame(key), "总览", "泉州市", key="csv")

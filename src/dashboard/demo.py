@@ -39,6 +39,7 @@ from .models import Base, Meta, Return
 from .periods import Period, of, previous
 from .store import (
     SHANGHAI,
+    SYSTEM,
     Actor,
     Draft,
     FactDraft,
@@ -73,12 +74,16 @@ class Event:
 
 @dataclass(frozen=True)
 class World:
-    """What the demo starts from: catalogue, outlines, people, published city figures."""
+    """What the demo starts from: catalogue, outlines, people, published city figures.
+
+    ``census`` are the returns that bring the populations, without which there is nothing per 10,000.
+    """
 
     catalogue: Catalogue
     shapes: Mapping[str, Outline]
     people: Mapping[str, float]
     published: Mapping[str, Quantity]
+    census: Sequence[Draft] = ()
 
 
 def last_day(until: date) -> date:
@@ -132,6 +137,8 @@ def build(world: World, until: date, folder: Path) -> Store:
     clock = _Clock(FIRST)
     store = open_store(f"sqlite:///{folder / 'demo.sqlite'}", "demo", clock)
     seed_catalogue(store, world.catalogue)
+    for draft in world.census:
+        accept(store, SYSTEM, receive(store, SYSTEM, draft), "公开数据")
     for at, act in sorted(_deeds(world, end), key=lambda deed: deed[0]):
         clock.now = at
         act(store)
@@ -627,11 +634,11 @@ def _target(indicator: str, organisation: str, year: Period, value: int) -> Fact
 
 def _office_deeds(world: World, end: date) -> Iterator[Deed]:
     """What the department itself enters: meetings, a changed definition, measures moved to a later start."""
-    day = date(2025, 4, 15)
+    day = date(2025, 3, 20)
     while day <= end:
         values = {"held_on": day, "title": "全市社会工作推进会（演示）", "level": "市", "source": "演示数据"}
         yield _at(day, 120), _entering("meeting", [FactDraft("meeting", values)], day)
-        day = of("quarter", day).end + timedelta(days=15)
+        day = of("quarter", of("quarter", day).end + timedelta(days=1)).end.replace(day=20)
     changed = date(2025, 6, 20)
     if changed <= end:
         entry = asdict(world.catalogue.indicators[NARROWED])

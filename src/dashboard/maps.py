@@ -22,6 +22,8 @@ LABEL_PLACES: Mapping[str, tuple[float, float]] = {
     "350527": (118.56, 24.40),
 }
 
+_FONT = "'Noto Sans SC','Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei',sans-serif"
+
 
 @dataclass(frozen=True)
 class Area:
@@ -31,6 +33,18 @@ class Area:
     name: str
     value: str
     fill: list[int]
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A place on the map: its code comes back with a click; ``name`` is written beside it when there is one."""
+
+    code: str
+    lon: float
+    lat: float
+    fill: list[int]
+    name: str = ""
+    radius: int = 5
 
 
 @dataclass(frozen=True)
@@ -64,20 +78,8 @@ def outline_deck(
         for s in shapes
         if s.code in areas and s.code in LABEL_PLACES
     ]
-    font = pdk.types.String(
-        "'Noto Sans SC','Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei',sans-serif"
-    )
     layers = [
-        pdk.Layer(
-            "GeoJsonLayer",
-            polygons,
-            id="units",
-            pickable=True,
-            auto_highlight=True,
-            get_fill_color="properties.fill",
-            get_line_color=ink.line,
-            line_width_min_pixels=1.5,
-        ),
+        _polygons(polygons, ink, pickable=True),
         pdk.Layer(
             "LineLayer",
             leaders,
@@ -87,24 +89,47 @@ def outline_deck(
             get_color=ink.leader,
             get_width=1.5,
         ),
-        pdk.Layer(
-            "TextLayer",
-            labels,
-            id="labels",
-            get_position="at",
-            get_text="text",
-            get_size=17,
-            get_color=ink.text,
-            get_text_anchor="anchor",
-            get_alignment_baseline=pdk.types.String("center"),
-            line_height=1.15,
-            character_set=pdk.types.String("auto"),
-            font_family=font,
-            font_settings={"sdf": True, "fontSize": 48, "buffer": 8, "radius": 14},
-            outline_width=5,
-            outline_color=ink.halo,
-        ),
+        _words(labels, "labels", ink),
     ]
+    return _deck(layers, shapes, size)
+
+
+def _polygons(polygons: dict[str, Any], ink: Ink, *, pickable: bool) -> pdk.Layer:
+    return pdk.Layer(
+        "GeoJsonLayer",
+        polygons,
+        id="units",
+        pickable=pickable,
+        auto_highlight=pickable,
+        get_fill_color="properties.fill",
+        get_line_color=ink.line,
+        line_width_min_pixels=1.5,
+    )
+
+
+def _words(rows: list[dict[str, Any]], name: str, ink: Ink, offset: tuple[int, int] = (0, 0)) -> pdk.Layer:
+    """Text that stays readable over any fill: signed distance fields with a halo."""
+    return pdk.Layer(
+        "TextLayer",
+        rows,
+        id=name,
+        get_position="at",
+        get_text="text",
+        get_size=17,
+        get_color=ink.text,
+        get_text_anchor="anchor",
+        get_alignment_baseline=pdk.types.String("center"),
+        get_pixel_offset=list(offset),
+        line_height=1.15,
+        character_set=pdk.types.String("auto"),
+        font_family=pdk.types.String(_FONT),
+        font_settings={"sdf": True, "fontSize": 48, "buffer": 8, "radius": 14},
+        outline_width=5,
+        outline_color=ink.halo,
+    )
+
+
+def _deck(layers: list[pdk.Layer], shapes: Sequence[Outline], size: tuple[int, int]) -> pdk.Deck:
     return pdk.Deck(
         layers,
         map_provider=None,
@@ -112,6 +137,44 @@ def outline_deck(
         views=[pdk.View(type="MapView", controller={"scrollZoom": False, "doubleClickZoom": True})],
         tooltip=False,
     )
+
+
+def dots_deck(
+    shapes: Sequence[Outline],
+    areas: Mapping[str, Area],
+    dots: Sequence[Dot],
+    ink: Ink,
+    size: tuple[int, int],
+    shown: Callable[[str], str] = str,
+) -> pdk.Deck:
+    """Places over the plain outlines, fitted to a panel of ``size`` pixels."""
+    polygons = {
+        "type": "FeatureCollection",
+        "features": [_feature(s, areas[s.code]) for s in shapes if s.code in areas],
+    }
+    rows = [{"code": d.code, "at": [d.lon, d.lat], "fill": d.fill, "radius": d.radius} for d in dots]
+    names = [{"at": [d.lon, d.lat], "text": shown(d.name), "anchor": "start"} for d in dots if d.name]
+    layers = [
+        _polygons(polygons, ink, pickable=False),
+        pdk.Layer(
+            "ScatterplotLayer",
+            rows,
+            id="dots",
+            pickable=True,
+            auto_highlight=True,
+            get_position="at",
+            get_fill_color="fill",
+            get_line_color=ink.halo,
+            stroked=True,
+            radius_units=pdk.types.String("pixels"),
+            line_width_units=pdk.types.String("pixels"),
+            get_radius="radius",
+            get_line_width=1,
+        ),
+    ]
+    if names:
+        layers.append(_words(names, "names", ink, offset=(14, 0)))
+    return _deck(layers, shapes, size)
 
 
 def _feature(shape: Outline, area: Area) -> dict[str, Any]:

@@ -24,9 +24,13 @@ from .models import (
     MeasureRow,
     MeetingRow,
     OrganisationRow,
+    Point,
+    PointVisit,
     Progress,
     Reading,
     Return,
+    Station,
+    StationEvent,
     Target,
 )
 
@@ -241,6 +245,61 @@ def first_returned(engine: Engine, as_of: AsOf, kind: str, since: date) -> pd.Da
     if as_of.seq is not None:
         query = query.where(Return.seq <= as_of.seq)
     return _frame(engine, query)  # type: ignore[arg-type]
+
+
+STATION_STATES = ("opened", "suspended", "built", "planned", "closed")
+
+
+def stations(engine: Engine, as_of: AsOf) -> pd.DataFrame:
+    """Every station known, with the state its life line has reached by the day, by unit and station.
+
+    Columns: station, name, kind, unit, town, address, lon, lat (None: not located), services, hours,
+    operator, visits, checked_on, state (None: no event yet), state_since, return_id.
+    """
+    rows = newest(Station, as_of)
+    events = newest(StationEvent, as_of, StationEvent.happened_on <= as_of.day)
+    order = case({name: i for i, name in enumerate(_LIFE)}, value=events.c.event, else_=0)
+    last = select(
+        events.c.station,
+        events.c.event,
+        events.c.happened_on,
+        func.row_number()
+        .over(partition_by=events.c.station, order_by=[events.c.happened_on.desc(), order.desc()])
+        .label("rank"),
+    ).where(~events.c.void)
+    ranked = last.subquery()
+    columns = [c for c in rows.c if c.name in _STATION_COLUMNS]
+    query = (
+        select(*columns, ranked.c.event.label("state"), ranked.c.happened_on.label("state_since"))
+        .outerjoin(ranked, and_(ranked.c.station == rows.c.station, ranked.c.rank == 1))
+        .where(~rows.c.void)
+        .order_by(rows.c.station)
+    )
+    return _frame(engine, query)
+
+
+_LIFE = ("planned", "built", "opened", "suspended", "closed")
+_STATION_COLUMNS = (
+    "station name kind unit town address lon lat services hours operator visits checked_on return_id"
+).split()
+
+
+def station_events(engine: Engine, as_of: AsOf, station: str) -> pd.DataFrame:
+    """The life line of one station up to the day: event, happened_on, in order."""
+    rows = newest(StationEvent, as_of, StationEvent.station == station, StationEvent.happened_on <= as_of.day)
+    query = select(rows.c.event, rows.c.happened_on).where(~rows.c.void).order_by(rows.c.happened_on)
+    return _frame(engine, query)
+
+
+def points(engine: Engine, as_of: AsOf) -> pd.DataFrame:
+    """The observation points known: point, name, unit, town, national, tests, measures, lon, lat."""
+    return _table(engine, Point, as_of, ("point",))
+
+
+def point_visits(engine: Engine, as_of: AsOf) -> pd.DataFrame:
+    """Visits made by the day: point, visited_on, found, solved, adopted, words, newest first."""
+    rows = _table(engine, PointVisit, as_of, ("point", "visited_on"))
+    return rows[rows["visited_on"] <= as_of.day].sort_values(["visited_on", "point"], ascending=[False, True])
 
 
 def returns(engine: Engine, as_of: AsOf) -> pd.DataFrame:

@@ -72,7 +72,9 @@ def world(live: Store, catalogue: Catalogue, shapes: tuple[Outline, ...]) -> Wor
     people = readings(live.engine, AsOf(live.today()), indicators=[POPULATION], latest=True)
     city = readings(live.engine, as_of, organisations=[CITY], latest=False)
     base = city[city["period_end"] == BASE_MONTH]
+    census = unit_figures(DATA / "published" / "unit_figures.csv", DATA / "geo" / "units.csv", catalogue)
     return World(
+        census=census,
         catalogue=catalogue,
         shapes={s.code: s for s in shapes},
         people=dict(zip(people["organisation"], people["value"], strict=True)),

@@ -13,9 +13,10 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from ..catalogue import Catalogue
+from ..catalogue import LIGHTS, Catalogue
 from ..knowledge import AsOf
 from ..language import LANGUAGES, of_locale
+from ..queries import STATION_STATES
 from .theme import THEMES, Theme
 
 
@@ -36,6 +37,15 @@ class View:
     zones: str
     wall: bool
     find: str
+    aspect: str
+    light: str
+    org: str
+    measure: str
+    station: str
+    point: str
+    state: str
+    service: str
+    since: date | None
     given: tuple[tuple[str, str], ...]
     problems: tuple[Problem, ...] = ()
 
@@ -74,7 +84,10 @@ class Problem:
 
 
 # In the order in which they are written; those of _LASTING go along from page to page.
-_ORDER = ("unit", "town", "indicator", "per", "shape", "zones", "find", "as_of", "data", "lang", "wall")
+_ORDER = (
+    "unit town indicator per shape zones measure aspect light org station point state service since find "
+    "as_of data lang wall"
+).split()
 _LASTING = ("as_of", "data", "lang", "zones", "wall")
 _IGNORED = ("theme", "embed", "embed_options")  # for the browser, not for the view
 
@@ -125,12 +138,25 @@ def parse(
         ),
         wall=asked.choice("wall", ("1", "0"), "0", "可写 1 或 0") == "1",
         find=params.get("find", "")[:60],
+        aspect=asked.choice("aspect", _aspects(catalogue), "", "没有这个方面"),
+        light=asked.choice("light", LIGHTS, "", "没有这种亮灯"),
+        org=asked.choice("org", {a.organisation for a in catalogue.assignments}, "", "这个单位没有承担措施"),
+        measure=asked.choice("measure", {m.number for m in catalogue.measures}, "", "清单里没有这条措施"),
+        station=params.get("station", "")[:40],
+        point=params.get("point", "")[:20],
+        state=asked.choice("state", STATION_STATES, "", "驿站没有这种状态"),
+        service=params.get("service", "")[:20],
+        since=asked.past_day("since", today[data]),
         given=tuple((k, params[k]) for k in _ORDER if params.get(k)),
     )
     if view.town and view.unit and towns[view.town] != view.unit:
         asked.problems.append(Problem("town", "这个镇街不属于所选单位", None))
         view = replace(view, town="")
     return replace(view, problems=tuple(asked.problems))
+
+
+def _aspects(catalogue: Catalogue) -> set[str]:
+    return {str(m.aspect_no) for m in catalogue.measures}
 
 
 def _theme(asked: str | None, chosen: Theme) -> Theme:
@@ -166,6 +192,9 @@ class _Asked:
             self.problems.append(Problem(name, f"还没有到，现有数据到 {today.isoformat()} 为止"))
             return today
         return day
+
+    def past_day(self, name: str, today: date) -> date | None:
+        return self.day(name, today) if self.params.get(name) else None
 
 
 def put(parameter: str, value: Callable[[Any], str | None] = str) -> Callable[[], None]:

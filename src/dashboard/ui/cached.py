@@ -15,16 +15,21 @@ import pandas as pd
 
 from .. import queries
 from ..config import DATA, settings
-from ..geo import Outline, outlines
+from ..geo import APPROVAL, SOURCE, Outline, outlines
 from ..knowledge import AsOf
 from ..language import to_simplified
 from ..readouts import cards as city_cards
+from ..readouts import changes as change_readouts
 from ..readouts import measures, readings, returned, unit
+from ..readouts import stations as station_readouts
 from ..readouts import unit_map as unit_maps
 from ..readouts.cards import Card
+from ..readouts.changes import Changes
 from ..readouts.measures import ListReadout
+from ..readouts.points import PointReadout, point_list
 from ..readouts.readings import Definition, Said
 from ..readouts.returned import Returning
+from ..readouts.stations import StationReadout, UnitStations
 from ..readouts.unit import Line, Places
 from ..readouts.unit_map import UnitMap
 from ..startup import Stores, prepare
@@ -130,6 +135,49 @@ def towns(of: Key, code: str) -> Places:
 def published_by_unit(of: Key) -> Mapping[tuple[str, str], Said]:
     """The latest reading of every overview indicator and unit."""
     return readings.by_unit(stores()[of.data].engine, of.as_of, stores().catalogue, definitions(of))
+
+
+@lru_cache(maxsize=32)
+def stations(of: Key) -> tuple[StationReadout, ...]:
+    """Every station known."""
+    return station_readouts.station_list(stores()[of.data].engine, of.as_of)
+
+
+@lru_cache(maxsize=32)
+def stations_by_unit(of: Key) -> tuple[UnitStations, ...]:
+    """Stations counted by unit."""
+    return station_readouts.by_unit(stores()[of.data].engine, of.as_of, stores().catalogue, stations(of))
+
+
+@lru_cache(maxsize=256)
+def station_life(of: Key, station: str) -> tuple[tuple[str, date], ...]:
+    """The life line of one station."""
+    return station_readouts.life(stores()[of.data].engine, of.as_of, station)
+
+
+@lru_cache(maxsize=32)
+def points(of: Key) -> tuple[PointReadout, ...]:
+    """The observation points."""
+    return point_list(stores()[of.data].engine, of.as_of)
+
+
+@lru_cache(maxsize=64)
+def meetings(of: Key) -> tuple[tuple[date, str], ...]:
+    """Meetings held by the day, newest first: (day, title)."""
+    rows = queries.meetings(stores()[of.data].engine, of.as_of)
+    return tuple((row[0], row[1]) for row in rows[["held_on", "title"]].to_numpy().tolist())
+
+
+@lru_cache(maxsize=64)
+def changes(of: Key, since: date) -> Changes:
+    """What moved since that day."""
+    rules = stores().catalogue.light_rules
+    return change_readouts.changes(stores()[of.data].engine, of.as_of, since, rules)
+
+
+def map_source() -> str:
+    """The line under every map that shows the outlines."""
+    return f"轮廓依据{SOURCE}简化，{APPROVAL} · 统计口径不含金门县"
 
 
 @lru_cache(maxsize=16)

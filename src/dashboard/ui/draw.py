@@ -99,6 +99,11 @@ def download(view: View, frame_of: Callable[[], pd.DataFrame], *name: str, key: 
     )
 
 
+def in_script(frame: pd.DataFrame, view: View) -> pd.DataFrame:
+    """A frame as it is shown, names of columns included."""
+    return _frame_in_script(frame, view.lang)
+
+
 def _frame_in_script(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     if language == "zh-CN":
         return frame
@@ -110,3 +115,9 @@ def _frame_in_script(frame: pd.DataFrame, language: str) -> pd.DataFrame:
 def option_words(view_lang: str, texts: tuple[str, ...]) -> tuple[str, ...]:
     """Labels of a widget's options in the reader's language and script."""
     return tuple(shown(words(text, view_lang), view_lang) for text in texts)
+
+
+def several(names: list[str], most: int = 4) -> str:
+    """The first few names, and how many there are when there are more."""
+    more = f" 等 {len(names)} 个" if len(names) > most else ""
+    return "、".join(names[:most]) + more

@@ -18,7 +18,11 @@ from .here import set_here
 # Address, title; the first is the front page. The order is that of the top line.
 ROOMS = (
     ("overview", "总览"),
+    ("tasks", "任务清单"),
+    ("stations", "驿站"),
+    ("points", "联系点"),
     ("county", "区县"),
+    ("changes", "变化"),
     ("snapshots", "快照"),
     ("about", "口径说明"),
 )

@@ -9,15 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from ..catalogue import DOMAINS, Organisation
-from ..charts.aspects import aspects
-from ..charts.gauge import gauge
 from ..charts.spark import spark
 from ..config import PAGES
 from ..figures import ABSENT_UNPUBLISHED, coverage, number, quantity, signed
 from ..geo import APPROVAL, SOURCE
 from ..maps import Area, Ink, outline_deck
 from ..readouts.cards import Card
-from ..readouts.measures import ListReadout, Tally
+from ..readouts.measures import ListReadout
 from ..readouts.readings import Definition, Said
 from ..readouts.returned import Returned
 from ..readouts.unit_map import Cell, UnitMap
@@ -247,75 +245,6 @@ def _map_source(view: View, shown: UnitMap, shape: str) -> str:
     return " · ".join(parts)
 
 
-# --- the list ---------------------------------------------------------------------------------------
-
-LIGHT_NAMES = (
-    "done",
-    "on_track",
-    "behind",
-    "far_behind",
-    "overdue",
-    "not_started",
-    "standing",
-    "not_reported",
-)
-
-
-def gauge_panel(view: View, found: ListReadout | None) -> None:
-    """The gauge of the list, with the count of each light."""
-    with draw.panel("gauge"):
-        if found is None:
-            draw.html("head.html", view, title="任务清单", switches=None, aside="")
-            lines = ["在这一天，任务清单还没有下发。"]
-            draw.html("notice.html", view, title="尚无清单", lines=lines, links=[])
-            return
-        whole = found.whole
-        label = "" if found.official else "示例，非官方清单"
-        draw.html("head.html", view, title=f"小马拉大车 {whole.total} 项", switches=None, aside=label)
-        name = f"{whole.countable} 项可完成，应完成 {whole.should} 项"
-        with st.container(key="gaugebody"):
-            draw.chart(gauge(whole, silent=found.silent), view, height=256, name=name, key="gauge")
-            draw.html("needle.html", view, **_needle(whole, found.silent))
-
-
-def _needle(whole: Tally, silent: bool) -> dict[str, Any]:
-    names = {light.light: light.name for light in cached.stores().catalogue.light_rules[0].lights}
-    lights = [
-        {"key": key, "shape": SHAPES[key], "name": names[key], "count": whole.lights[key]}
-        for key in LIGHT_NAMES
-        if whole.lights[key]
-    ]
-    below = [f"应完成 {whole.should}"]
-    if whole.time_used is not None:
-        below.append(f"时间已用 {whole.time_used:.0%}")
-    big = "尚未报送" if silent else f"{whole.done}/{whole.countable}"
-    return {"big": big, "absent": silent, "below": below, "lights": lights}
-
-
-def aspects_panel(view: View, found: ListReadout | None) -> None:
-    """The aspects as bars with their mark."""
-    with draw.panel("aspects"):
-        draw.html(
-            "head.html",
-            view,
-            title="各方面" if found is None else f"{len(found.aspects)} 个方面",
-            switches=None,
-            aside="完成 ／ 应完成",
-        )
-        if found is None:
-            lines = ["清单下发后，这里按方面列出完成与应完成。"]
-            draw.html("notice.html", view, title="尚无清单", lines=lines, links=[])
-            return
-        bars = aspects(found.aspects, [_aspect_words(t) for t in found.aspects])
-        draw.chart(bars, view, height=286, name="各方面完成与应完成", key="aspects")
-
-
-def _aspect_words(tally: Tally) -> str:
-    if tally.lights["not_reported"] == tally.total:
-        return f"▨ 未报 {tally.total}"
-    return f"{tally.done}/{tally.countable}"
-
-
 # --- what is published and what is missing ----------------------------------------------------------
 
 
@@ -362,7 +291,7 @@ def urgent_panel(view: View, found: ListReadout) -> None:
             "number": m.number,
             "text": m.text,
             "reason": m.reason,
-            "movers": _several([names[code] for code in m.movers]),
+            "movers": draw.several([names[code] for code in m.movers]),
             "lead": names.get(m.lead, ""),
         }
         for m in found.urgent(5)
@@ -378,12 +307,6 @@ STATES = {
     "late": ("▲", "behind", "迟报"),
     "silent": ("▨", "not_reported", "未报送"),
 }
-
-
-def _several(names: list[str], most: int = 4) -> str:
-    """The first few names, and how many there are when there are more."""
-    more = f" 等 {len(names)} 个" if len(names) > most else ""
-    return "、".join(names[:most]) + more
 
 
 def strip(view: View, key: Key) -> None:

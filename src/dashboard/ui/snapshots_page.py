@@ -27,7 +27,18 @@ FILES = (
     ("return.csv", "报送件：来源、获知日、入库时刻、序号"),
     ("manifest.json", "各文件行数和校验码、序号、截至日、目录校验码"),
 )
-KINDS = {"published": "公开数据", "catalogue": "目录", "readings": "指标报送", "progress": "进展报送"}
+KINDS = {
+    "published": "公开数据",
+    "catalogue": "目录",
+    "readings": "指标报送",
+    "progress": "进展报送",
+    "stations": "驿站名录",
+    "points": "联系点与走访",
+    "targets": "目标",
+    "meeting": "会议",
+    "definition": "口径变更",
+    "list": "清单调整",
+}
 _LAST = 20
 
 

@@ -1,0 +1,17 @@
+"""任务清单: how many of the measures are done and should be, which press, and whose they are."""
+
+import streamlit as st
+
+from dashboard.ui import cached, draw, list_panels, tasks
+from dashboard.ui.here import here
+
+view, key = here()
+found = cached.list_readout(key)
+
+with st.container(key="tasks"):
+    list_panels.gauge_panel(view, found)
+    list_panels.aspects_panel(view, found)
+if found is not None:
+    tasks.filters(view, found)
+    tasks.table_panel(view, found)
+    draw.download(view, lambda: tasks.as_frame(view, found), "任务清单", "泉州市", key="csv")

@@ -1,0 +1,80 @@
+"""Panels of the list that several pages draw: the gauge and the bars of the aspects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from ..charts.aspects import aspects
+from ..charts.gauge import gauge
+from ..readouts.measures import ListReadout, Tally
+from . import cached, draw
+from .address import View
+from .theme import SHAPES
+
+LIGHT_NAMES = (
+    "done",
+    "on_track",
+    "behind",
+    "far_behind",
+    "overdue",
+    "not_started",
+    "standing",
+    "not_reported",
+)
+
+
+def gauge_panel(view: View, found: ListReadout | None) -> None:
+    """The gauge of the list, with the count of each light."""
+    with draw.panel("gauge"):
+        if found is None:
+            draw.html("head.html", view, title="任务清单", switches=None, aside="")
+            lines = ["在这一天，任务清单还没有下发。"]
+            draw.html("notice.html", view, title="尚无清单", lines=lines, links=[])
+            return
+        whole = found.whole
+        label = "" if found.official else "示例，非官方清单"
+        draw.html("head.html", view, title=f"小马拉大车 {whole.total} 项", switches=None, aside=label)
+        name = f"{whole.countable} 项可完成，应完成 {whole.should} 项"
+        with st.container(key="gaugebody"):
+            draw.chart(gauge(whole, silent=found.silent), view, height=256, name=name, key="gauge")
+            draw.html("needle.html", view, **_needle(whole, found.silent))
+
+
+def _needle(whole: Tally, silent: bool) -> dict[str, Any]:
+    names = {light.light: light.name for light in cached.stores().catalogue.light_rules[0].lights}
+    lights = [
+        {"key": key, "shape": SHAPES[key], "name": names[key], "count": whole.lights[key]}
+        for key in LIGHT_NAMES
+        if whole.lights[key]
+    ]
+    below = [f"应完成 {whole.should}"]
+    if whole.time_used is not None:
+        below.append(f"时间已用 {whole.time_used:.0%}")
+    big = "尚未报送" if silent else f"{whole.done}/{whole.countable}"
+    return {"big": big, "absent": silent, "below": below, "lights": lights}
+
+
+def aspects_panel(view: View, found: ListReadout | None) -> None:
+    """The aspects as bars with their mark."""
+    with draw.panel("aspects"):
+        draw.html(
+            "head.html",
+            view,
+            title="各方面" if found is None else f"{len(found.aspects)} 个方面",
+            switches=None,
+            aside="完成 ／ 应完成",
+        )
+        if found is None:
+            lines = ["清单下发后，这里按方面列出完成与应完成。"]
+            draw.html("notice.html", view, title="尚无清单", lines=lines, links=[])
+            return
+        bars = aspects(found.aspects, [_aspect_words(t) for t in found.aspects])
+        draw.chart(bars, view, height=286, name="各方面完成与应完成", key="aspects")
+
+
+def _aspect_words(tally: Tally) -> str:
+    if tally.lights["not_reported"] == tally.total:
+        return f"▨ 未报 {tally.total}"
+    return f"{tally.done}/{tally.countable}"

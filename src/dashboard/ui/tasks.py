@@ -1,0 +1,145 @@
+"""The list of measures as a table with lights, reasons and filters."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from ..catalogue import LIGHTS
+from ..readouts.measures import ListReadout, MeasureReadout
+from . import address, cached, draw
+from .address import View
+from .theme import SHAPES
+
+_NAMES_SHOWN = 3
+
+
+def filters(view: View, found: ListReadout) -> None:
+    """Aspect and light as switches, the organisation as a list; all of them in the address."""
+    names = light_names()
+    present = {m.light for m in found.measures}
+    groups = [
+        {
+            "name": "方面",
+            "options": [
+                {"href": view.here("tasks", aspect=None), "on": not view.aspect, "word": "全部"},
+                *(
+                    {"href": view.here("tasks", aspect=str(i)), "on": view.aspect == str(i), "word": t.name}
+                    for i, t in enumerate(found.aspects, start=1)
+                ),
+            ],
+        },
+        {
+            "name": "亮灯",
+            "options": [
+                {"href": view.here("tasks", light=None), "on": not view.light, "word": "全部"},
+                *(
+                    {
+                        "href": view.here("tasks", light=key),
+                        "on": view.light == key,
+                        "word": f"{SHAPES[key]} {names[key]}",
+                    }
+                    for key in LIGHTS
+                    if key in present
+                ),
+            ],
+        },
+    ]
+    with st.container(key="filters", horizontal=True, vertical_alignment="center"):
+        draw.html("head.html", view, title="", switches=groups, aside="")
+        _organisation(view)
+
+
+def _organisation(view: View) -> None:
+    catalogue = cached.stores().catalogue
+    involved = {a.organisation for a in catalogue.assignments}
+    codes = [o.code for o in catalogue.organisations if o.code in involved]
+    names = {o.code: o.short_name for o in catalogue.organisations}
+    st.session_state["w_org"] = view.org or ""
+    st.selectbox(
+        draw.say(view, "单位"),
+        ["", *codes],
+        key="w_org",
+        format_func=lambda code: draw.say(view, names[code] if code else "全部单位"),
+        label_visibility="collapsed",
+        on_change=address.put("org"),
+    )
+
+
+def light_names() -> dict[str, str]:
+    """The name of each light in the rule now in force."""
+    return {light.light: light.name for light in cached.stores().catalogue.light_rules[0].lights}
+
+
+def chosen(view: View, found: ListReadout) -> list[MeasureReadout]:
+    """The measures that meet the filters, the most pressing first."""
+    own = _of_organisation(view.org)
+    kept = [
+        m
+        for m in found.measures
+        if (not view.aspect or m.number.split("-")[0] == view.aspect)
+        and (not view.light or m.light == view.light)
+        and (not view.org or m.number in own)
+    ]
+    return sorted(kept, key=lambda m: m.rank)
+
+
+def _of_organisation(code: str) -> set[str]:
+    return {a.measure for a in cached.stores().catalogue.assignments if a.organisation == code}
+
+
+def table_panel(view: View, found: ListReadout) -> None:
+    """The table: light, number, measure, who can move it, due day, progress, reason."""
+    rows = chosen(view, found)
+    names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
+    lights = light_names()
+    told = [
+        {
+            "key": m.light,
+            "shape": SHAPES[m.light],
+            "light": lights[m.light],
+            "number": m.number,
+            "text": m.text,
+            "project": f"{m.aspect} · {m.project}",
+            "lead": names.get(m.lead, ""),
+            "movers": draw.several([names[c] for c in m.movers], _NAMES_SHOWN)
+            if m.light not in ("done", "standing")
+            else "",
+            "due": "长期坚持" if m.standing else (m.due.isoformat() if m.due else ""),
+            "percent": "" if m.percent is None else f"{int(m.percent)}%",
+            "said": f"{m.said}/{m.assigned}",
+            "reason": m.reason,
+        }
+        for m in rows
+    ]
+    with draw.panel("tasks"):
+        title = "任务清单" if found.official else "任务清单（示例，非官方清单）"
+        draw.html(
+            "head.html", view, title=title, switches=None, aside=f"{len(rows)}/{len(found.measures)} 条"
+        )
+        draw.html("tasks.html", view, rows=told)
+
+
+def as_frame(view: View, found: ListReadout) -> pd.DataFrame:
+    """What the table shows, as one table."""
+    names = {o.code: o.name for o in cached.stores().catalogue.organisations}
+    lights = light_names()
+    return pd.DataFrame(
+        [
+            {
+                "序号": m.number,
+                "方面": m.aspect,
+                "项目": m.project,
+                "措施": m.text,
+                "牵头单位": names.get(m.lead, ""),
+                "完成时限": "长期坚持" if m.standing else m.due,
+                "平均进度": m.percent,
+                "已报单位数": m.said,
+                "责任单位数": m.assigned,
+                "亮灯": lights[m.light],
+                "原因": m.reason,
+                "涉及单位": "、".join(names[c] for c in m.movers),
+            }
+            for m in chosen(view, found)
+        ]
+    )
