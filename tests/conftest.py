@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -22,7 +22,8 @@ import psycopg
 import pytest
 
 from dashboard.catalogue import Catalogue, load
-from dashboard.config import DATA
+from dashboard.config import DATA, settings
+from dashboard.startup import Stores, prepare
 from dashboard.store import SHANGHAI, Actor, Store, open_store
 
 
@@ -60,11 +61,17 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _fast_folder() -> Path:
+    """Memory where there is a gigabyte of it to spare: a hundred databases are made and dropped."""
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > 2**30 else Path("/tmp")
+
+
 @contextmanager
 def _cluster() -> Iterator[str]:
     """A throw-away cluster; the URL of its server, without a database. Root hands it to `postgres`."""
     server = _newest_server()
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=_fast_folder()))
     who: dict[str, object] = {"cwd": folder, "capture_output": True, "text": True}
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         account = pwd.getpwnam("postgres")
@@ -166,6 +173,20 @@ def store(store_url: str, clock: Clock) -> Iterator[Store]:
 def catalogue() -> Catalogue:
     """The shipped catalogue."""
     return load(DATA)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
+    """What a live store holds after the first start, once on each database. To be asked, not written to."""
+    environ = {"DASHBOARD_HOME": str(tmp_path_factory.mktemp("home"))}
+    with ExitStack() as stack:
+        if request.param == "postgresql":
+            server = request.getfixturevalue("postgres_url")
+            environ["DASHBOARD_DATABASE_URL"] = stack.enter_context(_database(server))
+        stores = prepare(settings(environ), Clock(date(2026, 1, 15)))
+        yield stores
+        for store in stores.by_data.values():
+            store.engine.dispose()
 
 
 @pytest.fixture

@@ -158,12 +158,22 @@ def test_two_periods_of_one_return_that_end_on_one_day_are_told_apart_whatever_t
     assert len(set(frame["grain"])) == 1
 
 
-def test_a_meeting_is_dated_by_itself_and_not_by_the_day_it_was_written_down(store):
-    held = {"held_on": date(2025, 1, 10), "title": "会议", "level": "市", "source": ""}
-    give(store, FactDraft("meeting", held))
+MEETING = FactDraft("meeting", {"held_on": date(2025, 1, 10), "title": "会议", "level": "市", "source": ""})
 
-    assert list(meetings(store.engine, AsOf(date(2025, 1, 10)))["title"]) == ["会议"]
+
+def test_what_the_shipped_catalogue_says_is_known_on_every_day(store):
+    draft = Draft("catalogue", "350500", "catalogue.json", b"{}", [MEETING])
+    accept(store, OFFICER, receive(store, OFFICER, draft))
+
     assert list(meetings(store.engine, AsOf(date(2025, 1, 9)))["title"]) == []
+    assert list(meetings(store.engine, AsOf(date(2025, 1, 10)))["title"]) == ["会议"]
+
+
+def test_what_an_officer_added_to_the_catalogue_is_known_from_that_day_on(store):
+    give(store, MEETING)
+
+    assert list(meetings(store.engine, AsOf(date(2026, 1, 14)))["title"]) == []
+    assert list(meetings(store.engine, AsOf(date(2026, 1, 15)))["title"]) == ["会议"]
 
 
 # --- against the model ------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from sqlalchemy import Engine, create_engine, func, inspect, make_url, select, t
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from dashboard.config import ROOT
+from dashboard.importers.seed import seed_catalogue
 from dashboard.models import FACTS, AuditEvent, Base, Meta, Problem, Reading, Return, ReturnEvent
 from dashboard.periods import parse
 from dashboard.store import (
@@ -198,10 +199,11 @@ def test_two_periods_of_one_figure_are_no_duplicates(store, clerk):
 
 
 def test_a_clerk_hands_in_for_the_own_unit_only(store, clerk):
-    with pytest.raises(DoorError) as refused:
-        receive(store, clerk, ledger(reading(organisation="350582"), organisation="350582"))
+    for fact in (reading(organisation="350582"), reading()):
+        with pytest.raises(DoorError) as refused:
+            receive(store, clerk, ledger(fact, organisation="350582"))
+        assert str(refused.value) == "账户 clerk-shishi 只能报送本单位（350581）的数据。"
 
-    assert str(refused.value) == "账户 clerk-shishi 只能报送本单位（350581）的数据。"
     assert rows(store, Return) == []
     assert rows(store, AuditEvent) == []
 
@@ -209,6 +211,13 @@ def test_a_clerk_hands_in_for_the_own_unit_only(store, clerk):
 def test_a_clerk_cannot_carry_a_figure_of_another_unit_inside_the_own_return(store, clerk):
     with pytest.raises(DoorError):
         receive(store, clerk, ledger(reading(), reading(organisation="350582")))
+
+
+def test_a_clerk_may_carry_figures_of_the_towns_of_the_own_unit(store, clerk, catalogue):
+    seed_catalogue(store, catalogue)
+    return_id = receive(store, clerk, ledger(reading(), reading(organisation="350581100")))
+
+    assert row(store, return_id).state == "waiting"
 
 
 @pytest.mark.parametrize(
@@ -608,7 +617,8 @@ def test_of_two_who_accept_the_same_return_at_once_one_is_refused(store, clerk, 
             said.append(str(refused))
 
     threads = [threading.Thread(target=writer) for _ in range(2)]
-    with writing(store):
+    with writing(store) as connection:
+        connection.execute(Meta.__table__.update().values(stamp=Meta.stamp))
         for thread in threads:
             thread.start()
             thread.join(0.2)  # let it come to the lock
@@ -652,10 +662,10 @@ def test_opening_brings_the_tables_the_code_expects(store):
 def test_a_store_opened_again_is_the_same_and_keeps_what_it_had(store, store_url, clock, clerk, officer):
     return_id = receive(store, clerk, ledger())
     accept(store, officer, return_id)
+    before = stamp(store), row(store, return_id)
     again = open_store(store_url, "live", clock)
 
-    assert stamp(again) == stamp(store)
-    assert row(again, return_id) == row(store, return_id)
+    assert (stamp(again), row(again, return_id)) == before
     close(again)
 
 
@@ -747,7 +757,7 @@ def test_opening_a_new_sqlite_file_waits_for_another_program_that_is_just_creati
 
 
 def test_two_programs_may_open_an_empty_postgresql_database_at_the_same_moment(postgres_database):
-    first = open_store(postgres_database, "live")
+    close(open_store(postgres_database, "live"))
     opened: list[Store | Exception] = []
 
     def opener() -> None:
@@ -757,24 +767,24 @@ def test_two_programs_may_open_an_empty_postgresql_database_at_the_same_moment(p
             opened.append(error)
 
     plain = postgres_database.replace("+psycopg", "")
-    waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-    thread = threading.Thread(target=opener)
-    with psycopg.connect(plain) as other, psycopg.connect(plain, autocommit=True) as watcher:
-        # The moment between the first program's tables and its claim, held still.
-        claim = other.execute("DELETE FROM meta RETURNING *").fetchone()
-        other.commit()
-        other.execute(f"INSERT INTO meta VALUES ({', '.join(['%s'] * len(claim))})", claim)
-        thread.start()
-        while thread.is_alive() and watcher.execute(waits).fetchone() == (0,):
-            thread.join(0.01)
-        other.commit()
-    thread.join()
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    threads = [threading.Thread(target=opener) for _ in range(2)]
+    with psycopg.connect(plain) as gate, psycopg.connect(plain, autocommit=True) as watcher:
+        # Tables are there, nobody has claimed them; nobody can before both have come to that point.
+        watcher.execute("DELETE FROM meta")
+        gate.execute("LOCK TABLE meta IN SHARE MODE")
+        for thread in threads:
+            thread.start()
+        while all(t.is_alive() for t in threads) and watcher.execute(waiting).fetchone() != (2,):
+            threads[0].join(0.01)
+        gate.commit()
+    for thread in threads:
+        thread.join()
 
-    (store,) = opened
-    assert isinstance(store, Store), str(store)
-    assert stamp(store) == stamp(first)
-    close(store)
-    close(first)
+    assert [type(o) for o in opened] == [Store, Store], opened
+    assert stamp(opened[0]) == stamp(opened[1])
+    for store in opened:
+        close(store)
 
 
 @pytest.mark.parametrize("filled", [False, True], ids=["empty", "filled"])

@@ -241,7 +241,7 @@ def load(data: Path, overlay: Path | None = None) -> Catalogue:
     lists = tuple(_lists(files))
     measures = tuple(_measures(files, {v.list_version for v in lists}, set(indicators)))
     _check_counts(lists, measures)
-    assignments = tuple(_assignments(files, {(m.list_version, m.number) for m in measures}, codes))
+    assignments = tuple(_assignments(files, {(m.list_version, m.number): m for m in measures}, codes))
     parts: dict[str, Any] = {
         "organisations": organisations,
         "indicators": indicators,
@@ -277,12 +277,9 @@ class _Files:
         entries = _yaml(self.data / path)
         extra = self._overlaid(path)
         if extra is not None:
-            entries = {**entries, **{k: {**entries.get(k, {}), **v} for k, v in _yaml(extra).items()}}
+            entries |= {name: {**entries.get(name, {}), **entry} for name, entry in _yaml(extra).items()}
         for name, entry in entries.items():
-            place = f"{Path(path).name}，条目“{name}”"
-            if not isinstance(entry, dict):
-                raise CatalogueError(f"{place}：应是“键: 值”的形式，请对照文件开头的说明修改。")
-            yield _Row(place, {key: str(name), **entry})
+            yield _Row(f"{Path(path).name}，条目“{name}”", {key: name, **entry})
 
     def _overlaid(self, path: str) -> Path | None:
         extra = self.overlay / Path(path).name if self.overlay else None
@@ -322,6 +319,8 @@ class _Row:
             return default
         try:
             return convert(value)
+        except _OutOfBoundsError as error:
+            raise self.refuse(key, str(error)) from error
         except (TypeError, ValueError) as error:
             raise self.refuse(key, "应是数字，请改正。") from error
 
@@ -385,7 +384,8 @@ def read_text(path: Path) -> str:
 
 def _csv(path: Path) -> Iterator[_Row]:
     reader = csv.DictReader(io.StringIO(read_text(path), newline=""))
-    for line, raw in enumerate(reader, start=2):
+    for raw in reader:
+        line = reader.line_num
         if None in raw or None in raw.values():
             raise CatalogueError(f"{path.name} 第 {line} 行：列数与表头不一致，请检查是否多写或漏写了逗号。")
         if any(v.strip() for v in raw.values()):
@@ -404,23 +404,65 @@ def _keyed(path: Path, key: tuple[str, ...]) -> dict[tuple[str, ...], _Row]:
     return rows
 
 
-def _yaml(path: Path) -> dict[str, Any]:
+def _yaml(path: Path) -> dict[str, dict[str, Any]]:
     try:
-        content = yaml.safe_load(read_text(path))
+        content = yaml.load(read_text(path), _OnceLoader)  # noqa: S506, a SafeLoader
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise CatalogueError(f"{path.name} 第 {line} 行：YAML 写法不对，请检查缩进、冒号和引号。") from error
+        what = str(error.problem) if isinstance(error, _Twice) else "YAML 写法不对，请检查缩进、冒号和引号。"
+        raise CatalogueError(f"{path.name} 第 {line} 行：{what}") from error
+    except yaml.YAMLError as error:
+        raise CatalogueError(f"{path.name}：含有不能出现的字符，请删去看不见的控制字符。") from error
     if not isinstance(content, dict) or not content:
         raise CatalogueError(
             f"{path.name}：应是“名称: 内容”的列表，文件是空的或写法不对，请从安装包里恢复它。"
         )
-    return content
+    for name, entry in content.items():
+        if not isinstance(entry, dict):
+            place = f"{path.name}，条目“{name}”"
+            raise CatalogueError(f"{place}：应是“键: 值”的形式，请对照文件开头的说明修改。")
+    return {str(name): entry for name, entry in content.items()}
+
+
+class _Twice(yaml.MarkedYAMLError):
+    """A key written twice: YAML would let the last one win in silence."""
+
+
+class _OnceLoader(yaml.SafeLoader):
+    """A safe loader that refuses a key written twice."""
+
+
+def _mapping_once(loader: _OnceLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: set[Any] = set()
+    for key_node, _ in node.value:
+        key = loader.construct_object(key_node)
+        if key in seen:
+            raise _Twice(problem=f"“{key}”写了两次，请删去其中一处。", problem_mark=key_node.start_mark)
+        seen.add(key)
+    return loader.construct_mapping(node, deep=True)
+
+
+_OnceLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_once)
 
 
 # --- the entries ------------------------------------------------------------------------------------
 
 
 def _organisations(files: _Files) -> Iterator[Organisation]:
+    units = list(_units(files))
+    codes = {u.code for u in units}
+    yield from units
+    for row in files.table("geo/divisions.csv", ("code",)):
+        if row.choice("level", ("town", "village")) == "town":
+            parent = row.choice("reporting_unit", codes)
+            yield _place(row, "town", parent, row.number("code", int), codes)
+    for row in files.table("catalogue/organisations.csv", ("code",)):
+        row.choice("level", ("department",))
+        parent = row.choice("parent_code", codes)
+        yield _place(row, "department", parent, row.number("sort_order", int), codes)
+
+
+def _units(files: _Files) -> Iterator[Organisation]:
     for row in files.table("geo/units.csv", ("code",)):
         yield Organisation(
             code=row.text("code"),
@@ -439,16 +481,12 @@ def _organisations(files: _Files) -> Iterator[Organisation]:
             area_km2=row.optional("area_km2", float),
             note=row.text("note", ""),
         )
-    for row in files.table("geo/divisions.csv", ("code",)):
-        if row.text("level") == "town":
-            yield _place(row, "town", row.text("reporting_unit"), int(row.text("code")))
-    for row in files.table("catalogue/organisations.csv", ("code",)):
-        row.choice("level", ("department",))
-        yield _place(row, "department", row.text("parent_code"), row.number("sort_order", int))
 
 
-def _place(row: _Row, level: str, parent: str, sort_order: int) -> Organisation:
+def _place(row: _Row, level: str, parent: str, sort_order: int, taken: set[str]) -> Organisation:
     """A town or a department: no outline, no tile, not among the 13."""
+    if row.text("code") in taken:
+        raise row.refuse("code", "已是另一个单位的代码，请换一个。")
     note = (
         "乡镇一级的园区，不计入 163 个镇街"
         if row.raw.get("is_town_or_street") == "0"
@@ -513,17 +551,21 @@ def _indicators(files: _Files, codes: set[str]) -> Iterator[Indicator]:
         )
 
 
+class _OutOfBoundsError(ValueError):
+    """A number where no such number can be; the message is the rule."""
+
+
 def _day_of_month(value: Any) -> int:
     day = int(value)
     if not 1 <= day <= 28:
-        raise ValueError(day)
+        raise _OutOfBoundsError("应在 1 到 28 之间，请改正。")
     return day
 
 
 def _share(value: Any) -> float:
     share = float(value)
     if not 0 <= share <= 1:
-        raise ValueError(share)
+        raise _OutOfBoundsError("应在 0 到 1 之间，如 0.8，请改正。")
     return share
 
 
@@ -584,17 +626,23 @@ def _check_counts(lists: tuple[ListVersion, ...], measures: tuple[Measure, ...])
             )
 
 
-def _assignments(files: _Files, measures: set[tuple[str, str]], codes: set[str]) -> Iterator[Assignment]:
+def _assignments(
+    files: _Files, measures: Mapping[tuple[str, str], Measure], codes: set[str]
+) -> Iterator[Assignment]:
     for row in files.table("catalogue/assignments.csv", ("list", "measure", "organisation", "role")):
         row.known(Assignment)
-        if (row.text("list"), row.text("measure")) not in measures:
+        measure = measures.get((row.text("list"), row.text("measure")))
+        if measure is None:
             raise row.refuse("measure", "清单里没有这条措施，请改正序号。")
+        due = row.optional_day("due")
+        if due and due < measure.start:
+            raise row.refuse("due", f"早于措施的启动时间 {measure.start}，请改正。")
         yield Assignment(
             list_version=row.text("list"),
             measure=row.text("measure"),
             organisation=row.choice("organisation", codes),
             role=row.choice("role", ("lead", "responsible")),
-            due=row.optional_day("due"),
+            due=due,
         )
 
 
@@ -606,20 +654,33 @@ def _meetings(files: _Files) -> Iterator[Meeting]:
 
 def _light_rules(files: _Files) -> Iterator[LightRule]:
     for row in files.mapping("catalogue/lights.yaml", "version"):
-        lights = tuple(
-            Light(str(e["light"]), str(e["name"]), str(e["name_en"]), str(e["rule"]))
-            for e in row.raw.get("rule", ())
-        )
-        if tuple(light.light for light in lights) != LIGHTS:
-            raise CatalogueError(f"{row.place}：九种亮灯应按 {_some(LIGHTS)} 的次序各写一条。")
+        unknown = set(row.raw) - {"version", "title", "valid_from", "behind_pct", "far_behind_pct", "rule"}
+        if unknown:
+            raise CatalogueError(f"{row.place}：不认识的键“{min(unknown)}”，可用的是 {_some(_RULE_KEYS)}。")
+        behind, far = row.number("behind_pct", float), row.number("far_behind_pct", float)
+        if behind > far:
+            raise row.refuse("behind_pct", f"大于 far_behind_pct（{far:g}），请改正。")
         yield LightRule(
             version=row.text("version"),
             title=row.text("title"),
             valid_from=row.optional_day("valid_from"),
-            behind_pct=row.number("behind_pct", float),
-            far_behind_pct=row.number("far_behind_pct", float),
-            lights=lights,
+            behind_pct=behind,
+            far_behind_pct=far,
+            lights=_nine(row),
         )
+
+
+_RULE_KEYS = ("title", "valid_from", "behind_pct", "far_behind_pct", "rule")
+
+
+def _nine(row: _Row) -> tuple[Light, ...]:
+    rule = row.raw.get("rule")
+    entries = rule if isinstance(rule, list) else []
+    names = ("light", "name", "name_en", "rule")
+    whole = [e for e in entries if isinstance(e, dict) and all(e.get(n) for n in names)]
+    if [e["light"] for e in whole] != list(LIGHTS) or len(entries) != len(whole):
+        raise CatalogueError(f"{row.place}：九种亮灯应按 {_some(LIGHTS)} 的次序各写一条。")
+    return tuple(Light(*(str(e[n]) for n in names)) for e in whole)
 
 
 def _glossary(files: _Files) -> Iterator[Term]:

@@ -67,11 +67,11 @@ def change(now: Quantity, before: Quantity) -> float | None:
 
 
 def paired_change(pairs: Iterable[tuple[Quantity, Quantity]]) -> tuple[float | None, int]:
-    """Change over the organisations that gave = figures for both periods, and how many they are.
+    """Change over the organisations that have both figures, and how many they are.
 
-    None when there is no such organisation: 不可比.
+    None, 不可比, when one of those figures is not =, or nobody has both.
     """
-    both = [(n, b) for n, b in pairs if n.exact and b.exact]
+    both = [(n, b) for n, b in pairs if n.value is not None and b.value is not None]
     if not both:
         return None, 0
     return change(total(n for n, _ in both), total(b for _, b in both)), len(both)
@@ -85,7 +85,7 @@ def breaks(values: Sequence[float], classes: int = 5) -> list[float]:
     if len(distinct) <= classes:
         return distinct[:-1]
     cuts = statistics.quantiles(values, n=classes, method="inclusive")
-    return sorted({round(c, 6) for c in cuts})
+    return sorted({round(c, 6) for c in cuts if c < distinct[-1]})
 
 
 def class_of(value: float, cuts: Sequence[float]) -> int:

@@ -38,16 +38,21 @@ def outlines(path: Path) -> tuple[Outline, ...]:
     """The counties of the file, in its order. Raises GeoError when it is missing or malformed."""
     try:
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
-        return tuple(_outline(f["properties"], f["geometry"]) for f in features)
+        found = tuple(_outline(f["properties"], f["geometry"]) for f in features)
     except OSError as error:
         raise GeoError(
             f"读不到轮廓文件 {path.name}：请从安装包里恢复它（应在 {path.parent} 下）。"
         ) from error
     except (ValueError, KeyError, TypeError) as error:
         raise GeoError(f"轮廓文件 {path.name} 的内容不完整（{error}）：请从安装包里恢复它。") from error
+    if not found:
+        raise GeoError(f"轮廓文件 {path.name} 的内容不完整（没有一个县）：请从安装包里恢复它。")
+    return found
 
 
 def _outline(properties: dict[str, Any], geometry: dict[str, Any]) -> Outline:
+    if geometry["type"] not in ("Polygon", "MultiPolygon") or not geometry["coordinates"]:
+        raise ValueError(f"{properties['name']} 不是面")
     return Outline(
         code=properties["code"],
         name=properties["name"],

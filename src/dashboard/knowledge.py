@@ -81,7 +81,8 @@ def newest(
     order = [table.seq.desc()]
     if latest:
         key = tuple(k for k in key if k not in ("period_end", "grain"))
-        order.insert(0, table.period_end.desc())  # type: ignore[attr-defined]
+        # Of two periods that end on one day in one return, the shorter one says it more exactly.
+        order = [table.period_end.desc(), table.seq.desc(), table.period_start.desc()]  # type: ignore[attr-defined]
     columns = list(columns_of(table))
     rank = func.row_number().over(partition_by=[getattr(table, k) for k in key], order_by=order).label("rank")
     ranked = select(*columns, rank).where(known(table, as_of), *conditions).subquery()

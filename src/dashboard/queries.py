@@ -126,7 +126,8 @@ def definition_changes(engine: Engine, as_of: AsOf) -> pd.DataFrame:
 
 
 def _in_force(versions: pd.DataFrame, day: date, key: str) -> pd.DataFrame:
-    begun = versions[[start is None or start <= day for start in versions["valid_from"]]]
+    started = [start is None or start <= day for start in versions["valid_from"]]
+    begun = versions.loc[pd.Series(started, index=versions.index, dtype=bool)]
     order = begun["valid_from"].map(lambda start: start or date.min)
     return begun.assign(_from=order).sort_values([key, "_from"]).drop_duplicates(key, keep="last")
 
@@ -356,7 +357,10 @@ def _frame(engine: Engine, query: Select[Any], columns: list[str] | None = None)
         result = connection.execute(query)
         names = list(result.keys())
         frame = pd.DataFrame(
-            {name: pd.Series(list(values), dtype=_dtype(values)) for name, values in _columns(result, names)}
+            {
+                name: pd.Series(list(values), dtype=_dtype(name, values))
+                for name, values in _columns(result, names)
+            }
         )
     return frame[columns] if columns else frame
 
@@ -367,10 +371,13 @@ def _columns(result: Any, names: list[str]) -> list[tuple[str, Sequence[Any]]]:
     return list(zip(names, values, strict=True))
 
 
-def _dtype(values: Sequence[Any]) -> str:
+_MEASURED = ("value", "percent", "lon", "lat")
+
+
+def _dtype(name: str, values: Sequence[Any]) -> str:
     """Numbers as numbers, everything else as it is; a column of None and float is float with NaN."""
     kinds = {type(v) for v in values if v is not None}
-    if kinds == {float}:
+    if kinds == {float} or (not kinds and name in _MEASURED):
         return "float64"
     if kinds == {int} and None not in values:
         return "int64"

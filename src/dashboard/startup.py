@@ -21,7 +21,19 @@ from .importers.seed import seed_catalogue
 from .knowledge import AsOf
 from .models import Return
 from .queries import has_unit_returns, readings
-from .store import SHANGHAI, SYSTEM, Clock, Draft, Store, StoreError, accept, open_store, real_clock, receive
+from .store import (
+    SHANGHAI,
+    SYSTEM,
+    Clock,
+    Draft,
+    Store,
+    StoreError,
+    accept,
+    duplicates,
+    open_store,
+    real_clock,
+    receive,
+)
 
 OUTLINES = DATA / "geo" / "counties.geojson"
 
@@ -49,7 +61,7 @@ def prepare(settings: Settings, clock: Clock = real_clock) -> Stores:
         shapes = outlines(OUTLINES)
         live = open_store(settings.url("live"), "live", clock)
         seed_catalogue(live, catalogue)
-        accept_new(live, published_drafts(DATA, catalogue))
+        accept_new(live, published_drafts(DATA, load(DATA)))  # an overlay may rename what was printed
         stores = {"live": live}
         if settings.demo:
             demo = open_store(settings.url("demo"), "demo", clock)
@@ -102,7 +114,7 @@ def published_drafts(data: Path, catalogue: Catalogue) -> list[Draft]:
     drafts = unit_figures(data / "published" / "unit_figures.csv", data / "geo" / "units.csv", catalogue)
     drafts += published_returns(data / "published" / "published_figures.csv", catalogue)
     for draft in drafts:
-        for problem in draft.problems:
+        for problem in (*draft.problems, *duplicates(draft.facts)):
             raise CatalogueError(
                 f"{problem.place}：{problem.rule}，写的是“{problem.found}”。{problem.advice}"
             )
@@ -110,14 +122,20 @@ def published_drafts(data: Path, catalogue: Catalogue) -> list[Draft]:
 
 
 def accept_new(store: Store, drafts: list[Draft]) -> int:
-    """Receive and accept what this store has not accepted before; returns how many returns were new."""
+    """Receive and accept what this store has not accepted before; returns how many returns were new.
+
+    A return that was received but not accepted, because the power failed in between, is accepted now.
+    """
     with store.engine.connect() as connection:
-        known = set(
-            connection.execute(
-                select(Return.file_name, Return.file_sha256).where(Return.kind == "published")
-            ).tuples()
-        )
+        rows = connection.execute(
+            select(Return.file_name, Return.file_sha256, Return.id, Return.state).where(
+                Return.kind == "published"
+            )
+        ).all()
+    waiting = {(row.file_name, row.file_sha256): row.id for row in rows if row.state == "waiting"}
+    known = {(row.file_name, row.file_sha256) for row in rows if row.state != "waiting"}
     new = [d for d in drafts if (d.file_name, d.sha256) not in known]
     for draft in new:
-        accept(store, SYSTEM, receive(store, SYSTEM, draft), "公开数据")
+        return_id = waiting.get((draft.file_name, draft.sha256)) or receive(store, SYSTEM, draft)
+        accept(store, SYSTEM, return_id, "公开数据")
     return len(new)

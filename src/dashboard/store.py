@@ -7,6 +7,7 @@ accepted_at and known_on are set here, under one row lock, from the clock the st
 from __future__ import annotations
 
 import json
+import sqlite3
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -33,11 +34,13 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from .hashing import sha256
-from .models import FACTS, AuditEvent, Meta, Problem, Return, ReturnEvent
+from .models import FACTS, AuditEvent, Meta, OrganisationRow, Problem, Return, ReturnEvent, Station
 from .periods import Period
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -166,14 +169,14 @@ def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
-            if parsed.database:
+            if parsed.database and not parsed.database.startswith("file:"):
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
             engine = create_engine(parsed, connect_args={"timeout": 10})
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
             return engine
         return create_engine(parsed, pool_pre_ping=True, pool_size=10)
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
         raise StoreError(f"数据库地址写法不对（{error}）：请检查 DASHBOARD_DATABASE_URL。") from error
     except OSError as error:
         raise StoreError(f"建不了存放数据的文件夹（{error}）：请检查 DASHBOARD_HOME 的权限。") from error
@@ -195,12 +198,12 @@ def _spoken(engine: Engine) -> Iterator[None]:
     """Turn what the database says into a sentence for the keeper."""
     try:
         yield
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:
         name = engine.url.render_as_string(hide_password=True)
-        said = str(error.orig).strip().split("\n")[0]
-        if "locked" in said:
+        said = str(error.orig if isinstance(error, DBAPIError) else error).strip().split("\n")[0]
+        if "is locked" in said:
             raise StoreError(f"数据库 {name} 被另一个程序占用：请关闭占用它的程序后再启动。") from error
-        if "readonly" in said or "read-only" in said:
+        if "readonly database" in said or "read-only" in said:
             raise StoreError(f"数据库 {name} 是只读的：请检查文件或账户的写权限后再启动。") from error
         raise StoreError(f"连不上数据库 {name}（{said}）：请检查地址、服务和账户后再启动。") from error
 
@@ -220,8 +223,7 @@ def schema_version(engine: Engine) -> str | None:
 
 def _migrate(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            connection.connection.execute("PRAGMA journal_mode=WAL")
+        _turn_on_wal(engine)
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(20250110)"))
@@ -239,26 +241,38 @@ def _migrate(engine: Engine) -> None:
             command.upgrade(config, "head")
 
 
+def _turn_on_wal(engine: Engine) -> None:
+    """Switch to write-ahead logging; taking the write lock first waits for whoever is just creating the file."""
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            cursor.execute("BEGIN IMMEDIATE")
+            cursor.execute("ROLLBACK")
+            cursor.execute("PRAGMA journal_mode=WAL")
+    finally:
+        raw.close()
+
+
 def _claim(store: Store) -> None:
     """Write the meta row of a new store; refuse a store of the other kind. Proves that writing works."""
+    new = {
+        "store_id": str(uuid.uuid4()),
+        "kind": store.kind,
+        "seq": 0,
+        "stamp": 0,
+        "created_at": store.clock(),
+    }
+    add = sqlite_insert if store.engine.dialect.name == "sqlite" else postgresql_insert
     with writing(store) as connection:
-        row = connection.execute(select(Meta.kind)).one_or_none()
-        if row is None:
-            connection.execute(
-                insert(Meta).values(
-                    id=1,
-                    store_id=str(uuid.uuid4()),
-                    kind=store.kind,
-                    seq=0,
-                    stamp=0,
-                    created_at=store.clock(),
-                )
-            )
-        elif row.kind != store.kind:
-            raise StoreError(
-                f"这个数据库存的是 {row.kind} 数据，不能当作 {store.kind} 打开："
-                "请检查 DASHBOARD_DATABASE_URL 与 DASHBOARD_DEMO_DATABASE_URL 是否写反。"
-            )
+        connection.execute(add(Meta).values(id=1, **new).on_conflict_do_nothing())
+        connection.execute(update(Meta).values(stamp=Meta.stamp))
+        kind = connection.execute(select(Meta.kind)).scalar_one()
+    if kind != store.kind:
+        raise StoreError(
+            f"这个数据库存的是 {kind} 数据，不能当作 {store.kind} 打开："
+            "请检查 DASHBOARD_DATABASE_URL 与 DASHBOARD_DEMO_DATABASE_URL 是否写反。"
+        )
 
 
 @contextmanager
@@ -285,9 +299,9 @@ def receive(store: Store, actor: Actor, draft: Draft) -> int:
     Returns the id. Its state is ``problems`` when an error was found, else ``waiting``.
     """
     _allow(actor, ("clerk", "officer", "keeper"), "报送")
-    if actor.role == "clerk" and actor.organisation != draft.organisation:
-        raise DoorError(f"账户 {actor.account} 只能报送本单位（{actor.organisation}）的数据。")
-    problems = [*draft.problems, *_duplicates(draft.facts)]
+    if actor.role == "clerk":
+        _allow_own(store, actor, draft)
+    problems = [*draft.problems, *duplicates(draft.facts)]
     state = "problems" if any(p.severity == "error" for p in problems) else "waiting"
     now = store.clock()
     with writing(store) as connection:
@@ -351,8 +365,34 @@ def _allow(actor: Actor, roles: tuple[Role, ...], deed: str) -> None:
         raise DoorError(f"账户 {actor.account}（{actor.role}）无权{deed}：请由 {'、'.join(roles)} 办理。")
 
 
-def _duplicates(facts: Sequence[FactDraft]) -> list[ProblemDraft]:
-    """A key given twice in one return: it would depend on chance which of the two wins."""
+def _allow_own(store: Store, actor: Actor, draft: Draft) -> None:
+    """A clerk hands in the own unit's figures, its towns' among them, and nobody else's."""
+    if draft.organisation != actor.organisation:
+        raise DoorError(f"账户 {actor.account} 只能报送本单位（{actor.organisation}）的数据。")
+    with store.engine.connect() as connection:
+        towns = select(OrganisationRow.code).where(OrganisationRow.parent_code == actor.organisation)
+        stations = select(Station.station).where(Station.unit == actor.organisation)
+        own = {actor.organisation, *connection.execute(towns).scalars()}
+        known = set(connection.execute(stations).scalars())
+    known |= {f.values["station"] for f in draft.facts if f.table == "station"}
+    for fact in draft.facts:
+        if not _is_own(fact, own, known):
+            raise DoorError(
+                f"账户 {actor.account} 只能报送本单位（{actor.organisation}）的数据，"
+                f"{fact.place or fact.table} 不属于本单位。"
+            )
+
+
+def _is_own(fact: FactDraft, own: set[str], stations: set[str]) -> bool:
+    if fact.table in ("reading", "progress"):
+        return fact.values["organisation"] in own
+    if fact.table == "station":
+        return fact.values["unit"] in own
+    return fact.table == "station_event" and fact.values["station"] in stations
+
+
+def duplicates(facts: Sequence[FactDraft]) -> list[ProblemDraft]:
+    """Every place of a key given twice in one return: it would depend on chance which of the two wins."""
     keys = Counter(_key(f) for f in facts)
     return [
         ProblemDraft(

@@ -22,6 +22,7 @@ COLUMNS = (
     "source_id indicator indicator_name measured_in kind unit_code unit_name value qualifier period "
     "published_on published_on_precision source_title source_grade source_address note"
 ).split()
+GRADES = ("A", "B")
 PRECISIONS = ("day", "month", "year")
 
 Row = dict[str, str]
@@ -49,8 +50,14 @@ def published_returns(path: Path, catalogue: Catalogue) -> list[Draft]:
     if missing:
         raise CatalogueError(f"{path.name}：表头缺少“{missing[0]}”列，请从安装包里恢复它。")
     groups: dict[tuple[str, str], list[_Cell]] = {}
-    for line, row in enumerate(reader, start=2):
-        cell = _Cell(path.name, line, {c: (row[c] or "").strip() for c in COLUMNS})
+    for row in reader:
+        if None in row or None in row.values():
+            raise CatalogueError(
+                f"{path.name} 第 {reader.line_num} 行：列数与表头不一致，请检查是否多写或漏写了逗号。"
+            )
+        if not any(row.values()):
+            continue
+        cell = _Cell(path.name, reader.line_num, {c: row[c].strip() for c in COLUMNS})
         groups.setdefault((cell.row["source_id"], cell.row["unit_code"]), []).append(cell)
     return [_draft(path.name, cells, catalogue) for cells in groups.values()]
 
@@ -62,14 +69,35 @@ def unit_figures(columns: Path, units: Path, catalogue: Catalogue) -> list[Draft
     a figure that does not exist, and makes no reading.
     """
     drafts = []
-    for column in csv.DictReader(io.StringIO(read_text(columns), newline="")):
-        indicator = catalogue.indicators[column["indicator"]]
-        for line, unit in enumerate(csv.DictReader(io.StringIO(read_text(units), newline="")), start=2):
+    wanted = csv.DictReader(io.StringIO(read_text(columns), newline=""))
+    for column in wanted:
+        table = csv.DictReader(io.StringIO(read_text(units), newline=""))
+        indicator = catalogue.indicators.get(column["indicator"])
+        if indicator is None or column["column"] not in (table.fieldnames or ()):
+            raise CatalogueError(
+                f"{columns.name} 第 {wanted.line_num} 行：没有这个列“{column['column']}”"
+                f"或指标“{column['indicator']}”，请从安装包里恢复它。"
+            )
+        for unit in table:
             printed = unit[column["column"]].strip()
             if printed:
-                row = _row_of(column, unit, indicator, printed)
-                drafts.append(_draft(units.name, [_Cell(units.name, line, row)], catalogue))
+                row = _row_of(column, unit, indicator, _scaled(printed, column["factor"]))
+                place = _Cell(units.name, table.line_num, row)
+                if not _parses(_finite, row["value"]):
+                    raise CatalogueError(
+                        f"{units.name} 第 {table.line_num} 行 {column['column']}："
+                        f"应是数字，写的是“{printed}”，请改正。"
+                    )
+                drafts.append(_draft(units.name, [place], catalogue))
     return drafts
+
+
+def _scaled(printed: str, factor: str) -> str:
+    """The printed number in the indicator's unit of measure; as it stands when it is no number."""
+    try:
+        return str(round(float(printed) * float(factor)))
+    except ValueError:
+        return printed
 
 
 def _row_of(column: Mapping[str, str], unit: Mapping[str, str], indicator: Indicator, printed: str) -> Row:
@@ -82,7 +110,7 @@ def _row_of(column: Mapping[str, str], unit: Mapping[str, str], indicator: Indic
         "kind": indicator.kind,
         "unit_code": unit["code"],
         "unit_name": unit["name"],
-        "value": str(round(float(printed) * float(column["factor"]))),
+        "value": printed,
         "qualifier": "eq",
         "period": column["period"],
         "published_on": column["published_on"],
@@ -151,6 +179,8 @@ def _problems(cell: _Cell, head: Row, catalogue: Catalogue) -> Iterator[ProblemD
         yield cell.problem("published_on", "应是日期", "请写成 2025-01-13 的样子。")
     if cell.row["published_on_precision"] not in PRECISIONS:
         yield cell.problem("published_on_precision", "应是 day、month 或 year", "请改正。")
+    if cell.row["source_grade"] not in GRADES:
+        yield cell.problem("source_grade", "来源等级只有 A 和 B", "请改正。")
     if not cell.row["source_title"]:
         yield cell.problem("source_title", "没有来源的数不能入库", "请写明出处。")
 

@@ -71,8 +71,9 @@ def _changes(store: Store, facts: list[FactDraft]) -> Iterator[FactDraft]:
         for key, fact in now.items():
             if before.get(key) != fact.values:
                 yield fact
-        for key, values in before.items():
-            if key not in now:
+        alive = {_entity(name, fact.values) for fact in now.values()}
+        for values in before.values():
+            if _entity(name, values) not in alive:
                 yield FactDraft(name, {**values, "void": True})
 
 
@@ -90,6 +91,12 @@ def _rows(store: Store, name: str) -> dict[tuple[Any, ...], dict[str, Any]]:
 
 def _key(name: str, values: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(values[k] for k in FACTS[name].KEY)  # type: ignore[attr-defined]
+
+
+def _entity(name: str, values: dict[str, Any]) -> tuple[Any, ...]:
+    """What the entry is about, whatever day it holds from: an older version of it stays."""
+    key: tuple[str, ...] = FACTS[name].KEY  # type: ignore[attr-defined]
+    return tuple(values[k] for k in key if k != "valid_from")
 
 
 def _as_json(facts: list[FactDraft]) -> bytes:

@@ -23,7 +23,7 @@ ByPeriod = Mapping[Period, Mapping[str, Quantity]]
 
 @dataclass(frozen=True)
 class Comparison:
-    """较上期, over the ``organisations`` with = figures in both; ``change`` None: 不可比, ``why``."""
+    """较上期, over the ``organisations`` that reported both; ``change`` None: 不可比, ``why``."""
 
     change: float | None
     organisations: int
@@ -140,7 +140,7 @@ def comparison(
     change, organisations = formulas.paired_change(pairs)
     if change is not None:
         return Comparison(change, organisations)
-    return Comparison(None, 0, "没有两期都是确数的单位" if pairs else "上期没有报送")
+    return Comparison(None, organisations, "有单位报的不是确数" if organisations else "没有两期都报的单位")
 
 
 def _per_10k(

@@ -69,7 +69,7 @@ def _compared(card: Card) -> dict[str, str]:
         return {"text": f"每万人 {rate}" if rate else "", "title": ""}
     if compared.change is None:
         return {"text": "不可比", "title": compared.why}
-    title = f"两期都报确数的 {compared.organisations} 个单位相加之差"
+    title = f"两期都报的 {compared.organisations} 个单位相加之差"
     return {"text": f"较上期 {signed(compared.change)}", "title": title}
 
 

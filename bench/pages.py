@@ -1,0 +1,38 @@
+"""The pages that are measured, and what stands on them when every panel is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Page:
+    """An address of the product: ``path`` without its slash, ``query`` without its question mark."""
+
+    path: str
+    query: str = ""
+
+    @property
+    def name(self) -> str:
+        """The address as it is printed."""
+        return f"/{self.path}" + (f"?{self.query}" if self.query else "")
+
+    def with_query(self, addition: str) -> str:
+        """The query string with one more parameter."""
+        return f"{self.query}&{addition}" if self.query else addition
+
+
+OVERVIEW = Page("")
+COUNTY = Page("county", "unit=350582")
+# The last one is the overview for a reader of Traditional Chinese, whose every text is converted.
+PAGES = (OVERVIEW, COUNTY, Page("snapshots"), Page("about"), Page("", "lang=zh-TW"))
+
+# All of these, and the map painted, and the overview is drawn.
+OVERVIEW_PANELS = (
+    ".kpis .kpi .value",
+    ".st-key-panel_map .legend",
+    ".st-key-panel_gauge [data-testid=stEChartsChart] svg path",
+    ".st-key-panel_aspects [data-testid=stEChartsChart] svg path",
+    ".st-key-panel_published table tbody tr",
+    ".strip a:nth-of-type(13)",
+)

@@ -1,0 +1,679 @@
+"""A real Chromium in front of a real server: what is drawn, clicked, downloaded, and what must not leave the machine.
+
+Every page that a test opens is watched: no exception on it, no error in the console but Streamlit's two probes
+of a deep link, and no request to anywhere but this machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+import re
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pandas as pd
+import psycopg
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Download, Page, Route, expect, sync_playwright
+
+from dashboard.config import DATA, ROOT
+from dashboard.figures import quantity, reading_quantity
+from dashboard.geo import bounds, outlines
+from dashboard.maps import view_state
+from dashboard.ui.frame import ROOMS
+from dashboard.ui.overview import MAP_SIZE
+from dashboard.ui.theme import TOKENS
+from serving import Server, command, free_port, serving
+
+FLAGS = [
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+PATIENCE_MS = 60_000
+PROBES = ("/_stcore/health", "/_stcore/host-config")
+WALL = (1920, 1080)
+JUNE = "as_of=2025-06-30"
+MAP = ".st-key-panel_map canvas"
+NAMES = [name for name, _ in ROOMS]
+OFFICIAL_ORDER = [
+    "鲤城区",
+    "丰泽区",
+    "洛江区",
+    "泉港区",
+    "石狮市",
+    "晋江市",
+    "南安市",
+    "惠安县",
+    "安溪县",
+    "永春县",
+    "德化县",
+    "泉州经济技术开发区",
+    "泉州台商投资区",
+]
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+def path_of(name: str) -> str:
+    return "/" if name == "overview" else f"/{name}"
+
+
+# --- the watch --------------------------------------------------------------------------------------
+
+
+@dataclass
+class Watch:
+    """Opens pages and remembers what went wrong on them. ``allowed`` are words of an error that was meant."""
+
+    browser: Browser
+    server: Server
+    trouble: list[str] = field(default_factory=list)
+    allowed: tuple[str, ...] = ()
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def context(
+        self, size: tuple[int, int] = WALL, locale: str = "zh-CN", scale: float = 1
+    ) -> BrowserContext:
+        made = self.browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            locale=locale,
+            timezone_id="Asia/Shanghai",
+            device_scale_factor=scale,
+        )
+        made.set_default_timeout(PATIENCE_MS)
+        self.contexts.append(made)
+        return made
+
+    def open(self, path: str, context: BrowserContext | None = None, server: Server | None = None) -> Page:
+        """A page of its own, drawn to the end of its run."""
+        page = (context or self.context()).new_page()
+        page.on("console", lambda m: m.type == "error" and self._heard(m.text, m.location.get("url", "")))
+        page.on("pageerror", lambda e: self.trouble.append(f"page error: {e}"))
+        page.on("request", lambda r: self._asked(r.url))
+        page.goto((server or self.server).url + path)
+        settled(page)
+        return page
+
+    def _heard(self, text: str, url: str) -> None:
+        if not urlsplit(url).path.endswith(PROBES) and not any(words in text for words in self.allowed):
+            self.trouble.append(f"console: {text} {url}")
+
+    def _asked(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != "127.0.0.1":
+            self.trouble.append(f"left the machine: {url}")
+
+    def close(self) -> None:
+        for context in self.contexts:
+            for page in context.pages:
+                self.trouble += [
+                    f"exception on {page.url}: {box.inner_text()}"
+                    for box in page.query_selector_all('[data-testid="stException"]')
+                ]
+            context.close()
+
+
+def settled(page: Page) -> None:
+    """Wait until the run of the page has ended."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    expect(page.locator(".top .brand")).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("browser")
+    assert command(folder, "init").returncode == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(home: Path) -> Iterator[Server]:
+    with serving(home) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def watch(chromium: Browser, server: Server) -> Iterator[Watch]:
+    found = Watch(chromium, server)
+    yield found
+    found.close()
+    assert found.trouble == []
+
+
+# --- what is there ----------------------------------------------------------------------------------
+
+
+def colours(page: Page, selector: str) -> int:
+    """How many colours an element shows."""
+    image = Image.open(io.BytesIO(page.locator(selector).first.screenshot())).convert("RGB")
+    return len(image.getcolors(1 << 24) or [])
+
+
+def drawn_map(page: Page) -> None:
+    """Wait until the canvas shows more than its ground: fills, outlines and words."""
+    page.locator(MAP).first.wait_for()
+    for _ in range(200):  # each look takes a picture, which takes its time
+        if colours(page, MAP) > 100:
+            return
+    raise AssertionError("the map was never drawn")
+
+
+def on_the_map(page: Page, code: str) -> tuple[float, float]:
+    """Where on the screen the label point of a county falls."""
+    shapes = outlines(DATA / "geo" / "counties.geojson")
+    view = view_state(bounds(shapes), MAP_SIZE)
+    (lon, lat) = next(s.label for s in shapes if s.code == code)
+
+    def down(latitude: float) -> float:
+        return -math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)) / (2 * math.pi)
+
+    world = 512 * 2**view.zoom * float(page.evaluate("document.documentElement.style.zoom"))
+    box = page.locator(MAP).first.bounding_box()
+    assert box is not None
+    return (
+        box["x"] + box["width"] / 2 + (lon - view.longitude) / 360 * world,
+        box["y"] + box["height"] / 2 + (down(lat) - down(view.latitude)) * world,
+    )
+
+
+def overflow(page: Page) -> dict[str, int]:
+    """By how many pixels document and page are larger than the screen."""
+    found: dict[str, int] = page.evaluate(
+        """() => { const d = document.documentElement, m = document.querySelector('[data-testid="stMain"]');
+        return { document_down: d.scrollHeight - d.clientHeight, document_across: d.scrollWidth - d.clientWidth,
+                 page_down: m.scrollHeight - m.clientHeight, page_across: m.scrollWidth - m.clientWidth }; }"""
+    )
+    return found
+
+
+def saved(page: Page, selector: str) -> Download:
+    with page.expect_download() as found:
+        page.locator(f"{selector} button:visible").first.click()
+    return found.value
+
+
+def content(download: Download) -> bytes:
+    return Path(download.path()).read_bytes()
+
+
+def table(page: Page, panel: str) -> list[list[str]]:
+    """Rows of the tables of a panel, cell by cell."""
+    rows: list[list[str]] = page.evaluate(
+        """panel => [...document.querySelectorAll(`.st-key-panel_${panel} tr`)].map(
+            row => [...row.cells].map(cell => cell.innerText.trim().replace(/\\s+/g, ' ')))""",
+        panel,
+    )
+    return rows
+
+
+# --- every page -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_page_is_drawn_without_trouble_and_scrolls_only_downwards(watch, name):
+    page = watch.open(f"{path_of(name)}?{JUNE}")
+    expect(page.locator("nav.pages a[aria-current=page]")).to_have_text(dict(ROOMS)[name])
+    expect(page.locator("h2:visible, h1:visible").first).to_be_visible()
+
+    found = overflow(page)
+    assert (found["document_down"], found["document_across"], found["page_across"]) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (3840, 2160)])
+def test_the_overview_fits_the_wall_without_scrolling(watch, size):
+    page = watch.open(f"/?{JUNE}", watch.context(size))
+    expect(page.get_by_text("224万+")).to_be_visible()
+
+    assert set(overflow(page).values()) == {0}
+    strip = page.locator(".strip a").last.bounding_box()
+    assert strip is not None
+    assert strip["y"] + strip["height"] <= size[1]
+    assert strip["x"] + strip["width"] <= size[0]
+
+
+def test_the_wall_is_the_same_picture_at_twice_the_scale(watch):
+    boxes = []
+    for size, scale in ((WALL, 2.0), ((3840, 2160), 1.0)):
+        page = watch.open(f"/?{JUNE}", watch.context(size, scale=scale))
+        box = page.locator(".kpi .value").first.bounding_box()
+        assert box is not None
+        boxes.append({k: round(v * scale) for k, v in box.items()})
+
+    assert boxes[0] == pytest.approx(boxes[1], abs=2)
+
+
+def test_an_address_that_is_no_page_is_said_in_the_language_of_the_product(watch):
+    watch.allowed = ("does not seem to exist",)
+    page = watch.open("/nothing")
+
+    expect(page.locator("body")).not_to_contain_text("Page not found")
+
+
+# --- the map ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (3840, 2160), (1366, 768)])
+def test_a_click_on_jinjiang_on_the_map_opens_its_page_with_its_twenty_agencies(watch, size):
+    page = watch.open("/", watch.context(size))
+    drawn_map(page)
+    page.mouse.move(*on_the_map(page, "350582"))
+    page.mouse.click(*on_the_map(page, "350582"))
+    page.wait_for_url("**/county?unit=350582")
+
+    expect(page.get_by_role("heading", name="晋江市", exact=True)).to_be_visible()
+    assert ["社工机构", "20 家", "2024年3月26日"] in [row[:3] for row in table(page, "lines")]
+
+
+def test_the_map_is_drawn_with_everything_but_this_machine_cut_off(watch):
+    refused: list[str] = []
+
+    def guard(route: Route) -> None:
+        if urlsplit(route.request.url).hostname == "127.0.0.1":
+            route.continue_()
+        else:
+            refused.append(route.request.url)
+            route.abort()
+
+    context = watch.context()
+    context.route("**/*", guard)
+    drawn_map(watch.open("/", context))
+
+    assert refused == []
+
+
+def test_back_from_a_county_is_the_overview_again_and_stays_there(watch):
+    page = watch.open(f"/?{JUNE}")
+    drawn_map(page)
+    page.mouse.click(*on_the_map(page, "350582"))
+    page.wait_for_url("**/county?unit=350582*")
+    expect(page.get_by_role("heading", name="晋江市", exact=True)).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("224万+")).to_be_visible()
+    drawn_map(page)
+
+    assert page.url == f"{watch.server.url}/?{JUNE}"
+    page.go_forward()
+    expect(page.get_by_role("heading", name="晋江市", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_the_map_wears_the_colours_of_the_theme(watch, theme):
+    page = watch.open(f"/?theme={theme}&indicator=resident_population_count")
+    drawn_map(page)
+    image = Image.open(io.BytesIO(page.locator(MAP).first.screenshot())).convert("RGB")
+    found = {f"#{r:02X}{g:02X}{b:02X}" for count, (r, g, b) in image.getcolors(1 << 24) or [] if count > 200}
+
+    assert {TOKENS[theme][f"class-{i}"] for i in range(5)} <= found
+
+
+# --- tiles, links, pages ----------------------------------------------------------------------------
+
+
+def test_a_click_on_a_tile_opens_the_page_of_its_unit(watch):
+    page = watch.open("/?shape=tiles&indicator=social_work_agencies_count")
+    expect(page.locator(".tile")).to_have_count(13)
+    page.locator('.tile[data-unit="350582"]').click()
+    page.wait_for_url("**/county?unit=350582")
+
+    expect(page.get_by_role("heading", name="晋江市", exact=True)).to_be_visible()
+    assert ["社工机构", "20 家"] in [row[:2] for row in table(page, "lines")]
+
+
+def test_links_change_the_page_without_loading_it_anew_and_back_takes_the_same_way(watch):
+    page = watch.open(f"/?{JUNE}")
+    page.evaluate("window.same = true")
+    for title, address in (("区县", "/county"), ("快照", "/snapshots"), ("口径说明", "/about")):
+        page.locator("nav.pages").get_by_role("link", name=title, exact=True).click()
+        page.wait_for_url(f"**{address}?{JUNE}")
+        expect(page.locator("nav.pages a[aria-current=page]")).to_have_text(title)
+    for title in ("快照", "区县", "总览"):
+        page.go_back()
+        expect(page.locator("nav.pages a[aria-current=page]")).to_have_text(title)
+
+    assert page.evaluate("window.same") is True
+    assert page.url == f"{watch.server.url}/?{JUNE}"
+
+
+def test_next_goes_through_the_thirteen_in_official_order_and_previous_comes_back(watch):
+    page = watch.open("/county?unit=350502")
+    seen = []
+    for name in OFFICIAL_ORDER:
+        expect(page.locator(".pager h1")).to_have_text(name)
+        seen.append(page.locator(".pager .num").first.inner_text())
+        page.locator('a[rel="next"]').click()
+    expect(page.locator(".pager h1")).to_have_text(OFFICIAL_ORDER[0])
+    page.locator('a[rel="prev"]').click()
+
+    expect(page.locator(".pager h1")).to_have_text(OFFICIAL_ORDER[-1])
+    assert seen == [f"{place}/13" for place in range(1, 14)]
+
+
+def test_a_town_is_marked_when_it_is_chosen(watch):
+    page = watch.open("/county?unit=350582")
+    page.get_by_role("link", name="磁灶镇").click()
+    page.wait_for_url("**town=*")
+
+    expect(page.locator('tr[aria-current="true"]')).to_contain_text("磁灶镇")
+
+
+# --- switches ---------------------------------------------------------------------------------------
+
+
+def test_another_day_changes_the_address_and_the_figure(watch):
+    page = watch.open(f"/?{JUNE}")
+    expect(page.get_by_text("224万+")).to_be_visible()
+    page.locator(".st-key-w_as_of [data-type=year]").click()
+    page.keyboard.type("20201231")
+    page.get_by_role("heading", name="各单位：已有与缺失").click()
+    page.wait_for_url("**/?as_of=2020-12-31")
+
+    expect(page.get_by_text("141.8万")).to_be_visible()
+    expect(page.get_by_text("2020年12月24日")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("141.8万")).to_be_visible()
+
+
+def test_the_language_is_switched_by_the_address_and_back(watch):
+    page = watch.open(f"/?{JUNE}")
+    page.get_by_role("link", name="繁", exact=True).click()
+    expect(page.get_by_text("224萬+")).to_be_visible()
+    assert page.url == f"{watch.server.url}/?{JUNE}&lang=zh-TW"
+    assert page.evaluate("document.documentElement.lang") == "zh-Hant"
+    page.locator("nav.pages").get_by_role("link", name="口徑說明").click()
+    expect(page.get_by_role("heading", name="亮燈規則")).to_be_visible()
+    page.get_by_role("link", name="简", exact=True).or_(
+        page.get_by_role("link", name="簡", exact=True)
+    ).click()
+
+    expect(page.get_by_role("heading", name="亮灯规则")).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "zh-Hans"
+
+
+@pytest.mark.parametrize(
+    ("locale", "figure", "tag"),
+    [("zh-TW", "224萬+", "zh-Hant"), ("zh-HK", "224萬+", "zh-Hant"), ("zh-CN", "224万+", "zh-Hans")],
+)
+def test_the_browsers_language_is_spoken_until_somebody_chooses(watch, locale, figure, tag):
+    page = watch.open(f"/?{JUNE}", watch.context(locale=locale))
+
+    expect(page.get_by_text(figure)).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == tag
+
+
+def test_the_language_the_page_says_it_is_written_in_is_the_one_it_is_written_in(watch):
+    page = watch.open(f"/?{JUNE}", watch.context(locale="en-GB"))
+    expect(page.locator(".kpi")).to_have_count(8)
+    words = page.locator(".kpi .name").first.inner_text()
+
+    assert page.evaluate("document.documentElement.lang") == ("en" if words.isascii() else "zh-Hans")
+
+
+def test_the_theme_is_switched_and_kept(watch):
+    context = watch.context()
+    page = watch.open(f"/?{JUNE}", context)
+    for word, theme in (("浅", "light"), ("深", "dark"), ("浅", "light")):
+        page.get_by_role("link", name=word, exact=True).click()
+        expect(page.locator(f"html[data-theme={theme}]")).to_be_attached()
+        expect(page.get_by_role("link", name=word, exact=True)).to_have_attribute("aria-current", "true")
+        expect(page.locator("body")).to_have_css("background-color", rgb(TOKENS[theme]["ground"]))
+        expect(page.locator(".stApp")).to_have_css("background-color", rgb(TOKENS[theme]["ground"]))
+    assert page.url == f"{watch.server.url}/?{JUNE}"
+    other = watch.open("/about", context)
+
+    expect(other.locator("html[data-theme=light]")).to_be_attached()
+    expect(other.locator(".stApp")).to_have_css("background-color", rgb(TOKENS["light"]["ground"]))
+
+
+def rgb(colour: str) -> str:
+    return "rgb({}, {}, {})".format(*(int(colour[i : i + 2], 16) for i in (1, 3, 5)))
+
+
+def test_an_indicator_is_chosen_and_stands_in_the_address(watch):
+    page = watch.open("/?shape=tiles")
+    page.locator(".st-key-w_indicator").get_by_role("combobox").click()
+    page.get_by_role("option", name="社工机构", exact=True).click()
+    page.wait_for_url("**indicator=social_work_agencies_count*")
+
+    expect(page.locator('.tile[data-unit="350582"] .value')).to_have_text("20")
+
+
+# --- keyboard ---------------------------------------------------------------------------------------
+
+
+def test_the_focus_of_the_keyboard_can_be_seen_on_links_and_enter_follows_them(watch):
+    page = watch.open(f"/?{JUNE}")
+    page.evaluate("window.same = true")
+    accent = rgb(TOKENS["dark"]["accent"])
+    seen: list[str] = []
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        words, style, width, colour = page.evaluate(
+            """() => { const e = document.activeElement, s = getComputedStyle(e);
+            return [e.innerText, s.outlineStyle, s.outlineWidth, s.outlineColor]; }"""
+        )
+        assert (style, width, colour) == ("solid", "3px", accent), words
+        seen.append(words)
+    assert seen[:2] == ["泉州市社会工作态势", "总览"]
+    page.locator("nav.pages").get_by_role("link", name="区县", exact=True).focus()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="泉州市", exact=True)).to_be_visible()
+    assert page.evaluate("window.same") is True
+
+
+# --- search -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "lands_on"),
+    [
+        ("晋江", "晋江市", "**/county?unit=350582"),
+        ("磁灶", "磁灶镇", "**/county?unit=350582&town=*"),
+        ("志愿者", "实名注册志愿者", "**/county?unit=350500&indicator=volunteers_count"),
+    ],
+)
+def test_what_is_searched_for_is_found_and_a_click_opens_it(watch, asked, name, lands_on):
+    page = watch.open("/about")
+    box = page.locator(".st-key-w_find input")
+    box.fill(asked)
+    box.press("Enter")
+    page.locator(".st-key-panel_find").get_by_role("link", name=name, exact=True).click()
+    page.wait_for_url(lands_on)
+
+    expect(page.locator(".pager h1")).to_be_visible()
+
+
+def test_a_measure_is_searched_for_and_a_click_brings_its_row_into_sight(watch):
+    page = watch.open("/about")
+    box = page.locator(".st-key-w_find input")
+    box.fill("保留报表目录")
+    box.press("Enter")
+    row = page.locator(".st-key-panel_measures tr", has_text="5-12-2")
+    expect(row).not_to_be_in_viewport()
+    page.locator(".st-key-panel_find").get_by_role("link", name=re.compile("^5-12-2 ")).click()
+
+    expect(row).to_be_in_viewport()
+
+
+# --- files ------------------------------------------------------------------------------------------
+
+
+def test_the_csv_of_the_overview_is_what_the_cards_show(watch):
+    page = watch.open(f"/?{JUNE}")
+    download = saved(page, ".st-key-actions")
+    raw = content(download)
+    rows = pd.read_csv(io.BytesIO(raw)).to_dict("records")
+
+    assert download.suggested_filename == "总览_泉州市_截至2025-06-30.csv"
+    assert raw.startswith(b"\xef\xbb\xbf")
+    assert not raw.startswith(b"\xef\xbb\xbfsep=")
+    assert list(rows[0])[:4] == ["领域", "指标", "单位", "数值"]
+    shown = page.locator(".kpi .value").evaluate_all("all => all.map(e => e.firstChild.textContent.trim())")
+    signs = {"=": "eq", "≥": "ge", "≈": "approx"}
+    kept = [quantity(reading_quantity(r["数值"], signs.get(r["口径词"], r["口径词"]))) for r in rows[:8]]
+    assert kept == shown
+
+
+def test_the_qualifier_is_written_the_same_way_in_every_csv(watch):
+    page = watch.open(f"/?{JUNE}")
+    city = pd.read_csv(io.BytesIO(content(saved(page, ".st-key-actions"))))
+    unit = pd.read_csv(
+        io.BytesIO(content(saved(watch.open(f"/county?unit=350500&{JUNE}"), ".st-key-actions")))
+    )
+
+    assert set(city["口径词"].dropna()) <= {"=", "≥", "≈", "待核"}
+    assert set(unit["口径词"].dropna()) <= {"=", "≥", "≈", "待核"}
+
+
+def test_the_csv_of_a_unit_is_what_its_table_shows(watch):
+    page = watch.open(f"/county?unit=350582&{JUNE}")
+    download = saved(page, ".st-key-actions")
+    rows = pd.read_csv(io.BytesIO(content(download))).to_dict("records")
+
+    assert download.suggested_filename == "区县_晋江市_截至2025-06-30.csv"
+    shown = [[row[0], row[1], row[-1]] for row in table(page, "lines")[1:] if len(row) > 1]
+    signs = {"=": "eq", "≥": "ge", "≈": "approx", "待核": "unknown"}
+    kept = [
+        [
+            r["指标"],
+            f"{quantity(reading_quantity(r['数值'], signs[r['口径词']]))} {r['计量单位']}",
+            f"{r['来源']} · {r['等级']}",
+        ]
+        for r in rows
+        if isinstance(r["来源"], str)
+    ]
+    assert kept == shown
+    missing = [r["指标"] for r in rows if not isinstance(r["来源"], str)]
+    assert f"缺 {len(missing)} 项" in page.locator(".st-key-panel_lines .aside").inner_text()
+    assert {r["数值"] for r in rows if r["指标"] in missing and not pd.isna(r["数值"])} == set()
+
+
+def test_the_csv_of_the_returns_and_of_the_definitions_hold_every_row(watch):
+    returns = saved(watch.open(f"/snapshots?{JUNE}"), ".st-key-actions")
+    about = saved(watch.open(f"/about?{JUNE}"), ".st-key-actions")
+
+    assert returns.suggested_filename == "入库记录_截至2025-06-30.csv"
+    assert about.suggested_filename == "口径说明_截至2025-06-30.csv"
+    rows = pd.read_csv(io.BytesIO(content(returns)))
+    assert list(rows["序号"]) == sorted(rows["序号"])
+    assert set(rows["获知日"]) == {d for d in rows["获知日"] if d <= "2025-06-30"}
+    assert len(pd.read_csv(io.BytesIO(content(about)))) == 45
+
+
+def test_a_csv_for_readers_of_traditional_is_in_traditional_with_the_same_numbers(watch):
+    simplified = content(saved(watch.open(f"/county?unit=350582&{JUNE}"), ".st-key-actions"))
+    download = saved(watch.open(f"/county?unit=350582&lang=zh-TW&{JUNE}"), ".st-key-actions")
+    one, other = pd.read_csv(io.BytesIO(simplified)), pd.read_csv(io.BytesIO(content(download)))
+
+    assert download.suggested_filename == "區縣_晉江市_截至2025-06-30.csv"
+    assert list(other["數值"].dropna()) == list(one["数值"].dropna())
+    assert "社工機構" in list(other["指標"])
+
+
+def test_the_snapshot_is_downloaded_and_its_manifest_is_true(watch):
+    page = watch.open(f"/snapshots?{JUNE}")
+    download = saved(page, ".st-key-panel_snapshot")
+
+    assert download.suggested_filename == "快照_截至2025-06-30.zip"
+    with zipfile.ZipFile(io.BytesIO(content(download))) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        assert (manifest["data"], manifest["as_of"], manifest["seq"]) == ("live", "2025-06-30", 44)
+        assert len(manifest["files"]) == 16
+        for told in manifest["files"]:
+            assert hashlib.sha256(archive.read(told["file"])).hexdigest() == told["sha256"]
+
+
+# --- when something fails ---------------------------------------------------------------------------
+
+
+def test_a_deep_link_after_a_restart_is_drawn_with_the_shell_and_an_open_page_recovers(watch, home):
+    watch.allowed = ("WebSocket", "ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET")
+    port = free_port()
+    with serving(home, port=port) as first:
+        left_open = watch.open("/", server=first)
+        expect(left_open.get_by_text("224万+")).to_be_visible()
+    with serving(home, port=port) as second:
+        page = watch.open("/county?unit=350582", server=second)
+        expect(page.locator("nav.pages a[aria-current=page]")).to_have_text("区县")
+        expect(page.get_by_role("heading", name="晋江市", exact=True)).to_be_visible()
+        left_open.locator("nav.pages").get_by_role("link", name="快照").click()
+        expect(left_open.get_by_role("heading", name="整库快照")).to_be_visible()
+
+
+@pytest.fixture
+def closing(postgres_database: str) -> Iterator[tuple[str, Callable[[bool], None]]]:
+    """A PostgreSQL database that can be closed to everybody and opened again."""
+    address, name = postgres_database.replace("+psycopg", "").rsplit("/", 1)
+
+    def let(anybody: bool) -> None:
+        with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
+            connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS {anybody}")
+            if not anybody:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
+                )
+
+    yield postgres_database, let
+    let(True)
+
+
+def test_while_the_store_is_down_a_sentence_stands_there_and_the_page_comes_back_by_itself(
+    watch, closing, tmp_path
+):
+    url, let = closing
+    with serving(tmp_path, DASHBOARD_DATABASE_URL=url) as running:
+        page = watch.open(f"/?{JUNE}", server=running)
+        expect(page.get_by_text("224万+")).to_be_visible()
+        let(False)
+        page.locator("nav.pages").get_by_role("link", name="快照").click()
+        expect(page.get_by_role("heading", name="暂时取不到数据")).to_be_visible()
+        expect(page.get_by_text("屏幕会在它恢复后自行继续")).to_be_visible()
+        expect(page.locator("nav.pages")).to_be_visible()
+        let(True)
+        expect(page.get_by_role("heading", name="整库快照")).to_be_visible()
+        told = json.loads(running.err.first_with('"store down"'))
+        assert (told["level"], told["data"]) == ("error", "live")
+
+
+def test_a_page_that_fails_shows_a_number_that_stands_in_the_log_and_no_trace(watch, home, tmp_path):
+    for folder in ("src", "pages", "data", ".streamlit"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "app.py", tmp_path)
+    (tmp_path / "pages" / "about.py").write_text("raise RuntimeError('nothing for the reader')\n")
+    with serving(home, tmp_path) as running:
+        page = watch.open("/about", server=running)
+        box = page.locator('[data-testid="stAlert"]')
+        expect(box).to_contain_text("这一页没能画出来，已记入日志，编号 ")
+        number = re.search(r"编号 ([0-9a-f]{8})。", box.inner_text())
+        assert number is not None
+        body = page.locator("body").inner_text()
+        told = json.loads(running.err.first_with(number[1]))
+
+    assert (told["event"], told["level"]) == ("page failed", "error")
+    assert "RuntimeError: nothing for the reader" in told["trace"]
+    assert "nothing for the reader" not in body
+    assert "Traceback" not in body
+    assert "RuntimeError" not in body

@@ -1,0 +1,232 @@
+"""Charts: the option equals the JSON kept in tests/kept/, and stays strict JSON whatever comes in.
+
+After a change that was meant, write the kept files again and read the difference before committing it:
+
+    .venv/bin/python tests/test_charts.py
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
+
+from dashboard.catalogue import LIGHTS
+from dashboard.charts.aspects import aspects
+from dashboard.charts.gauge import gauge
+from dashboard.charts.trend import trend
+from dashboard.formulas import NOTHING, Quantity
+from dashboard.periods import parse
+from dashboard.readouts.measures import Tally
+
+KEPT = Path(__file__).with_name("kept")
+
+
+def tally(
+    total: int = 60,
+    standing: int = 9,
+    done: int = 20,
+    should: int = 25,
+    name: str = "全部",
+    time_used: float | None = 0.5,
+    unsaid: int = 0,
+) -> Tally:
+    lights = dict.fromkeys(LIGHTS, 0) | {"done": done, "not_reported": unsaid}
+    return Tally(name, total, standing, done, should, lights, time_used)
+
+
+LATE = tally(9, 1, 3, 5, "党建统领", None)
+ON_TIME = tally(6, 0, 4, 4, "权责事项", None)
+UNSAID = tally(12, 2, 0, 7, "力量保障", None, unsaid=12)
+COURSE = [
+    (parse("2019-04-04"), Quantity(1_024_879)),
+    (parse("2020-07-15"), Quantity(1_370_000, "approx")),
+    (parse("2020-12-24"), Quantity(1_418_327)),
+    (parse("2023"), Quantity(None, "unknown")),
+    (parse("2024-12"), Quantity(2_230_000, "ge")),
+]
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "gauge_late": gauge(tally(), silent=False),
+    "gauge_on_time": gauge(tally(done=30), silent=False),
+    "gauge_silent": gauge(tally(done=0, should=35, time_used=0.63, unsaid=60), silent=True),
+    "aspects": aspects([LATE, ON_TIME, UNSAID], ["3/8", "4/6", "▨ 未报 12"]),
+    "trend": trend(COURSE, ["2022-01-01"]),
+}
+
+
+def strict(option: dict[str, Any]) -> dict[str, Any]:
+    """The option as it leaves for the browser: no NaN, no numpy, no dates, no tuples that come back as lists."""
+    back: dict[str, Any] = json.loads(json.dumps(option, allow_nan=False))
+    return back
+
+
+def series(option: dict[str, Any], name: str) -> dict[str, Any]:
+    (found,) = [s for s in option["series"] if s["name"] == name]
+    return found
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_the_option_equals_the_one_that_was_kept(name):
+    assert strict(OPTIONS[name]) == json.loads((KEPT / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def test_no_file_is_kept_that_no_chart_makes():
+    assert {p.stem for p in KEPT.glob("*.json")} == set(OPTIONS)
+
+
+# --- whatever comes in ------------------------------------------------------------------------------
+
+TALLIES = {
+    "empty": tally(0, 0, 0, 0, time_used=None),
+    "one": tally(1, 0, 1, 1, time_used=1.0),
+    "all standing": tally(9, 9, 0, 0),
+    "all missing": tally(60, 9, 0, 0, unsaid=60),
+    "zero": tally(60, 9, 0, 0, time_used=0.0),
+    "more done than due": tally(60, 9, 51, 0),
+    "negative": tally(10, 0, -1, -1, time_used=-0.5),
+    "huge": tally(10**15, 0, 10**14, 10**15, time_used=1.0),
+}
+
+
+@pytest.mark.parametrize("silent", [True, False])
+@pytest.mark.parametrize("case", TALLIES)
+def test_a_gauge_is_strict_json_and_its_hands_stay_on_the_dial(case, silent):
+    option = strict(gauge(TALLIES[case], silent=silent))
+
+    for hand in option["series"]:
+        (datum,) = hand["data"]
+        assert hand["min"] == 0
+        assert case == "negative" or hand["min"] <= datum["value"] <= hand["max"], hand["name"]
+
+
+@pytest.mark.parametrize("case", TALLIES)
+def test_bars_are_strict_json_for_one_tally(case):
+    option = strict(aspects([TALLIES[case]], ["—"]))
+
+    assert option["yAxis"][0]["data"] == ["全部"]
+
+
+def test_bars_are_strict_json_for_none_and_for_all():
+    assert strict(aspects([], []))["series"][0]["data"] == []
+    every = strict(aspects(list(TALLIES.values()), list(TALLIES)))
+    assert every["yAxis"][1]["data"] == list(TALLIES)
+
+
+DAY = parse("2025-01-13")
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        [],
+        [(DAY, Quantity(88))],
+        [(DAY, NOTHING), (parse("2024"), Quantity(None, "unknown"))],
+        [(DAY, Quantity(0)), (parse("2024"), Quantity(0, "ge"))],
+        [(DAY, Quantity(-5)), (parse("2024"), Quantity(-0.5, "approx"))],
+        [(DAY, Quantity(1e300)), (parse("2024"), Quantity(1e-300, "ge"))],
+    ],
+    ids=["empty", "one", "all missing", "zero", "negative", "huge"],
+)
+def test_a_trend_is_strict_json_and_shows_as_many_figures_as_there_are(points):
+    option = strict(trend(points))
+    shown = [v for s in option["series"] for _, v in s["data"] if v != "-"]
+
+    assert len(shown) == sum(q.value is not None for _, q in points)
+
+
+# --- what they say ----------------------------------------------------------------------------------
+
+
+def test_a_gauge_of_a_silent_list_has_an_empty_arc_and_not_one_at_zero():
+    option = OPTIONS["gauge_silent"]
+
+    assert series(option, "done")["progress"]["show"] is False
+    assert series(option, "should")["data"] == [{"value": round(35 / 51, 6)}]
+    assert series(option, "time")["data"] == [{"value": 0.63}]
+
+
+def test_the_mark_decides_whether_the_gauge_is_late():
+    late, on_time = (
+        series(OPTIONS[n], "done")["progress"]["itemStyle"] for n in ("gauge_late", "gauge_on_time")
+    )
+
+    assert (late["color"], on_time["color"]) == ("var(--behind)", "var(--accent)")
+
+
+def test_standing_measures_are_not_among_those_that_can_be_completed():
+    assert series(OPTIONS["gauge_late"], "done")["data"] == [{"value": round(20 / 51, 6)}]
+
+
+def test_a_gauge_without_a_time_has_no_second_hand():
+    names = [s["name"] for s in gauge(tally(time_used=None), silent=False)["series"]]
+
+    assert names == ["done", "should"]
+
+
+def test_an_aspect_nobody_reported_on_has_no_bar_but_keeps_its_mark():
+    option = OPTIONS["aspects"]
+
+    assert [bar["value"] for bar in series(option, "done")["data"]] == [0.375, round(4 / 6, 6), None]
+    assert series(option, "should")["data"] == [[0.625, 0], [round(4 / 6, 6), 1], [0.7, 2]]
+
+
+def test_an_aspect_of_standing_measures_alone_has_neither_bar_nor_mark():
+    option = aspects([tally(9, 9, 0, 0)], ["长期坚持 9"])
+
+    assert series(option, "done")["data"][0]["value"] is None
+    assert series(option, "should")["data"] == []
+
+
+def test_a_line_joins_exact_figures_only_and_the_others_have_marks_of_their_own():
+    option = OPTIONS["trend"]
+
+    assert series(option, "eq")["data"] == [
+        ["2019-04-04", 102.4879],
+        ["2020-07-15", "-"],
+        ["2020-12-24", 141.8327],
+        ["2024-12-31", "-"],
+    ]
+    assert series(option, "ge")["data"] == [["2024-12-31", 223.0]]
+    assert series(option, "approx")["data"] == [["2020-07-15", 137.0]]
+    assert series(option, "ge")["symbol"] != series(option, "approx")["symbol"]
+    assert option["yAxis"]["axisLabel"]["formatter"] == "{value}万"
+
+
+def test_a_change_of_definition_is_drawn_on_its_day():
+    assert series(OPTIONS["trend"], "eq")["markLine"]["data"] == [{"xAxis": "2022-01-01"}]
+
+
+def test_figures_stand_in_the_order_of_their_periods_however_they_come():
+    one, other = trend(COURSE), trend(COURSE[::-1])
+
+    assert one == other
+
+
+def test_the_points_handed_in_are_unchanged():
+    points = list(COURSE)
+    trend(points)
+
+    assert points == COURSE
+    assert points[0][0].end == date(2019, 4, 4)
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_charts_take_their_colours_from_the_tokens_and_do_not_move(name):
+    text = json.dumps(OPTIONS[name])
+
+    assert "#" not in text
+    assert "rgb" not in text
+    assert '"animation": false' in text
+
+
+if __name__ == "__main__":
+    for kept_name, made in OPTIONS.items():
+        content = json.dumps(strict(made), ensure_ascii=False, indent=1)
+        (KEPT / f"{kept_name}.json").write_text(content + "\n", encoding="utf-8")

@@ -1,0 +1,280 @@
+"""The console command: init as often as one likes, a figure with all that belongs to it, the store as a file."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dashboard.cli import main
+from dashboard.config import ROOT, SETTINGS, settings
+from dashboard.startup import prepare
+from serving import command
+
+CITY_SOURCE = "泉州首次市委社会工作会议综述（2025年1月）"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a filled live store."""
+    folder = tmp_path_factory.mktemp("cli")
+    for store in prepare(settings({"DASHBOARD_HOME": str(folder)})).by_data.values():
+        store.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def run(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator:
+    """Run one command on that home: exit code, stdout, stderr."""
+    for name, _, _ in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DASHBOARD_HOME", str(home))
+
+    def _run(*arguments: str) -> tuple[int, str, str]:
+        try:
+            code = main(arguments)
+        except SystemExit as stopped:  # argparse ends the process itself
+            code = int(stopped.code or 0)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return _run
+
+
+# --- init -------------------------------------------------------------------------------------------
+
+
+def test_init_may_be_repeated_and_changes_nothing_the_second_time(tmp_path):
+    first, second = (command(tmp_path, "init") for _ in range(2))
+
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert first.stderr == second.stderr == ""
+    assert first.stdout == second.stdout
+    assert first.stdout.startswith("live：就绪，序号 44，库 sqlite:///")
+
+
+def test_a_home_that_does_not_exist_is_made(tmp_path):
+    home = tmp_path / "a" / "b"
+    done = command(home, "init")
+
+    assert done.returncode == 0, done.stderr
+    assert (home / "live.sqlite").exists()
+
+
+# --- show -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "value", "qualifier", "period", "known_on"),
+    [
+        ("2019-12-31", 1_024_879, "eq", "2019-04-04", "2019-04-04"),
+        ("2020-12-31", 1_418_327, "eq", "2020-12-24", "2020-12-24"),
+        ("2025-06-30", 2_240_000, "ge", "2025-01", "2025-01-13"),
+    ],
+)
+def test_a_figure_is_shown_as_it_was_known_on_the_day(run, day, value, qualifier, period, known_on):
+    code, out, err = run("show", "volunteers_count", "--unit", "350500", "--as-of", day, "--json")
+    found = json.loads(out)
+
+    assert (code, err) == (0, "")
+    assert (found["value"], found["qualifier"], found["measured_in"]) == (value, qualifier, "人")
+    assert (found["period"], found["known_on"]) == (period, known_on)
+    assert isinstance(found["seq"], int)
+    assert found["source"]
+
+
+def test_a_figure_says_everything_that_belongs_to_it(run):
+    _, out, _ = run("show", "volunteers_count", "--as-of", "2025-06-30", "--json")
+
+    found = json.loads(out)
+    seq = found.pop("seq")
+    assert seq > 1
+    assert found == {
+        "indicator": "volunteers_count",
+        "unit": "350500",
+        "value": 2_240_000,
+        "qualifier": "ge",
+        "measured_in": "人",
+        "period": "2025-01",
+        "known_on": "2025-01-13",
+        "known_on_precision": "day",
+        "source": CITY_SOURCE,
+        "source_grade": "B",
+        "note": "",
+    }
+
+
+def test_an_unreadable_figure_has_no_value_and_says_why(run):
+    _, out, _ = run("show", "grant_amount_wan_yuan", "--as-of", "2025-06-30", "--json")
+    found = json.loads(out)
+
+    assert (found["value"], found["qualifier"]) == (None, "unknown")
+    assert found["note"] == "原文该数字首位乱码（N00万元），待核，不得推算"
+
+
+def test_history_is_every_row_known_with_the_newest_period_first(run):
+    _, out, _ = run("show", "volunteers_count", "--as-of", "2025-06-30", "--history", "--json")
+    found = json.loads(out)
+
+    assert [(r["value"], r["qualifier"]) for r in found] == [
+        (2_240_000, "ge"),
+        (2_230_000, "ge"),
+        (1_418_327, "eq"),
+        (1_370_000, "approx"),
+        (1_024_879, "eq"),
+    ]
+    assert all(r["current"] and not r["void"] and r["source"] for r in found)
+
+
+def test_history_of_a_past_day_holds_nothing_known_later(run):
+    _, out, _ = run("show", "volunteers_count", "--as-of", "2020-07-31", "--history", "--json")
+
+    assert [r["value"] for r in json.loads(out)] == [1_370_000, 1_024_879]
+
+
+def test_without_json_a_figure_is_one_line_to_read(run):
+    code, out, _ = run("show", "social_work_agencies_count", "--unit", "350582", "--as-of", "2025-06-30")
+
+    assert code == 0
+    assert out.count("\n") == 1
+    assert "value=20  qualifier=eq  measured_in=家  period=2024-03-26" in out
+
+
+def test_what_was_not_known_is_a_sentence_and_in_json_null(run):
+    asked = ("show", "volunteers_count", "--as-of", "2015-01-05")
+
+    assert run(*asked) == (0, "实名注册志愿者：截至 2015-01-05 没有数。\n", "")
+    assert run(*asked, "--json") == (0, "null\n", "")
+    assert run(*asked, "--history", "--json") == (0, "[]\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            ("show", "volunteers_countt"),
+            "没有这个指标：“volunteers_countt”。是不是 volunteers_count、volunteer_teams_count、"
+            "volunteer_projects_count？\n",
+        ),
+        (("show", "zzz"), "没有这个指标：“zzz”。请到“口径说明”页查代号。\n"),
+        (
+            ("show", "volunteers_count", "--data", "demo"),
+            "本机没有开启演示数据：请设 DASHBOARD_DEMO=on，或改用 --data live。\n",
+        ),
+    ],
+)
+def test_what_cannot_be_answered_is_one_sentence_with_a_hint(run, arguments, sentence):
+    assert run(*arguments) == (2, "", sentence)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("show", "volunteers_count", "--unit", "晋江"), "350582"),
+        (("show", "volunteers_count", "--unit", "晋江市"), "350582"),
+        (("show", "实名注册志愿"), "volunteers_count"),
+        (("show", "实名注册志愿者"), "volunteers_count"),
+    ],
+)
+def test_a_hint_can_be_followed_because_it_names_the_code_that_is_asked_for(run, arguments, code):
+    ended, _, err = run(*arguments)
+
+    assert ended == 0 or code in err
+
+
+@pytest.mark.parametrize("day", ["30.6.2025", "2025-02-30", "gestern"])
+def test_what_is_no_day_is_a_sentence(run, day):
+    code, out, err = run("show", "volunteers_count", "--as-of", day)
+
+    assert (code, out) == (2, "")
+    assert f"“{day}”不是日期，请写成 2025-06-30 的样子" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("command_", ["show", "snapshot"])
+def test_a_day_that_has_not_come_is_a_sentence_as_it_is_on_the_screen(run, tmp_path, monkeypatch, command_):
+    monkeypatch.chdir(tmp_path)
+    asked = ("volunteers_count",) if command_ == "show" else ("--out", str(tmp_path / "x.zip"))
+    code, out, err = run(command_, *asked, "--as-of", "2999-01-01")
+
+    assert (code, out) == (2, "")
+    assert "2999-01-01" in err
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("show",), ("fly",), ("show", "volunteers_count", "--data", "test")]
+)
+def test_a_command_that_is_not_one_ends_with_two_and_no_trace(run, arguments):
+    code, out, err = run(*arguments)
+
+    assert (code, out) == (2, "")
+    assert "usage: dashboard" in err
+
+
+def test_the_version_is_that_of_the_package(run):
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+
+    assert run("--version")[:2] == (0, f"{version}\n")
+
+
+# --- snapshot ---------------------------------------------------------------------------------------
+
+
+def test_a_snapshot_is_a_zip_whose_manifest_is_true(run, tmp_path):
+    out = tmp_path / "june.zip"
+    code, said, err = run("snapshot", "--as-of", "2025-06-30", "--data", "live", "--out", str(out))
+
+    assert (code, err) == (0, "")
+    with zipfile.ZipFile(out) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        names = [n for n in archive.namelist() if n != "manifest.json"]
+        assert [f["file"] for f in manifest["files"]] == names
+        for told in manifest["files"]:
+            content = archive.read(told["file"])
+            assert hashlib.sha256(content).hexdigest() == told["sha256"]
+            assert len(pd.read_csv(io.BytesIO(content), dtype=str)) == told["rows"]
+    rows = sum(f["rows"] for f in manifest["files"])
+    assert said == f"{out}：{len(names)} 个文件，{rows} 行，截至 2025-06-30，序号 {manifest['seq']}\n"
+
+
+def test_a_snapshot_without_a_name_is_named_by_the_rule_in_the_current_folder(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run("snapshot", "--as-of", "2025-06-30")
+
+    assert [p.name for p in tmp_path.iterdir()] == ["快照_截至2025-06-30.zip"]
+
+
+def test_a_place_that_cannot_be_written_is_one_sentence(run, tmp_path):
+    out = tmp_path / "missing" / "x.zip"
+
+    assert run("snapshot", "--out", str(out)) == (
+        2,
+        "",
+        f"写不了 {out}（No such file or directory）：请用 --out 指定可写的位置。\n",
+    )
+
+
+# --- how it is called -------------------------------------------------------------------------------
+
+
+def test_the_package_installs_a_command_named_dashboard():
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
+    module, function = scripts["dashboard"].split(":")
+
+    assert getattr(import_module(module), function) is main
+
+
+def test_the_module_is_the_same_command(home):
+    done = command(home, "show", "volunteers_count", "--as-of", "2025-06-30", "--json")
+
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["value"] == 2_240_000
+    assert command(home, "show", "zzz").returncode == 2

@@ -1,0 +1,227 @@
+"""Outlines, towns and people: what the map shows belongs together, and 金门 takes part in nothing."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+from shapely import coverage_is_valid
+from shapely.geometry import Point, box, shape
+
+from dashboard.catalogue import CITY
+from dashboard.config import DATA
+from dashboard.geo import GeoError, bounds, outlines
+from dashboard.importers.published import unit_figures
+
+COUNTIES = DATA / "geo" / "counties.geojson"
+KINMEN = "350527"
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# --- units and towns --------------------------------------------------------------------------------
+
+
+def test_every_town_and_every_village_reports_to_one_of_the_thirteen(catalogue):
+    divisions = rows(DATA / "geo" / "divisions.csv")
+    units = {u.code for u in catalogue.units}
+
+    assert [d["code"] for d in divisions if d["reporting_unit"] not in units] == []
+    assert max(Counter(d["code"] for d in divisions).values()) == 1
+
+
+def test_the_towns_of_the_thirteen_are_disjoint_and_a_village_reports_where_its_town_does():
+    divisions = rows(DATA / "geo" / "divisions.csv")
+    towns = {d["code"]: d["reporting_unit"] for d in divisions if d["level"] == "town"}
+    villages = [d for d in divisions if d["level"] == "village"]
+
+    assert len(towns) == 174
+    assert len(villages) == 2572
+    assert [v["code"] for v in villages if towns[v["parent_code"]] != v["reporting_unit"]] == []
+    assert [v["code"] for v in villages if v["code"][:9] != v["parent_code"]] == []
+
+
+def test_there_are_163_towns_and_streets_as_many_as_each_unit_says():
+    counted = Counter(
+        d["reporting_unit"] for d in rows(DATA / "geo" / "divisions.csv") if d["is_town_or_street"] == "1"
+    )
+    said = {u["code"]: int(u["towns"]) for u in rows(DATA / "geo" / "units.csv")}
+
+    assert sum(counted.values()) == said.pop(CITY) == 163
+    assert {code: counted[code] for code in said} == said
+
+
+def test_a_town_lies_in_the_county_of_its_code_unless_it_reports_to_a_zone_inside_it(catalogue):
+    within = {u.code: u.within_code or u.code for u in catalogue.units}
+    towns = [o for o in catalogue.organisations if o.level == "town"]
+
+    assert [t.code for t in towns if within[t.parent_code] != t.code[:6]] == []
+    assert Counter(t.parent_code for t in towns if t.parent_code.startswith("QZ")) == {"QZ-TS": 5, "QZ-KF": 1}
+
+
+def test_a_park_that_is_no_town_says_so(catalogue):
+    parks = {d["code"] for d in rows(DATA / "geo" / "divisions.csv") if d["is_town_or_street"] == "0"}
+    noted = {o.code for o in catalogue.organisations if o.note == "乡镇一级的园区，不计入 163 个镇街"}
+
+    assert len(noted) == 11
+    assert noted == {o.code for o in catalogue.organisations if o.level == "town"} & parks
+
+
+def test_the_people_of_the_thirteen_are_all_the_people_of_the_city(catalogue):
+    wan = {u["code"]: float(u["resident_population_2021_wan"] or 0) for u in rows(DATA / "geo" / "units.csv")}
+
+    assert sum(wan[u.code] for u in catalogue.units) == pytest.approx(885.0)
+    assert wan[CITY] == 885.0
+
+
+# --- outlines ---------------------------------------------------------------------------------------
+
+
+def test_the_outlines_are_twelve_counties_that_neither_overlap_nor_leave_gaps_between_them():
+    frame = gpd.GeoDataFrame.from_features(json.loads(COUNTIES.read_text()), crs="EPSG:4326")
+
+    assert len(frame) == 12
+    assert frame.geometry.is_valid.all()
+    assert coverage_is_valid(frame.geometry.to_numpy())
+
+
+def test_a_coverage_that_overlaps_is_found_out():
+    # What the test above rests on: two counties of which one reaches into the other.
+    assert not coverage_is_valid([box(0, 0, 2, 2), box(1, 0, 3, 2)])
+
+
+def test_outlines_and_catalogue_name_the_same_eleven_counties_and_kinmen(catalogue):
+    drawn = {o.code: (o.name, o.reporting) for o in outlines(COUNTIES)}
+    known = {o.code: (o.name, o.reporting) for o in catalogue.organisations if o.level == "county"}
+
+    assert drawn == known
+    assert sum(reporting for _, reporting in drawn.values()) == 11
+
+
+def test_labels_stand_at_the_same_place_in_both_files(catalogue):
+    for outline in outlines(COUNTIES):
+        county = catalogue.organisation(outline.code)
+        assert outline.label == (county.label_lon, county.label_lat), county.name
+
+
+def test_every_label_stands_inside_its_outline():
+    for outline in outlines(COUNTIES):
+        assert shape(outline.polygon).contains(Point(outline.label)), outline.name
+
+
+def test_the_label_of_a_zone_stands_inside_the_county_that_holds_it(catalogue):
+    drawn = {o.code: shape(o.polygon) for o in outlines(COUNTIES)}
+    for zone in (u for u in catalogue.units if u.level == "zone"):
+        assert drawn[zone.within_code].contains(Point(zone.label_lon, zone.label_lat)), zone.name
+
+
+def test_the_bounds_hold_every_outline():
+    west, south, east, north = bounds(outlines(COUNTIES))
+
+    for outline in outlines(COUNTIES):
+        assert box(west, south, east, north).contains(shape(outline.polygon)), outline.name
+    assert 117 < west < 118 < 119 < east < 120
+    assert 24 < south < 25 < 25.5 < north < 26.5
+
+
+# --- 金门 --------------------------------------------------------------------------------------------
+
+
+def test_kinmen_is_drawn_and_reports_nothing(catalogue):
+    kinmen = catalogue.organisation(KINMEN)
+
+    assert kinmen.name == "金门县"
+    assert kinmen.reporting is False
+    assert kinmen.code not in {u.code for u in catalogue.units}
+    assert "统计口径不含" in kinmen.note
+    assert [o.name for o in outlines(COUNTIES) if not o.reporting] == ["金门县"]
+
+
+def test_kinmen_owes_nothing_has_no_town_and_takes_part_in_no_total(catalogue):
+    published = rows(DATA / "published" / "published_figures.csv")
+    people = unit_figures(DATA / "published" / "unit_figures.csv", DATA / "geo" / "units.csv", catalogue)
+
+    assert [a for a in catalogue.assignments if a.organisation == KINMEN] == []
+    assert [o for o in catalogue.organisations if o.parent_code == KINMEN] == []
+    assert [r for r in published if r["unit_code"] == KINMEN] == []
+    assert [d for d in people if d.organisation == KINMEN] == []
+
+
+# --- files that cannot be used ----------------------------------------------------------------------
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(GeoError) as refused:
+        outlines(path)
+    return str(refused.value)
+
+
+def test_a_missing_outline_file_is_refused_with_the_folder_where_it_should_be(tmp_path):
+    assert refusal(tmp_path / "counties.geojson") == (
+        f"读不到轮廓文件 counties.geojson：请从安装包里恢复它（应在 {tmp_path} 下）。"
+    )
+
+
+FEATURE = (
+    '{"properties": {"code": "1", "name": "a", "reporting": true, "label_lon": 1, "label_lat": 1}, '
+    '"geometry": {"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [2, 2], [0, 0]]]}}'
+)
+
+
+def test_an_outline_file_in_good_order_is_read(tmp_path):
+    (tmp_path / "good.geojson").write_text(f'{{"features": [{FEATURE}]}}')
+    (found,) = outlines(tmp_path / "good.geojson")
+
+    assert (found.code, found.name, found.reporting, found.label) == ("1", "a", True, (1.0, 1.0))
+    assert bounds((found,)) == (0, 0, 2, 2)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\xfe\x00",
+        b"<html>not found</html>",
+        b"[]",
+        b'{"type": "FeatureCollection"}',
+        b'{"features": null}',
+        b'{"features": [{}]}',
+        b'{"features": []}',
+        f'{{"features": [{FEATURE.replace("code", "kode")}]}}'.encode(),
+        f'{{"features": [{FEATURE.replace("label_lon", "lon")}]}}'.encode(),
+        f'{{"features": [{FEATURE.replace(": 1,", ": null,", 1)}]}}'.encode(),
+        f'{{"features": [{FEATURE.replace("coordinates", "points")}]}}'.encode(),
+        f'{{"features": [{FEATURE.replace("[[[0, 0], [2, 0], [2, 2], [0, 0]]]", "[]")}]}}'.encode(),
+        f'{{"features": [{FEATURE.replace("Polygon", "Point")}]}}'.encode(),
+    ],
+    ids=[
+        "empty",
+        "not text",
+        "not json",
+        "a list",
+        "no features",
+        "features null",
+        "feature without anything",
+        "no county at all",
+        "no code",
+        "no label",
+        "label null",
+        "no coordinates",
+        "empty coordinates",
+        "a point",
+    ],
+)
+def test_a_malformed_outline_file_is_refused_in_words(tmp_path, content):
+    path = tmp_path / "counties.geojson"
+    path.write_bytes(content)
+    said = refusal(path)
+
+    assert said.startswith("轮廓文件 counties.geojson 的内容不完整（")
+    assert said.endswith("）：请从安装包里恢复它。")

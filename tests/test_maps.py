@@ -1,0 +1,208 @@
+"""The outline map: every county filled, named and inside its panel; the same readings give the same bytes."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import subprocess
+from functools import cache
+from typing import Any
+
+import pytest
+from PIL import ImageFont
+from shapely.geometry import Point, shape
+
+from dashboard.config import DATA
+from dashboard.geo import Outline, bounds, outlines
+from dashboard.maps import LABEL_PLACES, Area, Ink, outline_deck, view_state
+from dashboard.ui.overview import MAP_SIZE
+
+SHAPES = outlines(DATA / "geo" / "counties.geojson")
+SIZES = [MAP_SIZE, (1460, 1072), (400, 900), (1600, 300)]
+INK = Ink(
+    line=[11, 21, 38, 255], text=[244, 249, 255, 255], halo=[11, 21, 38, 255], leader=[157, 178, 206, 170]
+)
+
+
+def areas(value: str = "12.9万+") -> dict[str, Area]:
+    return {s.code: Area(s.code, s.name, value, [23, 57, 92, 255]) for s in SHAPES}
+
+
+def drawn(
+    words: dict[str, Area] | None = None, size: tuple[int, int] = MAP_SIZE, **other: Any
+) -> dict[str, Any]:
+    deck = outline_deck(SHAPES, areas() if words is None else words, INK, size, **other)
+    found: dict[str, Any] = json.loads(deck.to_json())
+    return found
+
+
+def layer(deck: dict[str, Any], name: str) -> dict[str, Any]:
+    (found,) = [part for part in deck["layers"] if part["id"] == name]
+    return found
+
+
+def pixel(lon: float, lat: float, view: Any, size: tuple[int, int]) -> tuple[float, float]:
+    """Where a place falls on the panel, by the web Mercator projection of a world of 512 px at zoom 0."""
+    world = 512 * 2**view.zoom
+
+    def across(degrees: float) -> float:
+        return degrees / 360
+
+    def down(degrees: float) -> float:
+        return -math.log(math.tan(math.pi / 4 + math.radians(degrees) / 2)) / (2 * math.pi)
+
+    return (
+        size[0] / 2 + (across(lon) - across(view.longitude)) * world,
+        size[1] / 2 + (down(lat) - down(view.latitude)) * world,
+    )
+
+
+# --- the view ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_outlines_just_fit_the_panel_with_a_margin(size):
+    west, south, east, north = bounds(SHAPES)
+    view = view_state(bounds(SHAPES), size)
+    left, top = pixel(west, north, view, size)
+    right, bottom = pixel(east, south, view, size)
+
+    assert min(left, top, size[0] - right, size[1] - bottom) == pytest.approx(14, abs=0.1)
+    assert left == pytest.approx(size[0] - right, abs=0.1)
+    assert top == pytest.approx(size[1] - bottom, abs=0.1)
+    assert (view.pitch, view.bearing) == (0, 0)
+
+
+def test_the_deck_is_opened_with_that_view():
+    view = view_state(bounds(SHAPES), MAP_SIZE)
+
+    assert drawn()["initialViewState"] == {
+        "longitude": view.longitude,
+        "latitude": view.latitude,
+        "zoom": view.zoom,
+        "pitch": 0,
+        "bearing": 0,
+    }
+
+
+# --- what is on it ----------------------------------------------------------------------------------
+
+
+def test_every_county_has_a_polygon_with_its_fill_and_a_label_with_its_words(catalogue):
+    deck = drawn()
+    codes = {f["properties"]["code"] for f in layer(deck, "units")["data"]["features"]}
+    counties = {u.code for u in catalogue.organisations if u.level == "county"}
+
+    assert codes == counties == {s.code for s in SHAPES}
+    assert len(layer(deck, "labels")["data"]) == 12
+    assert {label["text"] for label in layer(deck, "labels")["data"]} == {
+        f"{s.name}\n12.9万+" for s in SHAPES
+    }
+    assert all(f["properties"]["fill"] == [23, 57, 92, 255] for f in layer(deck, "units")["data"]["features"])
+    assert all(shape(f["geometry"]).is_valid for f in layer(deck, "units")["data"]["features"])
+
+
+def test_a_county_without_words_of_its_own_is_not_drawn():
+    few = {code: area for code, area in areas().items() if code != "350527"}
+
+    assert "350527" not in json.dumps(drawn(few))
+
+
+def test_a_label_without_a_value_is_the_name_alone():
+    (kinmen,) = [s for s in SHAPES if s.code == "350527"]
+    deck = drawn({**areas(), "350527": Area("350527", kinmen.name, "", [0, 0, 0, 255])})
+
+    assert kinmen.name in [label["text"] for label in layer(deck, "labels")["data"]]
+
+
+def test_the_words_are_written_in_the_script_of_the_reader():
+    deck = drawn(shown=lambda text: text.replace("晋江", "晉江"))
+
+    assert "晉江市\n12.9万+" in [label["text"] for label in layer(deck, "labels")["data"]]
+
+
+def test_a_label_stands_inside_its_county_or_at_the_end_of_a_line_that_starts_there():
+    deck = drawn()
+    at = {label["text"].split("\n")[0]: label["at"] for label in layer(deck, "labels")["data"]}
+    lines = {tuple(line["to"]): line["from"] for line in layer(deck, "leaders")["data"]}
+
+    for county in SHAPES:
+        place = at[county.name]
+        start = lines.get(tuple(place), place)
+        assert shape(county.polygon).contains(Point(start)), county.name
+        assert (tuple(place) in lines) == (county.code in LABEL_PLACES)
+
+
+@cache
+def font() -> ImageFont.FreeTypeFont:
+    """The Chinese font of this machine, in the size of the labels."""
+    asked = ("fc-match", "-f", "%{file}|%{index}", "Noto Sans CJK SC")
+    file, index = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split("|")
+    return ImageFont.truetype(file, 17, int(index) & 0xFFFF)
+
+
+def box(label: dict[str, Any]) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom of a label on the panel."""
+    view = view_state(bounds(SHAPES), MAP_SIZE)
+    x, y = pixel(*label["at"], view, MAP_SIZE)
+    lines = label["text"].split("\n")
+    width, height = max(font().getlength(line) for line in lines), len(lines) * 17 * 1.15
+    left = x if label["anchor"] == "start" else x - width / 2
+    return left, y - height / 2, left + width, y + height / 2
+
+
+def test_no_label_leaves_the_panel_or_lies_on_another(catalogue):
+    names = {u.code: u.short_name for u in catalogue.organisations}
+    names |= {"350502": "鲤城 含开发区", "350521": "惠安 含台商区"}
+    words = {s.code: Area(s.code, names[s.code], "12.9万+ · 2024年", [0, 0, 0, 255]) for s in SHAPES}
+    words["350527"] = Area("350527", "金门", "", [0, 0, 0, 255])
+    boxes = {label["text"].split("\n")[0]: box(label) for label in layer(drawn(words), "labels")["data"]}
+
+    width, height = MAP_SIZE
+    assert [n for n, (x, y, r, b) in boxes.items() if x < 0 or y < 0 or r > width or b > height] == []
+    over = [
+        (one, other)
+        for (one, a), (other, b) in itertools.combinations(boxes.items(), 2)
+        if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+    ]
+    assert over == []
+
+
+def test_every_layer_has_an_id_and_only_the_units_can_be_clicked():
+    deck = drawn()
+
+    assert [part["id"] for part in deck["layers"]] == ["units", "leaders", "labels"]
+    assert [part["id"] for part in deck["layers"] if part.get("pickable")] == ["units"]
+
+
+def test_the_map_asks_nobody_for_a_background():
+    text = json.dumps(drawn())
+
+    assert "http" not in text
+    assert "mapbox" not in text.lower()
+    assert "carto" not in text.lower()
+
+
+# --- bytes ------------------------------------------------------------------------------------------
+
+
+def test_the_same_readings_give_the_same_bytes():
+    one, other = (outline_deck(SHAPES, areas(), INK, MAP_SIZE).to_json() for _ in range(2))
+
+    assert one == other
+
+
+def test_the_map_is_strict_json_and_small():
+    text = outline_deck(SHAPES, areas(), INK, MAP_SIZE).to_json()
+    json.loads(text, parse_constant=lambda name: pytest.fail(name))
+
+    assert len(json.dumps(json.loads(text), separators=(",", ":"))) < 60_000
+
+
+def test_outlines_of_the_map_are_those_of_the_file_unchanged():
+    deck = drawn()
+    kept = {f["properties"]["code"]: f["geometry"] for f in layer(deck, "units")["data"]["features"]}
+
+    assert kept == {s.code: json.loads(json.dumps(s.polygon)) for s in SHAPES}
+    assert all(isinstance(s, Outline) for s in SHAPES)

@@ -1,0 +1,385 @@
+"""The server as a process: health, headers, assets, logs, refusals to start, and a clean end."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+import socket
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from dashboard import __version__
+from dashboard.config import ROOT
+from dashboard.ui import server as front
+from serving import Server, command, free_port, serving, starting
+
+PROBE = f"""
+import os, socket, sys
+import streamlit as st
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+sys.path.insert(0, {str(ROOT / "src")!r})
+from dashboard.ui import server
+
+def sockets(_request):
+    found = []
+    for fd in os.listdir("/proc/self/fd"):
+        try:
+            if os.readlink(f"/proc/self/fd/{{fd}}").startswith("socket:"):
+                one = socket.socket(fileno=os.dup(int(fd)))
+                if one.family == socket.AF_INET and one.getsockname()[1] == st.get_option("server.port"):
+                    listens = bool(one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+                    found.append([listens, one.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)])
+                one.close()
+        except OSError:
+            continue
+    return JSONResponse(found)
+
+server.start_or_exit()
+app = st.App(server.SHELL, lifespan=server.lifespan, routes=[*server.ROUTES, Route("/sockets", sockets)])
+"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+# --- health -----------------------------------------------------------------------------------------
+
+
+def test_health_tells_version_stores_stamp_schema_and_uptime(server):
+    answer = server.get("/healthz")
+    told = json.loads(answer.body)
+
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
+    assert answer.headers["cache-control"] == "no-store"
+    assert set(told) == {"status", "version", "stores", "uptime_s"}
+    assert (told["status"], told["version"]) == ("ok", __version__)
+    assert told["stores"] == {"live": {"reachable": True, "stamp": 44, "schema_version": "0001"}}
+    assert told["uptime_s"] >= 0
+    assert json.loads(server.get("/healthz").body)["uptime_s"] >= told["uptime_s"]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_health_is_only_read(server, method):
+    assert server.get("/healthz", method).status == 405
+
+
+def test_health_is_503_while_the_store_is_down_and_200_when_it_is_back(tmp_path, postgres_database):
+    address, name = postgres_database.replace("+psycopg", "").rsplit("/", 1)
+    with (
+        serving(tmp_path, DASHBOARD_DATABASE_URL=postgres_database) as running,
+        psycopg.connect(f"{address}/postgres", autocommit=True) as connection,
+    ):
+        assert running.get("/healthz").status == 200
+        connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
+        )
+        down = running.get("/healthz")
+        assert (down.status, json.loads(down.body)["status"]) == (503, "store down")
+        assert json.loads(down.body)["stores"] == {
+            "live": {"reachable": False, "stamp": None, "schema_version": None}
+        }
+        assert b"127.0.0.1" not in down.body
+        assert running.get("/").status == 200
+        connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        assert running.get("/healthz").status == 200
+        running.interrupt()
+        assert [line for line in running.err.all() if "Traceback" in line] == []
+
+
+# --- headers ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/county?unit=350582",
+        "/healthz",
+        "/assets/x/dashboard.css",
+        "/assets/x/nothing.css",
+        "/_stcore/health",
+        "/_stcore/host-config",
+        "/static/nothing.js",
+        "/nothing",
+    ],
+)
+def test_every_kind_of_answer_carries_the_headers(server, path):
+    headers = server.get(path).headers
+
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    policy = dict(part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";"))
+    assert policy["frame-ancestors"] == "'self'"
+    assert policy["object-src"] == "'none'"
+    assert policy["default-src"] == "'self' 'unsafe-inline' 'unsafe-eval' data: blob:"
+    assert not any("http" in value for value in policy.values())
+
+
+def test_a_refused_method_carries_the_headers_too(server):
+    assert server.get("/healthz", "POST").headers["x-content-type-options"] == "nosniff"
+
+
+def test_streamlits_own_files_carry_the_headers_and_are_kept_for_long(server):
+    (script,) = re.findall(r'src="(\./static/js/index\.[^"]+)"', server.get("/").body.decode())
+    answer = server.get(script[1:])
+
+    assert answer.status == 200
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "immutable" in answer.headers["cache-control"]
+
+
+def test_the_document_is_never_kept_and_loads_nothing_from_elsewhere(server):
+    answer = server.get("/", accept_encoding="gzip")
+    text = answer.body.decode()
+
+    assert answer.headers["cache-control"] == "no-cache"
+    assert int(answer.headers["content-length"]) == len(answer.body)
+    assert "etag" not in answer.headers
+    assert re.findall(r'(?:src|href)="(?:https?:)?//[^"]*"', text) == []
+    assert text.index(front.asset_url("dashboard.css")) < text.index("/static/")
+    assert front.asset_url("boot.js") in text
+
+
+def test_a_document_is_answered_in_full_whatever_the_browser_remembers(server):
+    answer = server.get("/county", if_none_match="*", if_modified_since="Thu, 01 Jan 2099 00:00:00 GMT")
+
+    assert answer.status == 200
+    assert b"dashboard.css" in answer.body
+
+
+# --- assets -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("dashboard.css", "text/css"), ("boot.js", "text/javascript"), ("icon.png", "image/png")],
+)
+def test_assets_are_kept_for_ever_under_an_address_that_moves_with_their_content(server, name, kind):
+    address = front.asset_url(name)
+    answer = server.get(address[1:])
+
+    assert re.fullmatch(rf"\./assets/[0-9a-f]{{12}}/{re.escape(name)}", address)
+    assert answer.status == 200
+    assert answer.headers["content-type"].split(";")[0] == kind
+    assert answer.headers["cache-control"] == "public, immutable, max-age=31536000"
+
+
+def test_assets_are_packed_for_those_who_can_unpack_them(server):
+    path = front.asset_url("dashboard.css")[1:]
+    plain, packed = server.get(path), server.get(path, accept_encoding="gzip, deflate")
+
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.headers["vary"] == "accept-encoding"
+    assert gzip.decompress(packed.body) == plain.body
+    assert len(packed.body) < len(plain.body) / 2
+
+
+def test_the_stylesheet_begins_with_the_tokens(server):
+    assert server.get(front.asset_url("dashboard.css")[1:]).body.startswith(b":root{--ground:#0B1526;")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/assets/x/../server.py", "/assets/x/..%2Fserver.py", "/assets/x/%2e%2e", "/assets/x/nothing.css"],
+)
+def test_nothing_but_assets_is_served_as_one(server, path):
+    answer = server.get(path)
+
+    assert answer.status in (400, 404) or b"<!doctype html>" in answer.body.lower()
+    assert b"import " not in answer.body.split(b"<script", 1)[0]
+
+
+# --- sockets ----------------------------------------------------------------------------------------
+
+
+def test_the_server_listens_on_this_machine_only(server):
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    rows += [line.split() for line in Path("/proc/net/tcp6").read_text().splitlines()[1:]]
+    listening = {
+        r[1].split(":")[0] for r in rows if r[3] == "0A" and int(r[1].split(":")[1], 16) == server.port
+    }
+
+    assert listening == {"0100007F"}
+
+
+def test_answers_are_sent_without_delay(tmp_path):
+    (tmp_path / "probe.py").write_text(PROBE, encoding="utf-8")
+    with serving(tmp_path / "home", ROOT, str(tmp_path / "probe.py")) as running:
+        found = json.loads(running.get("/sockets").body)
+
+    assert sorted(listens for listens, _ in found)[-1] is True
+    assert len(found) >= 2
+    assert [nodelay for _, nodelay in found if not nodelay] == []
+
+
+# --- logs -------------------------------------------------------------------------------------------
+
+
+def test_every_line_of_the_log_is_json_with_time_level_and_event(tmp_path):
+    with serving(tmp_path) as running:
+        running.get("/county?unit=350582")
+        running.process.terminate()
+        running.process.wait(60)
+        lines = [json.loads(line) for line in running.err.all() if line]
+
+    assert [line["event"] for line in lines] == ["started", "stopped"]
+    for line in lines:
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", line["at"])
+        assert line["level"] == "info"
+    assert lines[0]["address"] == f"http://127.0.0.1:{running.port}"
+    assert lines[0]["version"] == __version__
+
+
+def test_ctrl_c_ends_the_server_cleanly(tmp_path):
+    with serving(tmp_path) as running:
+        code = running.interrupt()
+        said = [*running.out.all(), *running.err.all()]
+
+    assert code in (0, 130)
+    assert [line for line in said if "Traceback" in line or "Error" in line] == []
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", running.port))
+
+
+def test_a_second_start_finds_everything_in_place_and_takes_nothing_twice(tmp_path):
+    stamps = []
+    for _ in range(2):
+        with serving(tmp_path) as running:
+            stamps.append(json.loads(running.get("/healthz").body)["stores"]["live"]["stamp"])
+
+    assert stamps == [44, 44]
+
+
+# --- refusals ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("refused")
+    assert command(folder, "init").returncode == 0
+    return folder
+
+
+def newer_schema(home: Path) -> dict[str, str]:
+    with sqlite3.connect(home / "live.sqlite") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    return {}
+
+
+def another_program_writes(home: Path) -> dict[str, str]:
+    (home / "live.sqlite").write_bytes(b"not a database at all " * 500)
+    return {}
+
+
+def malformed_overlay(home: Path) -> dict[str, str]:
+    (home / "catalogue").mkdir()
+    (home / "catalogue" / "indicators.yaml").write_text(
+        "volunteers_count:\n  decimals: many\n", encoding="utf-8"
+    )
+    return {}
+
+
+def broken_yaml(home: Path) -> dict[str, str]:
+    (home / "catalogue").mkdir()
+    (home / "catalogue" / "lists.yaml").write_text("'2025':\n  title: [\n", encoding="utf-8")
+    return {}
+
+
+def database_of_the_other_kind(home: Path) -> dict[str, str]:
+    with sqlite3.connect(home / "live.sqlite") as connection:
+        connection.execute("UPDATE meta SET kind = 'demo'")
+    return {}
+
+
+REFUSALS = [
+    (
+        newer_schema,
+        "数据库的结构（9999）比程序新（0001）：请安装与数据库相配的新版程序，不要用旧程序打开它。",
+    ),
+    (
+        another_program_writes,
+        "连不上数据库 sqlite:///{home}/live.sqlite（file is not a database）：请检查地址、服务和账户后再启动。",
+    ),
+    (
+        malformed_overlay,
+        "indicators.yaml，条目“volunteers_count”：decimals 写的是“many”，",
+    ),
+    (broken_yaml, "lists.yaml 第 "),
+    (
+        database_of_the_other_kind,
+        "这个数据库存的是 demo 数据，不能当作 live 打开：",
+    ),
+    (
+        lambda _home: {
+            "DASHBOARD_DATABASE_URL": f"postgresql+psycopg://nobody:secret@127.0.0.1:{free_port()}/x"
+        },
+        "连不上数据库 postgresql+psycopg://nobody:***@127.0.0.1:",
+    ),
+    (
+        lambda _home: {"DASHBOARD_DATABASE_URL": "mysql+nothing://x"},
+        "数据库地址写法不对（",
+    ),
+    (
+        lambda _home: {"DASHBOARD_DEFAULT_DATA": "both"},
+        "DASHBOARD_DEFAULT_DATA 的值“both”无效：请写 auto 或 live 或 demo。",
+    ),
+    (
+        lambda _home: {"DASHBOARD_DEFAULT_DATA": "demo", "DASHBOARD_DEMO": "off"},
+        "DASHBOARD_DEFAULT_DATA 是 demo，而 DASHBOARD_DEMO 是 off：请改其中一个。",
+    ),
+]
+
+
+@pytest.mark.parametrize(("spoil", "sentence"), REFUSALS)
+def test_the_command_refuses_in_one_sentence_with_code_two(home, tmp_path, spoil, sentence):
+    spoilt = Path(shutil.copytree(home, tmp_path / "home"))
+    done = command(spoilt, "init", **spoil(spoilt))
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(sentence.format(home=spoilt)), done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "secret" not in done.stderr
+
+
+@pytest.mark.parametrize(("spoil", "sentence"), REFUSALS)
+def test_the_server_refuses_in_one_sentence_and_never_listens(home, tmp_path, spoil, sentence):
+    spoilt = Path(shutil.copytree(home, tmp_path / "home"))
+    with starting(spoilt, **spoil(spoilt)) as running:
+        code = running.process.wait(60)
+        said = running.err.all()
+
+    assert code == 1
+    assert len(said) == 1, said
+    assert said[0].startswith("无法启动：" + sentence.format(home=spoilt))
+    assert "secret" not in said[0]
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", running.port)):
+        pass
+
+
+def test_a_server_that_refuses_does_not_say_that_it_can_be_viewed(home, tmp_path):
+    with starting(home, DASHBOARD_DEFAULT_DATA="both") as running:
+        running.process.wait(60)
+
+    assert [line for line in running.out.all() if "URL" in line or "view your" in line] == []
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+    done = command(tmp_path / "file" / "home", "init")
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("建不了存放数据的文件夹（")
+    assert done.stderr.count("\n") == 1
