@@ -10,7 +10,7 @@ help: ## what can be asked of this project
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: $(VENV)/.installed ## install what is needed, then serve on http://127.0.0.1:$(PORT)
-	@exec $(PY) -m streamlit run app.py --server.port $(PORT)
+	@PORT=$(PORT) exec $(PY) app.py
 
 setup: $(VENV)/.installed ## the set-up alone
 

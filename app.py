@@ -1,7 +1,7 @@
 """The server: Streamlit's shell behind our own address, headers, health check and warm-up.
 
-``streamlit run app.py`` finds ``app``. What can stop a start is said here in one sentence, before anything
-listens.
+``python app.py`` serves it on PORT; ``streamlit run app.py`` finds ``app`` as well. What can stop a start is
+said here in one sentence, before anything listens.
 """
 
 import sys
@@ -21,3 +21,6 @@ app = st.App(
     middleware=server.MIDDLEWARE,
     on_script_error=server.on_script_error,
 )
+
+if __name__ == "__main__":
+    server.serve(app)

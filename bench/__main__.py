@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from . import browser, machine, rows, socket_rows
-from .literal_page import shape, write_app
-from .pages import PAGES
+from .literal_page import last_day, shape, write_app
+from .pages import COUNTY, OVERVIEW, PAGES
 from .server import ROOT, Server
 from .socket_client import Run, Session
 
@@ -57,11 +57,11 @@ def measure(divisor: int, *, with_browser: bool) -> tuple[list[rows.Row], list[s
             servers = socket_rows.Servers(product, literal, title, untuned)
             check_twins(servers, first)
             found += socket_rows.warm_reruns(servers, 150 // divisor)
-            many, notes = socket_rows.throughput(servers, 1.0, max(1, 5 // divisor))
+            many, notes = socket_rows.throughput(servers, 0.8, max(1, 4 // divisor))
         found += loads + many
-        county = next(run for page, run in first.items() if page.path == "county")
+        county = first[COUNTY]
         found += socket_rows.changes_of_unit(product.port, county)
-        found += socket_rows.cold_days(product.port, 40 // divisor)
+        found += socket_rows.cold_days(product.port, last_day(first[OVERVIEW].messages), 30 // divisor)
         if with_browser:
             found += browser.browser_rows(product.url, title.url, max(1, 5 // divisor))
     with Server(ROOT / "app.py") as fresh:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,20 @@ def shape(messages: Iterable[ForwardMsg]) -> list[tuple[tuple[int, ...], str]]:
 def html_bodies(messages: Iterable[ForwardMsg]) -> str:
     """All HTML of a page in one text."""
     return "\n".join(m.delta.new_element.html.body for m in messages if m.WhichOneof("type") == "delta")
+
+
+def shows_only_a_notice(messages: Iterable[ForwardMsg]) -> bool:
+    """Whether the page says why it shows nothing: a notice that stands in no panel."""
+    return any(
+        len(path) == 2 and 'class="panel notice"' in delta.new_element.html.body
+        for path, delta in _drawn(messages).items()
+    )
+
+
+def last_day(messages: Iterable[ForwardMsg]) -> date:
+    """The latest day the page's date input allows: today by the clock of its store."""
+    days = [d.new_element.date_input.max for d in _drawn(messages).values()]
+    return max(date.fromisoformat(day) for day in days if day)
 
 
 def _drawn(messages: Iterable[ForwardMsg]) -> dict[tuple[int, ...], Any]:

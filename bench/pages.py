@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .server import ROOT
+
 
 @dataclass(frozen=True)
 class Page:
@@ -24,8 +26,9 @@ class Page:
 
 OVERVIEW = Page("")
 COUNTY = Page("county", "unit=350582")
+_OTHERS = sorted({p.stem for p in (ROOT / "pages").glob("*.py")} - {"overview", "county"})
 # The last one is the overview for a reader of Traditional Chinese, whose every text is converted.
-PAGES = (OVERVIEW, COUNTY, Page("snapshots"), Page("about"), Page("", "lang=zh-TW"))
+PAGES = (OVERVIEW, COUNTY, *map(Page, _OTHERS), Page("", "lang=zh-TW"))
 
 # All of these, and the map painted, and the overview is drawn.
 OVERVIEW_PANELS = (

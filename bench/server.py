@@ -1,4 +1,7 @@
-"""A Streamlit server on a free port of 127.0.0.1 with a fresh DASHBOARD_HOME, ended by its pid."""
+"""A Streamlit server on a free port of 127.0.0.1 with a fresh DASHBOARD_HOME, ended by its pid.
+
+The product shows its demo: a year of returns of all units, where the live store would be all but empty.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-_START_S = 60
+_START_S = 180  # the demo is a year of returns, written at the first start
 _STOP_S = 15
 
 
@@ -34,7 +37,7 @@ class Server:
         self._process = subprocess.Popen(
             [*command, "--server.port", str(self.port), "--server.address", "127.0.0.1"],
             cwd=ROOT,
-            env={**_environment(), "DASHBOARD_HOME": self._home.name},
+            env={**_environment(), "DASHBOARD_HOME": self._home.name, "DASHBOARD_DEMO": "on"},
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=subprocess.STDOUT,
@@ -47,7 +50,9 @@ class Server:
             raise
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object = None, error: BaseException | None = None, _: object = None) -> None:
+        if error is not None:
+            error.add_note(f"{self.script} logged last:\n{self.log_end()}")
         self._process.terminate()
         try:
             self._process.wait(_STOP_S)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
+from itertools import count
 from statistics import median, quantiles
 from typing import TypeVar
 
-from .literal_page import html_bodies
+from .literal_page import html_bodies, shows_only_a_notice
 from .pages import COUNTY, OVERVIEW, PAGES, Page
 from .rows import Row
 from .server import Server
-from .socket_client import Run, Session
+from .socket_client import ProtocolError, Run, Session
 
 SESSIONS = 10
 _ROUND_TIMEOUT_S = 60
@@ -56,6 +57,8 @@ def first_loads(port: int) -> tuple[list[Row], dict[Page, Run]]:
         session = Session(port, page.path, page.query)
         found[page] = session.run()
         session.close()
+        if shows_only_a_notice(found[page].messages):
+            raise ProtocolError(f"{page.name} shows nothing but a notice")
     rows = [
         Row("first load over the socket", p.name, r.total_bytes / 1000, "KB", most=400)
         for p, r in found.items()
@@ -137,9 +140,9 @@ def _rerun_rows(page: Page, real: Reruns, literal: Reruns, title: Reruns) -> lis
     ]
 
 
-def cold_days(port: int, repetitions: int) -> list[Row]:
-    """Every page on days nobody has asked for, each day once."""
-    days = _days_back()
+def cold_days(port: int, today: date, repetitions: int) -> list[Row]:
+    """Every page on days nobody has asked for, each day once, back from the store's own ``today``."""
+    days = (today - timedelta(days=n) for n in count(1))
     rows = []
     for page in PAGES:
         session = Session(port, page.path, page.query)
@@ -149,14 +152,6 @@ def cold_days(port: int, repetitions: int) -> list[Row]:
         rows.append(Row("day never asked for, p50", page.name, median(taken), "s"))
         rows.append(Row("  longest", page.name, max(taken), "s", most=1))
     return rows
-
-
-def _days_back() -> Iterator[date]:
-    """The day before yesterday, which is over in every time zone, and back from there."""
-    day = date.today() - timedelta(days=2)
-    while True:
-        yield day
-        day -= timedelta(days=1)
 
 
 def memory(server: Server, before: int, after: int) -> list[Row]:

@@ -74,7 +74,7 @@ class Answer:
 
 @dataclass
 class Server:
-    """A running ``streamlit run``."""
+    """A running server of the product."""
 
     process: subprocess.Popen[str]
     port: int
@@ -122,14 +122,19 @@ def environment(home: Path, settings: Mapping[str, str]) -> dict[str, str]:
 def starting(
     home: Path, root: Path = ROOT, script: str = "app.py", port: int | None = None, **settings: str
 ) -> Iterator[Server]:
-    """``streamlit run SCRIPT`` in the folder ``root``, ended afterwards; it may not have come up yet."""
+    """``python app.py``, or ``streamlit run`` of another script, in the folder ``root``; ended afterwards.
+
+    It may not have come up yet.
+    """
     port = port or free_port()
     environ = environment(home, settings)
     del environ["PYTHONPATH"]  # app.py finds its own src
+    streamlit = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
+    words = [sys.executable, script] if script == "app.py" else streamlit
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)],
+        words,
         cwd=root,
-        env=environ,
+        env=environ | {"PORT": str(port)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -157,7 +157,7 @@ def test_the_mark_decides_whether_the_gauge_is_late():
         series(OPTIONS[n], "done")["progress"]["itemStyle"] for n in ("gauge_late", "gauge_on_time")
     )
 
-    assert (late["color"], on_time["color"]) == ("var(--behind)", "var(--accent)")
+    assert (late["color"], on_time["color"]) == ("var(--late-fill)", "var(--accent)")
 
 
 def test_standing_measures_are_not_among_those_that_can_be_completed():

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.config import ROOT
 from dashboard.lights import SEVERITY
-from dashboard.ui.overview import LIGHT_NAMES
+from dashboard.ui.list_panels import LIGHT_NAMES
 from dashboard.ui.theme import FONT, SHAPES, THEMES, TOKENS, rgba, variables
 
 GROUNDS = ("ground", "panel")
@@ -239,4 +239,4 @@ def test_the_stylesheet_of_the_pages_names_no_colour_and_no_token_that_is_not_in
 
 def test_a_map_takes_plain_numbers():
     assert rgba("accent", "dark") == [79, 195, 247, 255]
-    assert rgba("accent", "light", 170) == [2, 119, 189, 170]
+    assert rgba("accent", "light", 170) == [2, 108, 168, 170]

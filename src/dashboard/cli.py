@@ -84,7 +84,10 @@ def _init(stores: Stores, _asked: argparse.Namespace) -> None:
 def _as_of(stores: Stores, asked: argparse.Namespace) -> AsOf:
     if asked.data not in stores.by_data:
         raise UsageError("本机没有开启演示数据：请设 DASHBOARD_DEMO=on，或改用 --data live。")
-    return AsOf(asked.as_of or stores[asked.data].today())
+    today = stores[asked.data].today()
+    if asked.as_of and asked.as_of > today:
+        raise UsageError(f"截至日 {asked.as_of} 还没有到，现有数据到 {today} 为止。")
+    return AsOf(asked.as_of or today)
 
 
 def _show(stores: Stores, asked: argparse.Namespace) -> None:
@@ -111,8 +114,10 @@ def _show(stores: Stores, asked: argparse.Namespace) -> None:
 def _must_know(what: str, found: str, known: dict[str, str]) -> None:
     if found in known:
         return
-    near = difflib.get_close_matches(found, [*known, *known.values()], n=3, cutoff=0.5)
-    hint = f"是不是 {'、'.join(near)}？" if near else "请到“口径说明”页查代号。"
+    codes = {name: code for code, name in known.items()}
+    near = difflib.get_close_matches(found, [*known, *codes], n=3, cutoff=0.5)
+    told = dict.fromkeys(n if n in known else f"{codes[n]}（{n}）" for n in near)
+    hint = f"是不是 {'、'.join(told)}？" if told else "请到“口径说明”页查代号。"
     raise UsageError(f"没有这个{what}：“{found}”。{hint}")
 
 

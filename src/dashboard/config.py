@@ -13,6 +13,7 @@ PAGES = ROOT / "pages"
 
 # Name, default as the README prints it, meaning. A test holds the README's table against this one.
 SETTINGS = (
+    ("PORT", "8501", "where `make run` and `python app.py` serve"),
     ("DASHBOARD_HOME", "var", "where the stores and your own catalogue files live"),
     (
         "DASHBOARD_DATABASE_URL",
@@ -33,6 +34,7 @@ class ConfigError(Exception):
 class Settings:
     """What an installation may decide. Paths are absolute, URLs are SQLAlchemy's."""
 
+    port: int
     home: Path
     database_url: str
     demo_database_url: str
@@ -56,7 +58,11 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
     demo = _choice(environ, "DASHBOARD_DEMO", ("off", "on")) == "on"
     if default_data == "demo" and not demo:
         raise ConfigError("DASHBOARD_DEFAULT_DATA 是 demo，而 DASHBOARD_DEMO 是 off：请改其中一个。")
+    port = environ.get("PORT") or "8501"
+    if not port.isdigit() or not 1 <= int(port) <= 65535:
+        raise ConfigError(f"PORT 的值“{port}”无效：请写 1 到 65535 之间的数字。")
     return Settings(
+        port=int(port),
         home=home,
         database_url=environ.get("DASHBOARD_DATABASE_URL") or f"sqlite:///{home / 'live.sqlite'}",
         demo_database_url=environ.get("DASHBOARD_DEMO_DATABASE_URL") or f"sqlite:///{home / 'demo.sqlite'}",

@@ -35,7 +35,7 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 def _cell(value: Any) -> str | int | float:
     if hasattr(value, "item"):
         value = value.item()
-    if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, bool | int):
         return int(value)

@@ -23,10 +23,19 @@ def number(value: float, decimals: int = 0, *, floor: bool = False, exact: bool 
     ``floor`` rounds towards zero: a lower bound must not be shown higher than it was printed.
     """
     for step, word in _STEPS:
-        if abs(value) >= step:
-            places = 8 if exact else 1
-            return _trim(_rounded(value / step, places, floor)) + word
-    return f"{_rounded(value, 4 if exact else decimals, floor):,.{decimals}f}"
+        if abs(value) >= step or (not exact and _rounds_up_to(value, step, decimals, floor)):
+            return _trim(_rounded(value / step, 8 if exact else 1, floor)) + word
+    if exact:
+        return _trim(_rounded(value, max(decimals, 4), floor))
+    return f"{_rounded(value, decimals, floor):,.{decimals}f}"
+
+
+def _rounds_up_to(value: float, step: float, decimals: int, floor: bool) -> bool:
+    """Whether the number, written in the next smaller word, would reach this one: 9,999.6 is 1万."""
+    if step == _STEPS[-1][0]:
+        return abs(_rounded(value, decimals, floor)) >= step
+    smaller = _STEPS[-1][0]
+    return abs(_rounded(value / smaller, 1, floor)) * smaller >= step
 
 
 def _rounded(value: float, places: int, floor: bool) -> float:

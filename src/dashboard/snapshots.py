@@ -89,12 +89,20 @@ def _facts_of(store: Store, table: type[Fact], as_of: AsOf) -> Callable[[], pd.D
         rows = newest(table, as_of)
         columns = [c for c in rows.c if c.name not in _LEFT_OUT]
         key: tuple[str, ...] = table.KEY  # type: ignore[attr-defined]
-        query = select(*columns).where(~rows.c.void).order_by(*(rows.c[k] for k in key), rows.c.seq)
         with store.engine.connect() as connection:
-            result = connection.execute(query)
-            return pd.DataFrame(result.all(), columns=list(result.keys()), dtype=object)
+            result = connection.execute(select(*columns).where(~rows.c.void))
+            names = list(result.keys())
+            # Sorted here: databases have alphabets of their own.
+            places = [names.index(k) for k in (*key, "seq")]
+            found = sorted(result.all(), key=lambda row: [_sortable(row[p]) for p in places])
+        return pd.DataFrame(found, columns=names, dtype=object)
 
     return frame
+
+
+def _sortable(value: Any) -> tuple[bool, Any]:
+    """Absent values first; the rest by itself."""
+    return value is not None, "" if value is None else value
 
 
 def _lights(store: Store, as_of: AsOf, catalogue: Catalogue) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from ..formulas import NOTHING, CityValue, Quantity
 from ..knowledge import AsOf
 from ..periods import Period, of, previous
 from ..queries import definition_changes, readings, targets
-from .readings import PER, POPULATION, Definition, Said, said
+from .readings import PER, Definition, People, Said, people, said
 
 TREND_STEPS = 12
 
@@ -32,7 +32,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Card:
-    """A KPI of the whole city. ``said`` is the published reading behind it, None for a sum of units.
+    """A KPI of the whole city. ``said`` is the published reading behind or beside it, None when there is none.
 
     ``units_said`` counts the units that have any figure at all, of whatever period; ``trend`` holds the
     city's value for each of the last periods, None where not all units had reported; ``target`` is the
@@ -57,7 +57,7 @@ class _Asked:
     expected: int
     latest: Sequence[Said]
     series: Sequence[Said]
-    people: Sequence[Said]
+    residents: People
     breaks: Mapping[str, Sequence[date]]
     targets: Mapping[str, float]
 
@@ -85,9 +85,7 @@ def city_cards(
         series=said(
             readings(engine, as_of, indicators=names, organisations=units, since=since, latest=False)
         ),
-        people=said(
-            readings(engine, as_of, indicators=[POPULATION], organisations=[CITY, *units], latest=False)
-        ),
+        residents=people(engine, as_of, [CITY, *units]),
         breaks={str(name): list(group["valid_from"]) for name, group in changes.groupby("indicator")},
         targets=dict(zip(year["indicator"], year["value"], strict=True)),
     )
@@ -107,7 +105,7 @@ def _card(asked: _Asked, definition: Definition) -> Card:
         definition=definition,
         value=value,
         period=period,
-        said=published,
+        said=published or (city if value.beside != NOTHING else None),
         units_said=len(units),
         per_10k=_per_10k(asked, definition, value, period, by_period),
         comparison=None if published or period is None else comparison(definition, period, by_period, breaks),
@@ -149,17 +147,11 @@ def _per_10k(
     """Per 10,000 residents: of the city's figure, or over the units that have both figure and population."""
     if not definition.per_10k or period is None:
         return NOTHING
-    people = _people(asked.people, period.end)
     if value.basis == "published":
-        return formulas.ratio(value.quantity, people.get(CITY, NOTHING), PER)
+        return formulas.ratio(value.quantity, asked.residents.quantity(CITY, period.end), PER)
     own = by_period.get(period, {})
-    return formulas.joint_ratio(((q, people.get(code, NOTHING)) for code, q in own.items()), PER)
-
-
-def _people(every: Sequence[Said], day: date) -> dict[str, Quantity]:
-    """The population of each organisation with the latest period not after the day."""
-    in_time = sorted((s for s in every if s.period.end <= day), key=lambda s: s.period.end)
-    return {s.organisation: s.quantity for s in in_time}
+    pairs = ((q, asked.residents.quantity(code, period.end)) for code, q in own.items())
+    return formulas.joint_ratio(pairs, PER)
 
 
 def _trend(

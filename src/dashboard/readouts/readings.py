@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from .. import formulas
 from ..catalogue import Catalogue, Organisation
 from ..figures import reading_quantity
-from ..formulas import Quantity
+from ..formulas import NOTHING, Quantity
 from ..knowledge import AsOf
 from ..periods import Period, of
 from ..queries import definitions, history, readings
@@ -143,10 +143,33 @@ def joined(parts: Sequence[Said | None]) -> Said | None:
     return Said(**{**vars(first), "quantity": joint})
 
 
-def denominators(engine: Engine, as_of: AsOf, codes: Sequence[str], until: date) -> dict[str, Said]:
-    """Populations with the latest period not after ``until``, by organisation."""
-    frame = readings(engine, as_of, indicators=[POPULATION], organisations=codes, until=until)
-    return {s.organisation: s for s in said(frame)}
+@dataclass(frozen=True)
+class People:
+    """Populations of every period known, to divide by: a rate takes the latest not after its own period."""
+
+    every: tuple[Said, ...]
+
+    def on(self, organisation: str, day: date) -> Said | None:
+        """The population with the latest period that is over by the day; None when there is none."""
+        known = [s for s in self.every if s.organisation == organisation and s.period.end <= day]
+        return max(known, key=lambda s: s.period.end, default=None)
+
+    def quantity(self, organisation: str, day: date) -> Quantity:
+        """The same as a quantity, NOTHING when there is none."""
+        found = self.on(organisation, day)
+        return found.quantity if found else NOTHING
+
+    def folded(self, unit: str, units: Sequence[Organisation], day: date) -> Quantity:
+        """Population of a county with its zones; NOTHING when one of them has none of the same period."""
+        own = {u.code: found for u in units if (found := self.on(u.code, day))}
+        folded = fold_zones(own, units).get(unit)
+        return folded.quantity if folded else NOTHING
+
+
+def people(engine: Engine, as_of: AsOf, codes: Sequence[str]) -> People:
+    """Every population known of these organisations."""
+    frame = readings(engine, as_of, indicators=[POPULATION], organisations=codes, latest=False)
+    return People(tuple(said(frame)))
 
 
 def by_unit(

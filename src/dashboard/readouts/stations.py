@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from ..catalogue import Catalogue
 from ..formulas import Quantity, ratio
 from ..knowledge import AsOf
 from ..queries import station_events, stations
-from .readings import PER, denominators
+from .readings import PER, people
 
 ALL_DAY = "00:00-24:00"
 
@@ -100,24 +100,26 @@ def by_unit(
 ) -> tuple[UnitStations, ...]:
     """Counts of the 13; only stations open on the day count."""
     codes = [u.code for u in catalogue.units]
-    people = denominators(engine, as_of, codes, as_of.day)
-    return tuple(_unit(code, catalogue, [s for s in every if s.unit == code], people) for code in codes)
+    residents = people(engine, as_of, codes)
+    return tuple(
+        _unit(code, catalogue, [s for s in every if s.unit == code], residents.quantity(code, as_of.day))
+        for code in codes
+    )
 
 
 def _unit(
-    code: str, catalogue: Catalogue, own: Sequence[StationReadout], people: Mapping[str, Any]
+    code: str, catalogue: Catalogue, own: Sequence[StationReadout], residents: Quantity
 ) -> UnitStations:
     opened = [s for s in own if s.state == "opened"]
     towns = [o for o in catalogue.organisations if o.level == "town" and o.parent_code == code and not o.note]
     with_one = Counter(s.town for s in opened)
-    inhabitants = people[code].quantity if code in people else Quantity(None)
     return UnitStations(
         code=code,
         name=catalogue.organisation(code).short_name,
         open=len(opened),
         others=len(own) - len(opened),
         unlocated=sum(s.lon is None for s in own),
-        per_10k=ratio(Quantity(float(len(opened))), inhabitants, PER),
+        per_10k=ratio(Quantity(float(len(opened))), residents, PER),
         towns=len(towns),
         towns_without=tuple(t.name for t in towns if not with_one[t.code]) if own else (),
     )

@@ -12,7 +12,7 @@ from ..catalogue import CITY, Catalogue, Organisation
 from ..formulas import NOTHING, Quantity, Spread
 from ..knowledge import AsOf
 from ..queries import readings
-from .readings import PER, Definition, Said, comparable, denominators, fold_zones, joined, said
+from .readings import PER, Definition, People, Said, comparable, fold_zones, joined, people, said
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ def unit_lines(
     by_indicator: dict[str, dict[str, Said]] = {}
     for one in found:
         by_indicator.setdefault(one.indicator, {})[one.organisation] = one
-    people = denominators(engine, as_of, codes, as_of.day)
+    residents = people(engine, as_of, codes)
     return tuple(
-        _line(d, by_indicator.get(d.indicator, {}), units, unit, people, with_zones)
+        _line(d, by_indicator.get(d.indicator, {}), units, unit, residents, with_zones)
         for d in known.values()
         if d.expected_reporters == "units" or unit in by_indicator.get(d.indicator, {})
     )
@@ -57,21 +57,18 @@ def _line(
     by_unit: Mapping[str, Said],
     units: Sequence[Organisation],
     unit: str,
-    people: Mapping[str, Said],
+    residents: People,
     with_zones: bool,
 ) -> Line:
     mine, missing = by_unit.get(unit), ""
-    denominator = people.get(unit)
+    zones = [u for u in units if u.within_code == unit]
     if with_zones and unit != CITY and definition.kind != "published_ratio":
-        zones = [u for u in units if u.within_code == unit]
         folded = fold_zones(by_unit, units).get(unit)
         if zones and mine is not None and folded is None:
             missing = "、".join(z.short_name for z in zones if z.code not in by_unit) or zones[0].short_name
         mine = folded if zones else mine
-        denominator = fold_zones(people, units).get(unit) or (None if zones else denominator)
     elif not with_zones and unit == CITY and mine is not None:
         mine, missing = _city_without_zones(definition, by_unit, units)
-        denominator = None
     quantity = mine.quantity if mine else NOTHING
     beside = fold_zones(by_unit, units) if with_zones and unit != CITY else by_unit
     others = [
@@ -84,8 +81,11 @@ def _line(
         and comparable(other.period, mine.period, definition)
     ]
     per_10k = NOTHING
-    if definition.per_10k and mine and denominator and denominator.period.end <= mine.period.end:
-        per_10k = formulas.ratio(quantity, denominator.quantity, PER)
+    if definition.per_10k and mine and (unit != CITY or with_zones):
+        day = mine.period.end
+        folds = with_zones and bool(zones)
+        below = residents.folded(unit, units, day) if folds else residents.quantity(unit, day)
+        per_10k = formulas.ratio(quantity, below, PER)
     spread = formulas.spread(others) if definition.kind != "published_ratio" and unit != CITY else None
     return Line(definition, mine, quantity, per_10k, spread, len(others), missing)
 

@@ -14,7 +14,7 @@ from ..formulas import NOTHING, Quantity
 from ..knowledge import AsOf
 from ..periods import Period
 from ..queries import readings
-from .readings import PER, Definition, Said, comparable, denominators, fold_zones, said
+from .readings import PER, Definition, Said, comparable, fold_zones, people, said
 
 
 @dataclass(frozen=True)
@@ -62,41 +62,38 @@ def unit_map(
     )
     by_unit = {s.organisation: s for s in found}
     newest = max((s.period for s in found), default=None)
-    people = denominators(engine, as_of, [u.code for u in units], newest.end) if newest else {}
-    alone = {code: (said_, _measured(said_, people.get(code), per)) for code, said_ in by_unit.items()}
-    cuts = formulas.breaks(
-        [
-            q.value
-            for s, q in alone.values()
-            if q.value is not None and newest is not None and comparable(s.period, newest, definition)
-        ]
-    )
+    residents = people(engine, as_of, [u.code for u in units])
+    alone = {
+        code: (s, _measured(s, residents.quantity(code, s.period.end), per)) for code, s in by_unit.items()
+    }
+    classed = [
+        q.value
+        for s, q in alone.values()
+        if q.value is not None and newest is not None and comparable(s.period, newest, definition)
+    ]
+    cuts = formulas.breaks(classed)
     shown: dict[str, tuple[Said | None, Quantity]] = dict(alone)
     if with_zones:
-        folded_people = fold_zones(people, units)
         shown = {
-            code: (s, _measured(s, folded_people.get(code), per) if s else NOTHING)
+            code: (s, _measured(s, residents.folded(code, units, s.period.end), per) if s else NOTHING)
             for code, s in fold_zones(by_unit, units).items()
         }
     drawn = [u for u in units if not (with_zones and u.within_code)]
     cells = tuple(_cell(u, *shown.get(u.code, (None, NOTHING)), newest, definition, cuts) for u in drawn)
-    values = [q.value for _, q in alone.values() if q.value is not None]
     return UnitMap(
         definition=definition,
         per=per,
         with_zones=with_zones,
         cells=cells,
-        bounds=_bounds(cuts, values),
+        bounds=_bounds(cuts, classed),
         period=newest,
         reported=sum(c.state == "value" for c in cells),
         expected=len(drawn),
     )
 
 
-def _measured(found: Said, people: Said | None, per: str) -> Quantity:
-    if per == "count":
-        return found.quantity
-    return formulas.ratio(found.quantity, people.quantity if people else NOTHING, PER)
+def _measured(found: Said, residents: Quantity, per: str) -> Quantity:
+    return found.quantity if per == "count" else formulas.ratio(found.quantity, residents, PER)
 
 
 def _cell(

@@ -41,7 +41,7 @@ def search(view: View, key: Key) -> None:
             max_chars=60,
             on_change=address.put("find"),
         )
-        if view.find:
+        if view.find.strip():
             found = list(_found(view, key, view.find.strip()))
             draw.html(
                 "found.html", view, found=found[:_MOST], more=max(0, len(found) - _MOST), asked=view.find

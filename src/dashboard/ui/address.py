@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from ..catalogue import LIGHTS, Catalogue
+from ..catalogue import CITY, LIGHTS, Catalogue
 from ..knowledge import AsOf
 from ..language import LANGUAGES, of_locale
 from ..queries import STATION_STATES
@@ -50,6 +50,17 @@ class View:
     problems: tuple[Problem, ...] = ()
 
     @property
+    def folds_zones(self) -> bool:
+        """含开发区: on request for a county, by default for the city, whose total holds its zones."""
+        if self.unit in ("", CITY):
+            return dict(self.given).get("zones") != "without"
+        return self.zones == "with"
+
+    def refusing(self, parameter: str, sentence: str) -> View:
+        """This view with one more parameter that cannot be used."""
+        return replace(self, problems=(*self.problems, Problem(parameter, sentence)))
+
+    @property
     def knowledge(self) -> AsOf:
         """The as_of every question of this page is asked with."""
         return AsOf(self.as_of)
@@ -82,6 +93,9 @@ class Problem:
     sentence: str
     instead: str | None = None
 
+
+# Before the first published figure there is nothing to be seen.
+FIRST_DAY = date(2015, 1, 1)
 
 # In the order in which they are written; those of _LASTING go along from page to page.
 _ORDER = (
@@ -152,6 +166,8 @@ def parse(
     if view.town and view.unit and towns[view.town] != view.unit:
         asked.problems.append(Problem("town", "这个镇街不属于所选单位", None))
         view = replace(view, town="")
+    if view.town and not view.unit:
+        view = replace(view, unit=towns[view.town])
     return replace(view, problems=tuple(asked.problems))
 
 
@@ -187,6 +203,9 @@ class _Asked:
             day = date.fromisoformat(found)
         except ValueError:
             self.problems.append(Problem(name, "应写成 2025-01-10 这样的日期"))
+            return today
+        if day < FIRST_DAY:
+            self.problems.append(Problem(name, f"太早，最早可以看 {FIRST_DAY.isoformat()}"))
             return today
         if day > today:
             self.problems.append(Problem(name, f"还没有到，现有数据到 {today.isoformat()} 为止"))

@@ -53,6 +53,7 @@ def choice(view: View, key: Key, day: date) -> None:
         st.date_input(
             draw.say(view, "自"),
             key="w_since",
+            min_value=date(2014, 1, 1),
             max_value=view.as_of,
             format="YYYY-MM-DD",
             label_visibility="collapsed",

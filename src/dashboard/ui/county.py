@@ -24,13 +24,6 @@ def chosen_unit(view: View) -> Organisation:
     return cached.stores().catalogue.organisation(view.unit or CITY)
 
 
-def with_zones(view: View) -> bool:
-    """Whether zones are folded in: on request for a county, by default for the city, which holds them."""
-    if not view.unit or view.unit == CITY:
-        return dict(view.given).get("zones") != "without"
-    return view.zones == "with"
-
-
 def pager(view: View, unit: Organisation) -> None:
     """Previous and next in official order, and the switch 含/不含开发区 where it means something."""
     order = cached.stores().catalogue.units
@@ -53,7 +46,7 @@ def pager(view: View, unit: Organisation) -> None:
 
 
 def _zone_switch(view: View) -> list[dict[str, Any]]:
-    now = with_zones(view)
+    now = view.folds_zones
     return [
         {"href": view.here("county", zones="with"), "on": now, "word": "含开发区"},
         {"href": view.here("county", zones="without"), "on": not now, "word": "不含开发区"},
@@ -62,7 +55,7 @@ def _zone_switch(view: View) -> list[dict[str, Any]]:
 
 def lines_panel(view: View, key: Key, unit: Organisation) -> None:
     """Every figure of the unit by domain, then what is missing and who owes it."""
-    found = cached.unit_lines(key, unit.code, with_zones(view))
+    found = cached.unit_lines(key, unit.code, view.folds_zones)
     there = [line for line in found if line.said is not None]
     groups = [
         {"name": domain, "rows": [_row(view, line) for line in there if line.definition.domain == domain]}
@@ -125,7 +118,7 @@ def history_panel(view: View, key: Key, unit: Organisation) -> None:
             )
             return
         rows = cached.history(key, definition.indicator, unit.code)
-        folded = with_zones(view) and any(u.within_code == unit.code for u in cached.stores().catalogue.units)
+        folded = view.folds_zones and any(u.within_code == unit.code for u in cached.stores().catalogue.units)
         alone = " · 不含开发区" if folded else ""
         draw.html(
             "head.html",
@@ -142,7 +135,7 @@ def history_panel(view: View, key: Key, unit: Organisation) -> None:
         draw.html(
             "history.html",
             view,
-            rows=[_past(s, current, void) for s, current, void in rows],
+            rows=[_past(s, current, void, definition.decimals) for s, current, void in rows],
             definition=definition,
         )
 
@@ -151,14 +144,14 @@ def _chosen(view: View, key: Key, unit: Organisation) -> Definition | None:
     known = cached.definitions(key)
     if view.indicator:
         return known[view.indicator]
-    lines = cached.unit_lines(key, unit.code, with_zones(view))
+    lines = cached.unit_lines(key, unit.code, view.folds_zones)
     there = [line.definition for line in lines if line.said is not None]
     ranked = sorted(there, key=lambda d: d.overview_rank or 99)
     return ranked[0] if ranked else None
 
 
-def _past(said: Said, current: bool, void: bool) -> dict[str, Any]:
-    exact = quantity(said.quantity, exact=True)
+def _past(said: Said, current: bool, void: bool, decimals: int) -> dict[str, Any]:
+    exact = quantity(said.quantity, decimals, exact=True)
     return {
         "value": "撤销" if void else exact,
         "period": said.period.text,
@@ -205,7 +198,7 @@ def towns_panel(view: View, key: Key, unit: Organisation) -> None:
 def as_frame(view: View, key: Key, unit: Organisation) -> pd.DataFrame:
     """What the page shows, as one table: a row per figure, absent ones included."""
     rows = []
-    for line in cached.unit_lines(key, unit.code, with_zones(view)):
+    for line in cached.unit_lines(key, unit.code, view.folds_zones):
         said = line.said
         rows.append(
             {

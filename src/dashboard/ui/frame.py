@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-import time
 from dataclasses import dataclass
+from datetime import datetime
 
 import streamlit as st
 
+from ..catalogue import CITY
 from ..config import PAGES
 from ..readouts.readings import Said, oldest
-from ..store import StoreError, reachable
+from ..store import SHANGHAI, StoreError, reachable
 from . import address, cached, draw
 from .address import View
 from .here import set_here
@@ -27,7 +28,7 @@ ROOMS = (
     ("about", "口径说明"),
 )
 log = logging.getLogger("dashboard")
-_down_since: dict[str, float] = {}
+_down_since: dict[str, datetime] = {}
 
 
 def pages() -> list[st.Page]:
@@ -48,6 +49,8 @@ def open_page(name: str) -> bool:
         _store_is_down(view, name, error)
         return False
     _down_since.pop(view.data, None)
+    if view.indicator and view.indicator not in cached.definitions(key):
+        view = view.refusing("indicator", "在这一天还没有这个指标")
     set_here(view, key)
     _draw_top(view, name, oldest_of(name, view, key))
     if view.problems:
@@ -70,14 +73,14 @@ def oldest_of(name: str, view: View, key: cached.Key) -> Age | None:
     if found is None:
         return None
     title = cached.definitions(key)[found.indicator].title
-    return Age((view.as_of - found.period.end).days, f"{title}，{found.period.text}")
+    return Age(max(0, (view.as_of - found.period.end).days), f"{title}，{found.period.text}")
 
 
 def _figures(name: str, view: View, key: cached.Key) -> list[Said | None]:
     if name == "overview":
-        return [card.said for card in cached.cards(key)]
-    if name == "county" and view.unit:
-        return [line.said for line in cached.unit_lines(key, view.unit, view.zones == "with")]
+        return [*(card.said for card in cached.cards(key)), *cached.published_by_unit(key).values()]
+    if name == "county":
+        return [line.said for line in cached.unit_lines(key, view.unit or CITY, view.folds_zones)]
     return []
 
 
@@ -89,7 +92,7 @@ def _draw_top(view: View, name: str, age: Age | None) -> None:
             draw.say(view, "截至"),
             key="w_as_of",
             max_value=view.today,
-            min_value=view.today.replace(year=2015, month=1, day=1),
+            min_value=address.FIRST_DAY,
             format="YYYY-MM-DD",
             label_visibility="collapsed",
             on_change=address.put("as_of", lambda day: None if day == view.today else day.isoformat()),
@@ -110,11 +113,10 @@ def _wrong_address(view: View, name: str) -> None:
 
 
 def _store_is_down(view: View, name: str, error: StoreError) -> None:
-    since = _down_since.setdefault(view.data, time.time())
+    since = _down_since.setdefault(view.data, datetime.now(SHANGHAI))
     log.error("store down", extra={"fields": {"data": view.data, "error": str(error)}})
-    at = time.strftime("%H:%M", time.localtime(since))
     lines = [
-        f"自 {at} 起数据库没有应答，屏幕会在它恢复后自行继续。",
+        f"自 {since:%H:%M} 起数据库没有应答，屏幕会在它恢复后自行继续。",
         "若持续不恢复，请联系管理员检查数据库服务。",
     ]
     links = [{"href": view.here(name), "word": "现在再试一次"}]

@@ -12,6 +12,7 @@ from ..catalogue import DOMAINS, Organisation
 from ..charts.spark import spark
 from ..config import PAGES
 from ..figures import ABSENT_UNPUBLISHED, coverage, number, quantity, signed
+from ..formulas import change
 from ..geo import APPROVAL, SOURCE
 from ..maps import Area, Ink, outline_deck
 from ..readouts.cards import Card
@@ -55,6 +56,7 @@ def _card(view: View, card: Card) -> dict[str, Any]:
         "source": card.said.source if card.said else "",
         "basis": _basis(card),
         "coverage": _coverage(card),
+        "beside": _beside(card),
         "compared": _compared(card),
         "spark": quote(spark([v for _, v in card.trend])),
         "goal": _goal(card),
@@ -71,6 +73,16 @@ def _compared(card: Card) -> dict[str, str]:
         return {"text": "不可比", "title": compared.why}
     title = f"两期都报的 {compared.organisations} 个单位相加之差"
     return {"text": f"较上期 {signed(compared.change)}", "title": title}
+
+
+def _beside(card: Card) -> dict[str, str]:
+    """The published figure of the same period beside the sum of the units, and their difference."""
+    printed = card.value.beside
+    if printed.value is None or card.value.quantity.value is None:
+        return {"text": "", "title": ""}
+    difference = change(card.value.quantity, printed)
+    title = "不可比" if difference is None else f"相差 {signed(difference)}"
+    return {"text": f"公开 {quantity(printed, card.definition.decimals)}", "title": title}
 
 
 def _goal(card: Card) -> str:
@@ -222,11 +234,10 @@ def _legend(view: View, shown: UnitMap) -> list[dict[str, str]]:
         }
         for i, (low, high) in enumerate(shown.bounds)
     ]
-    if any(c.state == "expired" for c in shown.cells):
-        entries.append({"css": "hatch", "colour": "", "text": "已过期"})
-    entries.append(
-        {"css": "", "colour": var("unreported"), "text": f"未报 {shown.expected - shown.reported}"}
-    )
+    expired, unreported = (sum(c.state == state for c in shown.cells) for state in ("expired", "unreported"))
+    if expired:
+        entries.append({"css": "hatch", "colour": "", "text": f"已过期 {expired}"})
+    entries.append({"css": "", "colour": var("unreported"), "text": f"未报 {unreported}"})
     return entries
 
 

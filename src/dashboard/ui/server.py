@@ -14,7 +14,7 @@ import socket
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import __version__
-from ..config import ConfigError
+from ..config import ConfigError, settings
 from ..hashing import sha256
 from ..startup import StartError
 from ..store import StoreError, reachable, schema_version, stamp
@@ -87,6 +87,12 @@ def start_or_exit() -> None:
         sys.stderr.write(f"无法启动：{error}\n")
         sys.stderr.flush()
         sys.exit(1)
+
+
+def serve(app: st.App) -> None:
+    """Serve until Ctrl-C, which is a clean end and no error."""
+    with suppress(KeyboardInterrupt):
+        app.run(config={"server.port": settings().port})
 
 
 @asynccontextmanager
