@@ -20,7 +20,7 @@ from .socket_client import Run, Session
 OUT = ROOT / "bench" / "out" / "bench.json"
 ICON = ROOT / "src" / "dashboard" / "ui" / "assets" / "icon.png"
 TITLE_PAGE = ROOT / "bench" / "title_page"
-_QUIET = 0.5
+_QUIET_PCT = 10
 
 
 def main() -> None:
@@ -30,16 +30,15 @@ def main() -> None:
     parser.add_argument("--no-browser", action="store_true", help="leave the browser's rows out")
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
-    began = time.monotonic()
+    began, others = time.monotonic(), machine.Others()
     facts = machine.facts(browser.chromium_version())
     found, notes = measure(10 if asked.quick else 1, with_browser=not asked.no_browser)
+    facts["others_pct"] = round(100 * others.share())
     facts["minutes"] = round((time.monotonic() - began) / 60, 1)
     print("  ".join(f"{name} {value}" for name, value in facts.items()), end="\n\n")
     print(rows.table(found), end="\n\n")
-    if facts["load_before"] > _QUIET:
-        notes.append(
-            f"the machine was busy before the run (load {facts['load_before']:.1f}): times are too long"
-        )
+    if facts["others_pct"] > _QUIET_PCT:
+        notes.append(f"other programs used {facts['others_pct']} % of the cores: times are too long")
     for note in notes:
         print(f"note: {note}")
     print(f"not yet measurable: {'; '.join(rows.NOT_YET)}")
@@ -56,14 +55,13 @@ def measure(divisor: int, *, with_browser: bool) -> tuple[list[rows.Row], list[s
         with literal_server(first) as literal, Server(TITLE_PAGE / "untuned.py") as untuned:
             servers = socket_rows.Servers(product, literal, title, untuned)
             check_twins(servers, first)
-            found += socket_rows.warm_reruns(servers, 150 // divisor)
-            many, notes = socket_rows.throughput(servers, 0.8, max(1, 4 // divisor))
+            found += socket_rows.warm_reruns(servers, 120 // divisor)
+            many, notes = socket_rows.throughput(servers, 0.7, max(1, 3 // divisor))
         found += loads + many
-        county = first[COUNTY]
-        found += socket_rows.changes_of_unit(product.port, county)
-        found += socket_rows.cold_days(product.port, last_day(first[OVERVIEW].messages), 30 // divisor)
+        found += socket_rows.changes_of_unit(product.port, first[COUNTY])
+        found += socket_rows.cold_days(product, last_day(first[OVERVIEW].messages), 20 // divisor)
         if with_browser:
-            found += browser.browser_rows(product.url, title.url, max(1, 5 // divisor))
+            found += browser.browser_rows(product.url, first[OVERVIEW], title.url, max(1, 5 // divisor))
     with Server(ROOT / "app.py") as fresh:
         found += socket_rows.memory(fresh, 200 // divisor, 2000 // divisor)
     return found, notes

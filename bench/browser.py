@@ -10,8 +10,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from .pages import OVERVIEW_PANELS
+from .literal_page import has_map, panels
 from .rows import Row
+from .socket_client import Run
 
 CHROMIUM = "/usr/bin/chromium"
 _TIMEOUT_MS = 60_000
@@ -52,10 +53,8 @@ _WATCH = """
 
   const there = selector => document.querySelector(selector) !== null;
   const text = selector => document.querySelector(selector)?.textContent ?? "";
-  const onMap = () => there(".st-key-panel_map .tiles") || bench.painted;
-
   bench.panels = [];
-  const overview = () => bench.panels.length && bench.panels.every(there) && onMap();
+  const allPanels = () => bench.panels.length && bench.panels.every(there) && bench.painted;
 
   const unit = () => new URLSearchParams(location.search).get("unit");
   const county = () => {
@@ -72,7 +71,7 @@ _WATCH = """
   }, true);
 
   const watch = () => {
-    if (bench.drawn === null && overview()) bench.drawn = performance.now();
+    if (bench.drawn === null && allPanels()) bench.drawn = performance.now();
     if (bench.clicked !== null && bench.redrawn === null && county()) bench.redrawn = performance.now();
     requestAnimationFrame(watch);
   };
@@ -106,10 +105,14 @@ class Loads:
     bytes: int = 0
 
 
-def browser_rows(product: str, title: str, repetitions: int) -> list[Row]:
-    """Cold load, warm reload and change of unit, medians of ``repetitions``; beside them the title page's."""
+def browser_rows(product: str, overview: Run, title: str, repetitions: int) -> list[Row]:
+    """Cold load, warm reload and change of unit, medians of ``repetitions``; beside them the title page's.
+
+    ``overview`` is a run of the front page over the socket: it says which panels there are.
+    """
+    wanted = panels(overview.messages)
     with sync_playwright() as playwright:
-        ours = _loads(playwright, product, OVERVIEW_PANELS, repetitions, with_map=True)
+        ours = _loads(playwright, product, wanted, repetitions, with_map=has_map(overview.messages))
         bare = _loads(playwright, title, ("h1",), repetitions, with_map=False)
         changes = _changes(playwright, product, repetitions)
     return [
@@ -129,18 +132,18 @@ def browser_rows(product: str, title: str, repetitions: int) -> list[Row]:
 
 
 def _loads(
-    playwright: Playwright, url: str, panels: tuple[str, ...], repetitions: int, *, with_map: bool
+    playwright: Playwright, url: str, wanted: tuple[str, ...], repetitions: int, *, with_map: bool
 ) -> Loads:
     taken = Loads()
     for _ in range(repetitions):
         with _browser(playwright) as browser:
-            page = _page(browser, panels, with_map=with_map)
+            page = _page(browser, wanted, with_map=with_map)
             page.goto(url, timeout=_TIMEOUT_MS)
-            taken.cold.append(_drawn_after(page, panels))
+            taken.cold.append(_drawn_after(page, wanted))
             taken.requests, taken.bytes = page.evaluate(_RESOURCES)
             page.wait_for_timeout(1500)
             page.reload(timeout=_TIMEOUT_MS)
-            taken.warm.append(_drawn_after(page, panels))
+            taken.warm.append(_drawn_after(page, wanted))
             called = page.evaluate("bench.called")
             taken.map_called += [] if called is None else [called / 1000]
     return taken
@@ -161,12 +164,12 @@ def _changes(playwright: Playwright, url: str, repetitions: int) -> list[float]:
     return taken[1:]
 
 
-def _drawn_after(page: Page, panels: tuple[str, ...]) -> float:
+def _drawn_after(page: Page, wanted: tuple[str, ...]) -> float:
     """Seconds from the start of the navigation."""
     try:
         page.wait_for_function("bench.drawn !== null", timeout=_TIMEOUT_MS)
     except Exception as error:
-        missing = [s for s in panels if page.query_selector(s) is None] or ["the map"]
+        missing = [s for s in wanted if page.query_selector(s) is None] or ["the map"]
         raise RuntimeError(f"never drawn: {', '.join(missing)}") from error
     return page.evaluate("bench.drawn") / 1000
 
@@ -181,9 +184,9 @@ def _browser(playwright: Playwright) -> Iterator[Browser]:
         browser.close()
 
 
-def _page(browser: Browser, panels: tuple[str, ...], *, with_map: bool) -> Page:
+def _page(browser: Browser, wanted: tuple[str, ...], *, with_map: bool) -> Page:
     settings: dict[str, Any] = {"viewport": {"width": 1920, "height": 1080}, "locale": "zh-CN"}
     page = browser.new_context(**settings, timezone_id="Asia/Shanghai").new_page()
     page.add_init_script(_WATCH)
-    page.add_init_script(f"bench.panels = {list(panels)!r}; bench.painted = {str(not with_map).lower()};")
+    page.add_init_script(f"bench.panels = {list(wanted)!r}; bench.painted = {str(not with_map).lower()};")
     return page

@@ -69,6 +69,24 @@ def html_bodies(messages: Iterable[ForwardMsg]) -> str:
     return "\n".join(m.delta.new_element.html.body for m in messages if m.WhichOneof("type") == "delta")
 
 
+def panels(messages: Iterable[ForwardMsg]) -> tuple[str, ...]:
+    """A CSS selector for each panel of a page that finds something only when the panel is drawn."""
+    drawn = _drawn(messages)
+    keys = {path: _key(d.add_block.id) or "" for path, d in drawn.items() if d.add_block.id}
+    found = [".strip a:nth-of-type(13)", ".kpis .kpi .value"]
+    for place, key in keys.items():
+        if key.startswith("panel_"):
+            inside = {_kind(d) for path, d in drawn.items() if path[: len(place)] == place}
+            what = "stEChartsChart] svg path" if "echarts_chart" in inside else "stHtml] *"
+            found.append(f".st-key-{key} [data-testid={what}")
+    return tuple(found)
+
+
+def has_map(messages: Iterable[ForwardMsg]) -> bool:
+    """Whether a map is among what is drawn."""
+    return any(_kind(d) == "deck_gl_json_chart" for d in _drawn(messages).values())
+
+
 def shows_only_a_notice(messages: Iterable[ForwardMsg]) -> bool:
     """Whether the page says why it shows nothing: a notice that stands in no panel."""
     return any(

@@ -1,4 +1,4 @@
-"""The pages that are measured, and what stands on them when every panel is drawn."""
+"""The pages that are measured: every script in pages/, and one in Traditional Chinese."""
 
 from __future__ import annotations
 
@@ -29,13 +29,3 @@ COUNTY = Page("county", "unit=350582")
 _OTHERS = sorted({p.stem for p in (ROOT / "pages").glob("*.py")} - {"overview", "county"})
 # The last one is the overview for a reader of Traditional Chinese, whose every text is converted.
 PAGES = (OVERVIEW, COUNTY, *map(Page, _OTHERS), Page("", "lang=zh-TW"))
-
-# All of these, and the map painted, and the overview is drawn.
-OVERVIEW_PANELS = (
-    ".kpis .kpi .value",
-    ".st-key-panel_map .legend",
-    ".st-key-panel_gauge [data-testid=stEChartsChart] svg path",
-    ".st-key-panel_aspects [data-testid=stEChartsChart] svg path",
-    ".st-key-panel_published table tbody tr",
-    ".strip a:nth-of-type(13)",
-)

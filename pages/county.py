@@ -13,4 +13,4 @@ with st.container(key="county"):
     county.lines_panel(view, key, unit)
     county.history_panel(view, key, unit)
     county.towns_panel(view, key, unit)
-draw.download(view, lambda: county.as_frame(view, key, unit), "区县", unit.name, key="csv")
+draw.download(view, lambda: county.as_frame(view, key, unit), "区县", county.called(view, unit), key="csv")

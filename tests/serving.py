@@ -134,7 +134,7 @@ def starting(
     process = subprocess.Popen(
         words,
         cwd=root,
-        env=environ | {"PORT": str(port)},
+        env={"PORT": str(port), **environ},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

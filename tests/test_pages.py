@@ -182,7 +182,7 @@ def test_the_eight_cards_show_what_is_published_with_qualifier_unit_and_period(l
         "社工机构 88 家 2025年1月",
     ):
         assert words in text
-    assert text.count("市级公开数") == 8
+    assert text.count("市级公开") == 8
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ from dashboard.queries import (
     LIGHT_COLUMNS,
     READING_COLUMNS,
     assignments,
-    day_bounds,
     definition_changes,
     definitions,
     has_unit_returns,
@@ -136,10 +135,6 @@ def test_the_returns_of_a_day_are_those_known_by_then(prepared):
     assert {"file_bytes", "staged"} & set(frame.columns) == set()
 
 
-def test_readings_became_known_between_the_first_and_the_last_publication(prepared):
-    assert day_bounds(prepared["live"].engine) == (date(2015, 12, 27), date(2025, 12, 31))
-
-
 def test_publications_are_no_returns_of_the_units(prepared):
     assert has_unit_returns(prepared["live"].engine) is False
 
@@ -215,7 +210,6 @@ def test_an_empty_store_answers_every_question_with_nothing(store, catalogue):
     assert (
         list(responsible_lights(engine, TODAY, "2025", catalogue.light_rules, None).columns) == LIGHT_COLUMNS
     )
-    assert day_bounds(engine) is None
     assert has_unit_returns(engine) is False
 
 

@@ -369,11 +369,46 @@ def test_the_server_refuses_in_one_sentence_and_never_listens(home, tmp_path, sp
         pass
 
 
-def test_a_server_that_refuses_does_not_say_that_it_can_be_viewed(home, tmp_path):
+def test_a_server_that_refuses_does_not_say_that_it_can_be_viewed(home):
     with starting(home, DASHBOARD_DEFAULT_DATA="both") as running:
         running.process.wait(60)
 
     assert [line for line in running.out.all() if "URL" in line or "view your" in line] == []
+
+
+def test_a_port_that_is_taken_is_one_line_that_names_it(home, server):
+    with starting(home, port=server.port) as running:
+        code = running.process.wait(60)
+        said = [line for line in running.err.all() if line]
+
+    assert code == 1
+    assert len(said) == 1
+    assert str(server.port) in said[0]
+    assert server.get("/healthz").status == 200
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "65536"])
+def test_a_port_that_is_none_is_one_sentence(home, port):
+    with starting(home, PORT=port) as running:
+        code = running.process.wait(60)
+        said = running.err.all()
+
+    assert (code, said) == (1, [f"无法启动：PORT 的值“{port}”无效：请写 1 到 65535 之间的数字。"])
+
+
+def test_streamlit_run_refuses_in_the_same_sentence(home):
+    with starting(home, script="./app.py", DASHBOARD_DEFAULT_DATA="both") as running:
+        code = running.process.wait(60)
+        said = running.err.all()
+
+    assert code == 1
+    assert said == ["无法启动：DASHBOARD_DEFAULT_DATA 的值“both”无效：请写 auto 或 live 或 demo。"]
+
+
+def test_streamlit_run_serves_the_same_product(home):
+    with serving(home, script="./app.py") as running:
+        assert json.loads(running.get("/healthz").body)["status"] == "ok"
+        assert front.asset_url("boot.js").encode() in running.get("/county").body
 
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):

@@ -14,6 +14,8 @@ from .formulas import Quantity
 ABSENT_OWED = "未报送"
 ABSENT_UNPUBLISHED = "未公布"
 UNREADABLE = "待核"
+# The qualifier as a word, for tables that are taken away; = alone would be taken for a formula.
+QUALIFIER_WORDS = {"eq": "确数", "ge": "不少于", "approx": "约", "unknown": "待核"}
 _STEPS = ((1e8, "亿"), (1e4, "万"))
 
 

@@ -116,7 +116,7 @@ class CityValue:
 
     ``basis``: ``units`` (all expected reporters), ``published`` (the city's own printed figure),
     ``partial`` (已报合计 n/N, never to be called the city's figure), ``none``.
-    ``beside`` is the sum of the units where a published figure was taken and all of them reported.
+    ``beside`` is the published figure of the same period where the sum of the units was taken.
     """
 
     basis: Literal["units", "published", "partial", "none"]

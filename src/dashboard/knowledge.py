@@ -52,11 +52,15 @@ class AsOf:
     seq: int | None = None
 
 
+def withdrawn(as_of: AsOf) -> ColumnElement[bool]:
+    """Condition on a return: it had been taken back by that day, and by that seq when one is replayed."""
+    gone = and_(Return.withdrawn_on.is_not(None), Return.withdrawn_on <= as_of.day)
+    return gone if as_of.seq is None else and_(gone, Return.withdrawn_seq <= as_of.seq)
+
+
 def known(table: type[Fact], as_of: AsOf) -> ColumnElement[bool]:
     """Condition: this row counts as of that day."""
-    gone = select(Return.id).where(Return.withdrawn_on <= as_of.day, Return.withdrawn_seq.is_not(None))
-    if as_of.seq is not None:
-        gone = gone.where(Return.withdrawn_seq <= as_of.seq)
+    gone = select(Return.id).where(withdrawn(as_of))
     conditions: list[ColumnElement[bool]] = [table.return_id.not_in(gone)]
     in_time = table.known_on <= as_of.day
     if issubclass(table, TIMELESS):

@@ -14,7 +14,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Engine, Select, Subquery, and_, case, func, or_, select
 
 from .catalogue import LightRule
-from .knowledge import AsOf, known, newest
+from .knowledge import AsOf, known, newest, withdrawn
 from .lights import Standing, light, rule_of
 from .models import (
     AssignmentRow,
@@ -238,7 +238,7 @@ def first_returned(engine: Engine, as_of: AsOf, kind: str, since: date) -> pd.Da
             Return.grain == "month",
             Return.period_end >= since,
             Return.known_on <= as_of.day,
-            or_(Return.withdrawn_on.is_(None), Return.withdrawn_on > as_of.day),
+            ~withdrawn(as_of),
         )
         .group_by(Return.organisation, Return.period_end)
         .order_by(Return.organisation, Return.period_end)
@@ -308,9 +308,7 @@ def returns(engine: Engine, as_of: AsOf) -> pd.DataFrame:
 
     ``state`` is that of the day: a return withdrawn later still reads accepted.
     """
-    gone = Return.withdrawn_on <= as_of.day
-    if as_of.seq is not None:
-        gone = and_(gone, Return.withdrawn_seq <= as_of.seq)
+    gone = withdrawn(as_of)
     columns = [
         case((gone, "withdrawn"), else_="accepted").label("state")
         if c.name == "state"
@@ -324,13 +322,6 @@ def returns(engine: Engine, as_of: AsOf) -> pd.DataFrame:
     if as_of.seq is not None:
         query = query.where(Return.seq <= as_of.seq)
     return _frame(engine, query.order_by(Return.seq))
-
-
-def day_bounds(engine: Engine) -> tuple[date, date] | None:
-    """First and last day on which a reading became known; None for an empty store."""
-    with engine.connect() as connection:
-        first, last = connection.execute(select(func.min(Reading.known_on), func.max(Reading.known_on))).one()
-    return None if first is None else (first, last)
 
 
 def has_unit_returns(engine: Engine) -> bool:

@@ -165,17 +165,21 @@ def open_store(url: str, kind: str, clock: Clock = real_clock) -> Store:
     return store
 
 
+_PATIENCE_S = 10
+
+
 def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
             if parsed.database and not parsed.database.startswith("file:"):
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(parsed, connect_args={"timeout": 10})
+            engine = create_engine(parsed, connect_args={"timeout": _PATIENCE_S})
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
             return engine
-        return create_engine(parsed, pool_pre_ping=True, pool_size=10)
+        waits = {"connect_timeout": 5, "options": f"-c lock_timeout={_PATIENCE_S}s"}
+        return create_engine(parsed, pool_pre_ping=True, pool_size=10, connect_args=waits)
     except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
         raise StoreError(f"数据库地址写法不对（{error}）：请检查 DASHBOARD_DATABASE_URL。") from error
     except OSError as error:
@@ -201,7 +205,7 @@ def _spoken(engine: Engine) -> Iterator[None]:
     except (DBAPIError, sqlite3.Error) as error:
         name = engine.url.render_as_string(hide_password=True)
         said = str(error.orig if isinstance(error, DBAPIError) else error).strip().split("\n")[0]
-        if "is locked" in said:
+        if "is locked" in said or "lock timeout" in said:
             raise StoreError(f"数据库 {name} 被另一个程序占用：请关闭占用它的程序后再启动。") from error
         if "readonly database" in said or "read-only" in said:
             raise StoreError(f"数据库 {name} 是只读的：请检查文件或账户的写权限后再启动。") from error
@@ -301,6 +305,8 @@ def receive(store: Store, actor: Actor, draft: Draft) -> int:
     _allow(actor, ("clerk", "officer", "keeper"), "报送")
     if actor.role == "clerk":
         _allow_own(store, actor, draft)
+    if draft.source and (draft.kind != "published" or actor.role == "clerk"):
+        raise DoorError("只有公开数据可以写发布日和来源：单位报送的数，获知日就是入库那一天。")
     problems = [*draft.problems, *duplicates(draft.facts)]
     state = "problems" if any(p.severity == "error" for p in problems) else "waiting"
     now = store.clock()
@@ -371,10 +377,11 @@ def _allow_own(store: Store, actor: Actor, draft: Draft) -> None:
         raise DoorError(f"账户 {actor.account} 只能报送本单位（{actor.organisation}）的数据。")
     with store.engine.connect() as connection:
         towns = select(OrganisationRow.code).where(OrganisationRow.parent_code == actor.organisation)
-        stations = select(Station.station).where(Station.unit == actor.organisation)
+        mine = Station.unit == actor.organisation
+        own_stations = set(connection.execute(select(Station.station).where(mine)).scalars())
+        others = set(connection.execute(select(Station.station).where(~mine)).scalars())
         own = {actor.organisation, *connection.execute(towns).scalars()}
-        known = set(connection.execute(stations).scalars())
-    known |= {f.values["station"] for f in draft.facts if f.table == "station"}
+    known = (own_stations | {f.values["station"] for f in draft.facts if f.table == "station"}) - others
     for fact in draft.facts:
         if not _is_own(fact, own, known):
             raise DoorError(
@@ -387,7 +394,7 @@ def _is_own(fact: FactDraft, own: set[str], stations: set[str]) -> bool:
     if fact.table in ("reading", "progress"):
         return fact.values["organisation"] in own
     if fact.table == "station":
-        return fact.values["unit"] in own
+        return fact.values["unit"] in own and fact.values["station"] in stations
     return fact.table == "station_event" and fact.values["station"] in stations
 
 

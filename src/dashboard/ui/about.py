@@ -10,6 +10,7 @@ import streamlit as st
 
 from ..catalogue import CITY, DOMAINS, Catalogue
 from ..figures import day_text
+from ..readouts.measures import ListReadout
 from ..readouts.readings import Definition
 from . import address, cached, draw
 from .address import View
@@ -64,6 +65,10 @@ def _found(view: View, key: Key, asked: str) -> Iterator[dict[str, str]]:
                 "href": f"#m-{m.number}",
                 "note": m.project,
             }
+
+
+def _of_list(project: str, listed: ListReadout | None) -> str:
+    return project if listed is None or listed.official else f"{project}（示例清单）"
 
 
 def _places(view: View, asked: str) -> Iterator[dict[str, str]]:

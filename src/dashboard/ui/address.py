@@ -56,6 +56,11 @@ class View:
             return dict(self.given).get("zones") != "without"
         return self.zones == "with"
 
+    @property
+    def zones_given(self) -> str | None:
+        """The switch 含/不含开发区 as it stands in the address."""
+        return dict(self.given).get("zones")
+
     def refusing(self, parameter: str, sentence: str) -> View:
         """This view with one more parameter that cannot be used."""
         return replace(self, problems=(*self.problems, Problem(parameter, sentence)))
@@ -91,7 +96,6 @@ class Problem:
 
     parameter: str
     sentence: str
-    instead: str | None = None
 
 
 # Before the first published figure there is nothing to be seen.
@@ -164,7 +168,7 @@ def parse(
         given=tuple((k, params[k]) for k in _ORDER if params.get(k)),
     )
     if view.town and view.unit and towns[view.town] != view.unit:
-        asked.problems.append(Problem("town", "这个镇街不属于所选单位", None))
+        asked.problems.append(Problem("town", "这个镇街不属于所选单位"))
         view = replace(view, town="")
     if view.town and not view.unit:
         view = replace(view, unit=towns[view.town])

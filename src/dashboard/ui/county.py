@@ -8,20 +8,28 @@ import pandas as pd
 
 from ..catalogue import CITY, DOMAINS, Organisation
 from ..charts.trend import trend
-from ..figures import UNREADABLE, day_text, number, quantity
+from ..figures import QUALIFIER_WORDS, UNREADABLE, day_text, number, quantity
 from ..readouts.readings import Definition, Said
 from ..readouts.unit import Line
 from . import cached, draw
 from .address import View
 from .cached import Key
 
-QUALIFIER_WORDS = {"eq": "=", "ge": "≥", "approx": "≈", "unknown": "待核"}
 PRECISION_WORDS = {"day": "", "month": "（到月）", "year": "（到年）"}
 
 
 def chosen_unit(view: View) -> Organisation:
     """The unit of the address; the city when none is named."""
     return cached.stores().catalogue.organisation(view.unit or CITY)
+
+
+def called(view: View, unit: Organisation) -> str:
+    """The unit's name; with its zones folded in, it says so."""
+    units = cached.stores().catalogue.units
+    folded = view.folds_zones and any(u.within_code == unit.code for u in units)
+    if unit.code == CITY and not view.folds_zones:
+        return f"{unit.name}（不含开发区）"
+    return f"{unit.name}（含开发区）" if folded else unit.name
 
 
 def pager(view: View, unit: Organisation) -> None:
@@ -69,7 +77,7 @@ def lines_panel(view: View, key: Key, unit: Organisation) -> None:
     ]
     with draw.panel("lines"):
         aside = f"有数 {len(there)} 项 · 缺 {len(missing)} 项"
-        draw.html("head.html", view, title=f"{unit.name}的数", switches=None, aside=aside)
+        draw.html("head.html", view, title=f"{called(view, unit)}的数", switches=None, aside=aside)
         owner = "市级尚未公布" if unit.code == CITY else f"由{unit.name}报送"
         draw.html(
             "lines.html", view, groups=groups, missing=draw_missing, owner=owner, city=unit.code == CITY
@@ -204,7 +212,7 @@ def as_frame(view: View, key: Key, unit: Organisation) -> pd.DataFrame:
             {
                 "领域": line.definition.domain,
                 "指标": line.definition.title,
-                "单位": unit.name,
+                "单位": called(view, unit),
                 "数值": line.quantity.value,
                 "口径词": QUALIFIER_WORDS[line.quantity.qualifier] if said else "",
                 "计量单位": line.definition.measured_in,

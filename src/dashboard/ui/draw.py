@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -109,12 +109,6 @@ def _frame_in_script(frame: pd.DataFrame, language: str) -> pd.DataFrame:
         return frame
     spoken = frame.map(lambda v: shown(v, language) if isinstance(v, str) else v)
     return spoken.rename(columns=lambda c: shown(words(str(c), language), language))
-
-
-@lru_cache(maxsize=8)
-def option_words(view_lang: str, texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Labels of a widget's options in the reader's language and script."""
-    return tuple(shown(words(text, view_lang), view_lang) for text in texts)
 
 
 def several(names: list[str], most: int = 4) -> str:

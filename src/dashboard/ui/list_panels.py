@@ -64,7 +64,7 @@ def aspects_panel(view: View, found: ListReadout | None) -> None:
             view,
             title="各方面" if found is None else f"{len(found.aspects)} 个方面",
             switches=None,
-            aside="完成 ／ 应完成",
+            aside=_aspects_aside(found),
         )
         if found is None:
             lines = ["清单下发后，这里按方面列出完成与应完成。"]
@@ -72,6 +72,11 @@ def aspects_panel(view: View, found: ListReadout | None) -> None:
             return
         bars = aspects(found.aspects, [_aspect_words(t) for t in found.aspects])
         draw.chart(bars, view, height=286, name="各方面完成与应完成", key="aspects")
+
+
+def _aspects_aside(found: ListReadout | None) -> str:
+    mark = "" if found is None or found.official else "示例 · "
+    return f"{mark}完成 ／ 可完成，竖线为应完成"
 
 
 def _aspect_words(tally: Tally) -> str:

@@ -11,7 +11,7 @@ import streamlit as st
 from ..catalogue import DOMAINS, Organisation
 from ..charts.spark import spark
 from ..config import PAGES
-from ..figures import ABSENT_UNPUBLISHED, coverage, number, quantity, signed
+from ..figures import ABSENT_UNPUBLISHED, QUALIFIER_WORDS, coverage, number, quantity, signed
 from ..formulas import change
 from ..geo import APPROVAL, SOURCE
 from ..maps import Area, Ink, outline_deck
@@ -97,7 +97,7 @@ def _absent(definition: Definition) -> str:
 
 
 def _basis(card: Card) -> str:
-    return {"units": "", "published": "市级公开数", "partial": "已报合计", "none": ""}[card.value.basis]
+    return {"units": "", "published": "市级公开", "partial": "已报合计", "none": ""}[card.value.basis]
 
 
 def _coverage(card: Card) -> str:
@@ -107,7 +107,7 @@ def _coverage(card: Card) -> str:
         return f"{card.value.reported}/{card.value.expected}"
     if card.value.reported:
         return coverage(card.value.reported, card.value.expected)
-    return f"{card.units_said}/{card.value.expected} 有数"
+    return f"另 {card.units_said}/{card.value.expected} 单位有数"
 
 
 # --- the map ----------------------------------------------------------------------------------------
@@ -180,11 +180,19 @@ def _outlines(view: View, shown: UnitMap) -> None:
     deck = outline_deck(cached.shapes(), areas, ink, MAP_SIZE, lambda text: draw.say(view, text))
     clicked = draw.picked(deck, "units", height=MAP_SIZE[1], key=f"map_{view.theme}")
     if clicked and clicked.get("code") in cells:
-        st.switch_page(PAGES / "county.py", query_params=view.parameters(unit=clicked["code"]))
+        folded = "with" if clicked["code"] in _FOLDED else None
+        st.switch_page(
+            PAGES / "county.py",
+            query_params=view.parameters(unit=clicked["code"], zones=folded or view.zones_given),
+        )
+
+
+# Outlines that hold a zone: named so, and a click on them opens the same figure.
+_FOLDED = {"350502": "鲤城 含开发区", "350521": "惠安 含台商区"}
 
 
 def _area(view: View, cell: Cell) -> Area:
-    name = {"350502": "鲤城 含开发区", "350521": "惠安 含台商区"}.get(cell.code, cell.name)
+    name = _FOLDED.get(cell.code, cell.name)
     return Area(cell.code, name, _cell_text(cell), _fill(view, cell))
 
 
@@ -346,7 +354,7 @@ def strip(view: View, key: Key) -> None:
 
 def _silent_note(unit: Returned, published: int) -> str:
     if unit.silent_for is None:
-        return f"公开 {published} 项" if published else "尚无公开数"
+        return f"8 项有 {published}" if published else "8 项皆无"
     return f"连续 {unit.silent_for} 期" if unit.silent_for > 1 else "本期"
 
 
@@ -358,12 +366,14 @@ def as_frame(key: Key) -> pd.DataFrame:
             "指标": c.definition.title,
             "单位": "泉州市",
             "数值": c.value.quantity.value,
-            "口径词": c.value.quantity.qualifier,
+            "口径词": QUALIFIER_WORDS[c.value.quantity.qualifier] if c.period else None,
             "计量单位": c.definition.measured_in,
             "数据期": c.period.label if c.period else None,
+            "获知日": c.said.known_on if c.said else None,
             "依据": _basis(c),
             "已报": _coverage(c),
             "来源": c.said.source if c.said else None,
+            "等级": c.said.grade if c.said else None,
         }
         for c in cached.cards(key)
     ]

@@ -32,6 +32,7 @@ from ..hashing import sha256
 from ..startup import StartError
 from ..store import StoreError, reachable, schema_version, stamp
 from . import cached, theme
+from .frame import ROOMS
 
 SHELL = str(Path(__file__).with_name("shell.py"))
 _ASSETS = Path(__file__).with_name("assets")
@@ -207,6 +208,9 @@ class Frontage:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if _is_no_page(scope):
+            await _no_page(scope, receive, send)
+            return
         held: list[Message] = []
         body = bytearray()
 
@@ -224,6 +228,24 @@ class Frontage:
             await send(message)
 
         await self.app(_plain(scope), receive, answer)
+
+
+def _is_no_page(scope: Scope) -> bool:
+    """A path of one part, without an ending, that is none of our pages."""
+    path = scope["path"].strip("/")
+    known = {name for name, _ in ROOMS} | {"", "healthz"}
+    return scope["method"] == "GET" and path not in known and not set("/._") & set(path)
+
+
+async def _no_page(scope: Scope, receive: Receive, send: Send) -> None:
+    """Our own words for an address that is no page, with the way back."""
+    html = (
+        f'<!DOCTYPE html><html lang="zh-Hans"><head><meta charset="utf-8"><title>没有这一页</title>{_head().decode()}'
+        '</head><body><div class="panel notice" style="margin:24px"><h2>没有这一页</h2>'
+        '<p>地址可能写错了，或者这一页已经改名。</p><p><a href="./">打开总览</a></p></div></body></html>'
+    )
+    headers = {k.decode(): v.decode() for k, v in _HEADERS}
+    await Response(html, 404, headers=headers, media_type="text/html")(scope, receive, send)
 
 
 def _is_document(start: Message) -> bool:

@@ -23,7 +23,7 @@
 
   const language = () => {
     const tag = (params().get("lang") || navigator.language || "zh-CN").toLowerCase();
-    root.lang = /^zh-(tw|hk|mo|hant)/.test(tag) ? "zh-Hant" : tag.startsWith("en") ? "en" : "zh-Hans";
+    root.lang = /^zh-(tw|hk|mo|hant)/.test(tag) ? "zh-Hant" : "zh-Hans";
   };
   language();
 
