@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -238,6 +238,7 @@ def load(data: Path, overlay: Path | None = None) -> Catalogue:
     organisations = tuple(_organisations(files))
     codes = {o.code for o in organisations}
     indicators = {i.indicator: i for i in _indicators(files, codes)}
+    _check_cards(indicators.values())
     lists = tuple(_lists(files))
     measures = tuple(_measures(files, {v.list_version for v in lists}, set(indicators)))
     _check_counts(lists, measures)
@@ -553,6 +554,24 @@ def _indicators(files: _Files, codes: set[str]) -> Iterator[Indicator]:
 
 class _OutOfBoundsError(ValueError):
     """A number where no such number can be; the message is the rule."""
+
+
+def _check_cards(indicators: Iterable[Indicator]) -> None:
+    """There are eight places for cards, and each holds one."""
+    taken: dict[int, str] = {}
+    for one in indicators:
+        place = one.overview_rank
+        if place is None:
+            continue
+        where = f"indicators.yaml，条目“{one.indicator}”：overview_rank 写的是“{place}”，"
+        if not 1 <= place <= CARDS:
+            raise CatalogueError(f"{where}应在 1 到 {CARDS} 之间，请改正。")
+        if place in taken:
+            raise CatalogueError(f"{where}已被“{taken[place]}”占用，请先把那一条的去掉。")
+        taken[place] = one.indicator
+
+
+CARDS = 8
 
 
 def _day_of_month(value: Any) -> int:

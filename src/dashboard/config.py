@@ -14,6 +14,7 @@ PAGES = ROOT / "pages"
 # Name, default as the README prints it, meaning. A test holds the README's table against this one.
 SETTINGS = (
     ("PORT", "8501", "where `make run` and `python app.py` serve"),
+    ("HOST", "127.0.0.1", "the address they listen on; 0.0.0.0 for the whole intranet"),
     ("DASHBOARD_HOME", "var", "where the stores and your own catalogue files live"),
     (
         "DASHBOARD_DATABASE_URL",
@@ -35,6 +36,7 @@ class Settings:
     """What an installation may decide. Paths are absolute, URLs are SQLAlchemy's."""
 
     port: int
+    host: str
     home: Path
     database_url: str
     demo_database_url: str
@@ -63,6 +65,7 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
         raise ConfigError(f"PORT 的值“{port}”无效：请写 1 到 65535 之间的数字。")
     return Settings(
         port=int(port),
+        host=environ.get("HOST") or "127.0.0.1",
         home=home,
         database_url=environ.get("DASHBOARD_DATABASE_URL") or f"sqlite:///{home / 'live.sqlite'}",
         demo_database_url=environ.get("DASHBOARD_DEMO_DATABASE_URL") or f"sqlite:///{home / 'demo.sqlite'}",

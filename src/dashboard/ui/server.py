@@ -92,8 +92,18 @@ def start_or_exit() -> None:
 
 def serve(app: st.App) -> None:
     """Serve until Ctrl-C, which is a clean end and no error."""
+    chosen = settings()
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((chosen.host, chosen.port))
+        except OSError as error:
+            sys.stderr.write(
+                f"无法启动：占用不了 {chosen.host}:{chosen.port}（{error.strerror}）：请关掉占用它的程序，或换一个 PORT。\n"
+            )
+            sys.exit(1)
     with suppress(KeyboardInterrupt):
-        app.run(config={"server.port": settings().port})
+        app.run(config={"server.port": chosen.port, "server.address": chosen.host})
 
 
 @asynccontextmanager
