@@ -354,14 +354,31 @@ def test_a_missing_or_empty_overlay_changes_nothing(catalogue, tmp_path):
 
 
 def test_an_overlay_changes_a_single_field_and_leaves_the_others(catalogue, tmp_path):
-    own = load(DATA, overlay(tmp_path / "o", "indicators.yaml", "stations_count: {overview_rank: 9}\n"))
+    own = load(DATA, overlay(tmp_path / "o", "indicators.yaml", "stations_count: {decimals: 1}\n"))
     shipped = catalogue.indicators["stations_count"]
 
-    assert own.indicators["stations_count"].overview_rank == 9
+    assert own.indicators["stations_count"].decimals == 1
     for field in fields(Indicator):
-        if field.name != "overview_rank":
+        if field.name != "decimals":
             assert getattr(own.indicators["stations_count"], field.name) == getattr(shipped, field.name)
     assert list(own.indicators) == list(catalogue.indicators)
+
+
+@pytest.mark.parametrize(
+    ("place", "rule"),
+    [
+        (9, "应在 1 到 8 之间，请改正。"),
+        (2, "已被“stations_count”占用，请先把那一条的去掉。"),
+    ],
+)
+def test_a_card_has_one_of_eight_places_for_itself(tmp_path, place, rule):
+    name = "stations_count" if place == 9 else "care_events_count"
+    with pytest.raises(CatalogueError) as refused:
+        load(
+            DATA, overlay(tmp_path / "o", "indicators.yaml", f"stations_count: {{overview_rank: {place}}}\n")
+        )
+
+    assert str(refused.value) == f"indicators.yaml，条目“{name}”：overview_rank 写的是“{place}”，{rule}"
 
 
 def test_an_overlay_adds_an_indicator(catalogue, tmp_path):

@@ -325,14 +325,14 @@ def sqlite_world(tmp_path_factory):
 
 
 @given(deeds=steps, asked=questions)
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_sqlite_knows_on_every_day_what_the_model_knows(sqlite_world, deeds, asked):
     hold_against_the_model(*sqlite_world, deeds, asked)
 
 
 @given(deeds=steps, asked=questions)
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

@@ -69,15 +69,29 @@ def test_the_first_light_that_fits_is_given_with_its_reason(changes, name, reaso
     assert lit(**changes) == (name, reason)
 
 
-@pytest.mark.parametrize(("days", "used"), [(7, 3), (365, 121), (730, 433)])
-def test_a_gap_of_exactly_ten_or_thirty_is_behind_whatever_the_length_of_the_measure(days, used):
+@pytest.mark.parametrize(
+    ("days", "used", "percent"),
+    [
+        # of 120 days 69 are 57.5 %, which a float makes 9.999999999999993 more than 47.5
+        (120, 69, 47.5),
+        (200, 113, 46.5),
+        (10, 3, 20),
+        # of 120 days 66 are 55 %, which a float makes 30.000000000000007 more than 25
+        (120, 66, 25),
+        (250, 82, 2.8),
+        (10, 5, 20),
+    ],
+)
+def test_a_gap_of_exactly_ten_or_thirty_is_behind_whatever_floats_make_of_it(days, used, percent):
     start = date(2025, 1, 1)
     day, due = start + timedelta(used), start + timedelta(days)
 
-    def at_gap(gap: float) -> str:
-        return lit(day, start=start, due=due, percent=used / days * 100 - gap)[0]
+    assert lit(day, start=start, due=due, percent=percent)[0] == "behind"
 
-    assert [at_gap(gap) for gap in (9.999, 10, 30, 30.001)] == ["on_track", "behind", "behind", "far_behind"]
+
+def test_a_gap_just_below_ten_or_just_above_thirty_is_not_behind():
+    assert lit(percent=40.001)[0] == "on_track"
+    assert lit(percent=19.999)[0] == "far_behind"
 
 
 @pytest.mark.parametrize(
@@ -102,6 +116,7 @@ def test_the_thresholds_are_those_of_the_rule():
 
     assert light(replace(CASE, percent=40), DAY, milder) == Lit("on_track", "时序 50%，进度 40%")
     assert light(replace(CASE, percent=30), DAY, milder).light == "behind"
+    assert light(replace(CASE, percent=5), DAY, milder).light == "behind"
     assert light(replace(CASE, percent=4.9), DAY, milder).light == "far_behind"
 
 

@@ -295,6 +295,16 @@ def test_before_a_definition_changed_the_one_before_it_is_in_force(seeded, catal
     assert before.loc["stations_count", "definition"] == catalogue.indicators["stations_count"].definition
 
 
+def test_a_new_definition_taken_back_again_is_no_longer_in_force(seeded, catalogue, tmp_path):
+    seed_catalogue(seeded, edited(tmp_path, "indicators.yaml", NEW_DEFINITION))
+    seed_catalogue(seeded, catalogue)
+
+    assert len(definition_changes(seeded.engine, TODAY)) == 0
+    for day in (date(2025, 6, 30), date(2025, 7, 1)):
+        found = definitions(seeded.engine, AsOf(day))
+        assert found.loc["stations_count", "definition"] == catalogue.indicators["stations_count"].definition
+
+
 # --- progress and lights ----------------------------------------------------------------------------
 
 SHISHI = "350581"

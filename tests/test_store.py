@@ -336,6 +336,17 @@ def test_a_published_figure_counts_as_known_on_its_day_of_publication(store, off
     assert [f.known_on for f in rows(store, Reading)] == [date(2019, 4, 4)]
 
 
+def test_only_a_publication_that_no_clerk_hands_in_carries_a_day_of_its_own(store, clerk, officer):
+    source = Source("S1", "自拟", "B", "", date(2019, 4, 4), "day")
+    for actor, kind in ((officer, "readings"), (clerk, "readings"), (clerk, "published")):
+        draft = Draft(kind, "350581", "x.xlsx", b"x", [reading()], source=source)
+        with pytest.raises(DoorError) as refused:
+            receive(store, actor, draft)
+        assert str(refused.value) == ("只有公开数据可以写发布日和来源：单位报送的数，获知日就是入库那一天。")
+
+    assert rows(store, Return) == []
+
+
 def test_facts_of_several_tables_are_accepted_together(store, officer):
     visit = FactDraft(
         "point_visit",
@@ -722,15 +733,27 @@ def test_an_account_that_does_not_exist_is_not_called_read_only(postgres_url):
     assert said.startswith(f"连不上数据库 postgresql+psycopg://readonly@127.0.0.1:{port}/postgres（")
 
 
-def test_a_sqlite_file_held_by_another_program_is_refused_after_ten_seconds(sqlite_database):
-    close(open_store(sqlite_database, "live"))
+def test_a_database_held_by_another_program_is_refused_after_ten_seconds(sqlite_database, postgres_database):
+    urls = (sqlite_database, postgres_database)
+    for url in urls:
+        close(open_store(url, "live"))
+    said: dict[str, str] = {}
+
+    def opener(url: str) -> None:
+        said[url] = refusal(url)
+
     holder = sqlite3.connect(sqlite_path(sqlite_database), isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
-
-    assert refusal(sqlite_database) == (
-        f"数据库 {sqlite_database} 被另一个程序占用：请关闭占用它的程序后再启动。"
-    )
+    with psycopg.connect(postgres_database.replace("+psycopg", "")) as other:
+        other.execute("LOCK TABLE meta IN ACCESS EXCLUSIVE MODE")
+        threads = [threading.Thread(target=opener, args=(url,)) for url in urls]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     holder.close()
+
+    assert said == {url: f"数据库 {url} 被另一个程序占用：请关闭占用它的程序后再启动。" for url in urls}
 
 
 def test_opening_a_new_sqlite_file_waits_for_another_program_that_is_just_creating_it(sqlite_database):

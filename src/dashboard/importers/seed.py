@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -71,10 +72,17 @@ def _changes(store: Store, facts: list[FactDraft]) -> Iterator[FactDraft]:
         for key, fact in now.items():
             if before.get(key) != fact.values:
                 yield fact
-        alive = {_entity(name, fact.values) for fact in now.values()}
-        for values in before.values():
-            if _entity(name, values) not in alive:
+        alive = {_entity(name, fact.values): _from(fact.values) for fact in now.values()}
+        for key, values in before.items():
+            begun = alive.get(_entity(name, values))
+            # An older version stays for its days; one that is gone, or newer than what is said now, ends.
+            if key not in now and (begun is None or _from(values) > begun):
                 yield FactDraft(name, {**values, "void": True})
+
+
+def _from(values: dict[str, Any]) -> date:
+    """The day an entry holds from; those that always held come first."""
+    return values.get("valid_from") or date.min
 
 
 def _rows(store: Store, name: str) -> dict[tuple[Any, ...], dict[str, Any]]:

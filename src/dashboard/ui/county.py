@@ -206,7 +206,8 @@ def towns_panel(view: View, key: Key, unit: Organisation) -> None:
 def as_frame(view: View, key: Key, unit: Organisation) -> pd.DataFrame:
     """What the page shows, as one table: a row per figure, absent ones included."""
     rows = []
-    for line in cached.unit_lines(key, unit.code, view.folds_zones):
+    found = cached.unit_lines(key, unit.code, view.folds_zones)
+    for line in sorted(found, key=lambda found: (found.said is None, DOMAINS.index(found.definition.domain))):
         said = line.said
         rows.append(
             {

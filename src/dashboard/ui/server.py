@@ -29,6 +29,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .. import __version__
 from ..config import ConfigError, settings
 from ..hashing import sha256
+from ..language import LANGUAGES, of_locale, shown
 from ..startup import StartError
 from ..store import StoreError, reachable, schema_version, stamp
 from . import cached, theme
@@ -134,11 +135,15 @@ def on_script_error(error: Exception) -> bool:
     """A page failed: log it under an id, show the id in a sentence. No trace reaches the reader."""
     number = secrets.token_hex(4)
     log.error("page failed", exc_info=error, extra={"fields": {"id": number}})
-    st.error(
-        f"这一页没能画出来，已记入日志，编号 {number}。请刷新再试；仍不行时把编号告诉管理员。",
-        icon=":material/error:",
-    )
+    sentence = f"这一页没能画出来，已记入日志，编号 {number}。请刷新再试；仍不行时把编号告诉管理员。"
+    st.error(shown(sentence, _language()), icon=":material/error:")
     return True
+
+
+def _language() -> str:
+    """The reader's language, of the address or of the browser: the page itself may have failed to read it."""
+    asked = st.query_params.get("lang", "")
+    return asked if asked in LANGUAGES else of_locale(st.context.locale)
 
 
 # --- routes -----------------------------------------------------------------------------------------

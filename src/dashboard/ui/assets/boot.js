@@ -46,6 +46,7 @@
       location.replace(address);
       return;
     }
+    if (!document.querySelector('[data-testid="stApp"]')) return; // the page of an unknown address is plain HTML
     const target = new URL(link.href, location.href);
     if (target.origin !== location.origin || link.target === "_blank" || link.hasAttribute("download")) return;
     if (link.getAttribute("href").startsWith("#")) return;
