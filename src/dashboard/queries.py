@@ -324,6 +324,25 @@ def returns(engine: Engine, as_of: AsOf) -> pd.DataFrame:
     return _frame(engine, query.order_by(Return.seq))
 
 
+def unofficial_lists(engine: Engine, as_of: AsOf) -> frozenset[str]:
+    """The list versions that are not the official one and must say so wherever they are shown."""
+    versions = _table(engine, ListVersionRow, as_of, ("list_version",))
+    return frozenset(versions.loc[~versions["official"].astype(bool), "list_version"])
+
+
+def last_seq(engine: Engine, as_of: AsOf) -> int:
+    """The greatest seq that counts on the day, 0 when nothing does: what a receipt replays up to."""
+    counted = or_(Return.known_on <= as_of.day, Return.kind == "catalogue")
+    accepted = select(func.max(Return.seq)).where(counted)
+    taken_back = select(func.max(Return.withdrawn_seq)).where(Return.withdrawn_on <= as_of.day)
+    if as_of.seq is not None:
+        accepted = accepted.where(Return.seq <= as_of.seq)
+        taken_back = taken_back.where(Return.withdrawn_seq <= as_of.seq)
+    with engine.connect() as connection:
+        found = [connection.execute(query).scalar() for query in (accepted, taken_back)]
+    return max((int(seq) for seq in found if seq is not None), default=0)
+
+
 def has_unit_returns(engine: Engine) -> bool:
     """Whether any of the units has handed in figures or progress of its own, publications apart."""
     own = select(Return.id).where(

@@ -22,7 +22,7 @@ from .csvfile import csv_bytes
 from .hashing import sha256
 from .knowledge import AsOf, newest
 from .models import FACTS, Fact
-from .queries import list_in_force, responsible_lights, returns
+from .queries import last_seq, list_in_force, responsible_lights, returns, unofficial_lists
 from .returning import last_due_period_end
 from .store import Store, stamp
 
@@ -53,21 +53,23 @@ class Snapshot:
 def snapshot(store: Store, as_of: AsOf, catalogue: Catalogue) -> Snapshot:
     """Everything the store knew on the day: one CSV per table, returns without their files, lights."""
     files, described = {}, []
-    mark = "演示数据" if store.kind == "demo" else "正式数据"
+    now = stamp(store)
+    # Up to this seq the answer never changes again, whoever writes meanwhile: every table shows one moment.
+    as_of = AsOf(as_of.day, last_seq(store.engine, as_of))
+    unofficial = unofficial_lists(store.engine, as_of)
     for name, frame_of in _tables(store, as_of, catalogue).items():
         frame = frame_of()
-        frame.insert(0, "data", mark)
+        frame.insert(0, "data", _marks(frame, store.kind, unofficial))
         content = csv_bytes(frame)
         files[f"{name}.csv"] = content
         described.append(
             {"file": f"{name}.csv", "rows": len(frame), "columns": list(frame), "sha256": sha256(content)}
         )
-    now = stamp(store)
     manifest = {
         "product": f"dashboard {__version__}",
         "data": store.kind,
         "as_of": as_of.day.isoformat(),
-        "seq": now.seq if as_of.seq is None else as_of.seq,
+        "seq": as_of.seq,
         "store_id": now.store_id,
         "catalogue_sha256": catalogue.digest,
         "files": described,
@@ -75,12 +77,21 @@ def snapshot(store: Store, as_of: AsOf, catalogue: Catalogue) -> Snapshot:
     return Snapshot(files, manifest)
 
 
+def _marks(frame: pd.DataFrame, kind: str, unofficial: frozenset[str]) -> pd.Series[str]:
+    """What each row is: demo data, a row of a list that is not the official one, or live data."""
+    mark = "演示数据" if kind == "demo" else "正式数据"
+    marks = pd.Series(mark, index=frame.index, dtype=object)
+    if kind == "live" and "list_version" in frame:
+        marks[frame["list_version"].isin(unofficial)] = "示例，非官方清单"
+    return marks
+
+
 def _tables(store: Store, as_of: AsOf, catalogue: Catalogue) -> dict[str, Callable[[], pd.DataFrame]]:
     facts = {name: _facts_of(store, table, as_of) for name, table in sorted(FACTS.items())}
     return {
         **facts,
         "light": lambda: _lights(store, as_of, catalogue),
-        "return": lambda: returns(store.engine, as_of).drop(columns=["id"]),
+        "return": lambda: returns(store.engine, as_of).rename(columns={"id": "return_id"}),
     }
 
 
@@ -108,7 +119,8 @@ def _sortable(value: Any) -> tuple[bool, Any]:
 def _lights(store: Store, as_of: AsOf, catalogue: Catalogue) -> pd.DataFrame:
     version = list_in_force(store.engine, as_of)
     if version is None:
-        return pd.DataFrame(columns=["number", "organisation", "light", "reason"])
+        return pd.DataFrame(columns=["list_version", "number", "organisation", "light", "reason"])
     due = last_due_period_end(as_of.day)
     lights = responsible_lights(store.engine, as_of, version["list_version"], catalogue.light_rules, due)
+    lights.insert(0, "list_version", version["list_version"])
     return lights.sort_values(["number", "organisation"], ignore_index=True)

@@ -192,6 +192,12 @@ def returns(of: Key) -> pd.DataFrame:
     return queries.returns(stores()[of.data].engine, of.as_of)
 
 
+@lru_cache(maxsize=64)
+def last_seq(of: Key) -> int:
+    """The greatest seq that counts on the day."""
+    return queries.last_seq(stores()[of.data].engine, of.as_of)
+
+
 def simplified(text: str) -> str:
     """What a reader of Traditional typed, in Simplified, in which names are stored."""
     return to_simplified(text)

@@ -46,7 +46,7 @@ def download_panel(view: View, key: Key) -> None:
     """What a snapshot holds, and the button that makes it when it is pressed."""
     stores = cached.stores()
     with draw.panel("snapshot"):
-        aside = f"截至 {day_text(view.as_of)} · 序号 {key.stamp.seq}"
+        aside = f"截至 {day_text(view.as_of)} · 序号 {cached.last_seq(key)}"
         draw.html("head.html", view, title="整库快照", switches=None, aside=aside)
         draw.html("snapshot.html", view, files=FILES)
         st.download_button(
