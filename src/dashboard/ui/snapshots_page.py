@@ -16,7 +16,7 @@ from .cached import Key
 
 # What stands in a snapshot, for those who open it.
 FILES = (
-    ("reading.csv", "读数：每个指标、单位、数据期一行，含口径词、获知日、序号和出处"),
+    ("reading.csv", "读数：每个指标、单位、数据期一行，含口径词、获知日、序号和报送件编号"),
     ("measure.csv、assignment.csv、list_version.csv", "清单、措施和责任"),
     ("light.csv", "每项责任在截至日的亮灯和原因"),
     ("progress.csv", "各单位报送的进展"),
@@ -24,7 +24,7 @@ FILES = (
     ("point.csv、point_visit.csv", "观察联系点和走访"),
     ("indicator_definition.csv、target.csv", "指标口径和目标"),
     ("organisation.csv、meeting.csv、alias.csv", "单位、会议和别名"),
-    ("return.csv", "报送件：来源、获知日、入库时刻、序号"),
+    ("return.csv", "报送件：编号、来源、等级、获知日、入库时刻、序号"),
     ("manifest.json", "各文件行数和校验码、序号、截至日、目录校验码"),
 )
 KINDS = {
