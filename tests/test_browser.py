@@ -6,6 +6,7 @@ of a deep link, and no request to anywhere but this machine.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -23,7 +24,16 @@ import pandas as pd
 import psycopg
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Download, Page, Route, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Download,
+    Page,
+    Route,
+    TimeoutError,
+    expect,
+    sync_playwright,
+)
 
 from dashboard.config import DATA, ROOT
 from dashboard.figures import quantity, reading_quantity
@@ -212,16 +222,23 @@ def on_the_map(page: Page, code: str) -> tuple[float, float]:
 
 
 def click_on_the_map(page: Page, code: str) -> None:
-    """Point at a county until it lights up, then click: a map in software answers when it can."""
-    x, y = on_the_map(page, code)
-    clip = {"x": x - 60, "y": y - 60, "width": 120, "height": 120}
-    before = page.screenshot(clip=clip)
-    page.mouse.move(x, y)
-    for _ in range(200):
-        if page.screenshot(clip=clip) != before:
-            page.mouse.click(x, y)
+    """Click a county as a person does: point at it until it lights up, click, and again if nothing follows.
+
+    A map drawn in software misses a click that falls into a redraw. Ends on the county's page.
+    """
+    for _ in range(3):
+        x, y = on_the_map(page, code)
+        clip = {"x": x - 60, "y": y - 60, "width": 120, "height": 120}
+        page.mouse.move(0, 0)
+        before = page.screenshot(clip=clip)
+        page.mouse.move(x, y)
+        if not any(page.screenshot(clip=clip) != before for _ in range(200)):
+            raise AssertionError("the map never answered")
+        page.mouse.click(x, y)
+        with contextlib.suppress(TimeoutError):
+            page.wait_for_url(f"**/county?unit={code}*", timeout=PATIENCE_MS / 3)
             return
-    raise AssertionError("the map never answered")
+    raise AssertionError("three clicks led nowhere")
 
 
 def overflow(page: Page) -> dict[str, int]:
@@ -309,7 +326,6 @@ def test_a_click_on_jinjiang_on_the_map_opens_its_page_with_its_twenty_agencies(
     page = watch.open("/", watch.context(size))
     drawn_map(page)
     click_on_the_map(page, "350582")
-    page.wait_for_url("**/county?unit=350582")
 
     expect(page.get_by_role("heading", name="晋江市", exact=True)).to_be_visible()
     assert ["社工机构", "20 家", "2024年3月26日"] in [row[:3] for row in table(page, "lines")]
@@ -336,7 +352,6 @@ def test_back_from_a_county_is_the_overview_again_and_stays_there(watch):
     page = watch.open(f"/?{JUNE}")
     drawn_map(page)
     click_on_the_map(page, "350582")
-    page.wait_for_url("**/county?unit=350582*")
     expect(page.get_by_role("heading", name="晋江市", exact=True)).to_be_visible()
     page.go_back()
     expect(page.get_by_text("224万+")).to_be_visible()
