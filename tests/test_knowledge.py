@@ -17,7 +17,7 @@ from sqlalchemy import event, text
 from conftest import Clock
 from dashboard.knowledge import AsOf
 from dashboard.periods import parse
-from dashboard.queries import meetings, readings
+from dashboard.queries import last_seq, meetings, readings, returns
 from dashboard.store import Actor, Draft, FactDraft, Source, Store, accept, open_store, receive, withdraw
 
 OFFICER = Actor("officer-1", "officer")
@@ -167,6 +167,27 @@ def test_what_the_shipped_catalogue_says_is_known_on_every_day(store):
 
     assert list(meetings(store.engine, AsOf(date(2025, 1, 9)))["title"]) == []
     assert list(meetings(store.engine, AsOf(date(2025, 1, 10)))["title"]) == ["会议"]
+
+
+def test_what_the_catalogue_changes_later_counts_from_the_day_of_the_change(store, clock):
+    def ship(source: str) -> None:
+        values = {**MEETING.values, "source": source}
+        draft = Draft("catalogue", "350500", "catalogue.json", b"{}", [FactDraft("meeting", values)])
+        accept(store, OFFICER, receive(store, OFFICER, draft))
+
+    def told(day: date) -> list[str]:
+        return list(meetings(store.engine, AsOf(day))["source"])
+
+    ship("as first said")
+    before = last_seq(store.engine, AsOf(date(2025, 6, 1)))
+    clock.set(date(2026, 3, 1))
+    ship("as mended")
+
+    assert told(date(2025, 6, 1)) == told(date(2026, 2, 28)) == ["as first said"]
+    assert told(date(2026, 3, 1)) == ["as mended"]
+    assert last_seq(store.engine, AsOf(date(2025, 6, 1))) == before
+    assert last_seq(store.engine, AsOf(date(2026, 3, 1))) == before + 1
+    assert list(returns(store.engine, AsOf(date(2026, 2, 28)))["seq"]) == [before]
 
 
 def test_what_an_officer_added_to_the_catalogue_is_known_from_that_day_on(store):

@@ -127,10 +127,11 @@ def test_the_history_of_a_figure_shows_its_newest_period_first(prepared):
     ]
 
 
-def test_the_returns_of_a_day_are_those_known_by_then(prepared):
+def test_the_returns_of_a_day_are_the_catalogue_and_those_known_by_then(prepared):
     frame = returns(prepared["live"].engine, AsOf(date(2019, 12, 31)))
 
-    assert sorted(frame["source_id"]) == ["S13", "S14", "S15"]
+    assert sorted(frame.loc[frame["kind"] == "published", "source_id"]) == ["S13", "S14", "S15"]
+    assert list(frame.loc[frame["kind"] != "published", "kind"]) == ["catalogue"]
     assert list(frame["seq"]) == sorted(frame["seq"])
     assert {"file_bytes", "staged"} & set(frame.columns) == set()
 

@@ -2,9 +2,9 @@
 
 A fact row counts as of day D, replayed up to seq n, when it was known by D, came with a seq not above n,
 and its return was not withdrawn by then. For each key the row with the greatest seq wins; a void row wins
-too and says that there is no value. What the shipped catalogue says (definitions, lists, meetings) carries a
-validity of its own (``valid_from``, ``held_on``) and is known on every day; what an officer changed later is
-known from the day of the change.
+too and says that there is no value. What the catalogue says first of an entry (definitions, lists, meetings)
+carries a validity of its own (``valid_from``, ``held_on``) and is known on every day; what the catalogue or an
+officer changes later is known from the day of the change, so that a past day keeps the words it had.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Subquery, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, Select, Subquery, and_, func, or_, select, union
 
 from .models import (
     Alias,
@@ -64,12 +64,29 @@ def known(table: type[Fact], as_of: AsOf) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [table.return_id.not_in(gone)]
     in_time = table.known_on <= as_of.day
     if issubclass(table, TIMELESS):
-        shipped = select(Return.id).where(Return.kind == "catalogue")
-        in_time = or_(in_time, table.return_id.in_(shipped))
+        in_time = or_(in_time, table.id.in_(_first_of_the_catalogue(table)))
     conditions.append(in_time)
     if as_of.seq is not None:
         conditions.append(table.seq <= as_of.seq)
     return and_(*conditions)
+
+
+def counted(as_of: AsOf) -> ColumnElement[bool]:
+    """Condition on an accepted return: something of it may count as of that day."""
+    timeless = union(*(select(t.return_id).where(t.id.in_(_first_of_the_catalogue(t))) for t in TIMELESS))
+    in_time = or_(Return.known_on <= as_of.day, Return.id.in_(timeless))
+    conditions = [Return.seq.is_not(None), in_time]
+    if as_of.seq is not None:
+        conditions.append(Return.seq <= as_of.seq)
+    return and_(*conditions)
+
+
+def _first_of_the_catalogue(table: type[Fact]) -> Select[int]:
+    """Ids of the rows by which the catalogue first named each key."""
+    key: tuple[str, ...] = table.KEY  # type: ignore[attr-defined]
+    shipped = select(Return.id).where(Return.kind == "catalogue", Return.seq.is_not(None))
+    named = select(func.min(table.id)).where(table.return_id.in_(shipped))
+    return named.group_by(*(getattr(table, k) for k in key))
 
 
 def newest(

@@ -14,7 +14,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Engine, Select, Subquery, and_, case, func, or_, select
 
 from .catalogue import LightRule
-from .knowledge import AsOf, known, newest, withdrawn
+from .knowledge import AsOf, counted, known, newest, withdrawn
 from .lights import Standing, light, rule_of
 from .models import (
     AssignmentRow,
@@ -304,7 +304,7 @@ def point_visits(engine: Engine, as_of: AsOf) -> pd.DataFrame:
 
 
 def returns(engine: Engine, as_of: AsOf) -> pd.DataFrame:
-    """Returns accepted and known as of the day, by seq: kind, organisation, period, source, known_on, state.
+    """Returns that count as of the day, by seq: kind, organisation, period, source, known_on, state.
 
     ``state`` is that of the day: a return withdrawn later still reads accepted.
     """
@@ -318,10 +318,7 @@ def returns(engine: Engine, as_of: AsOf) -> pd.DataFrame:
         for c in Return.__table__.columns
         if c.name not in ("file_bytes", "staged")
     ]
-    query = select(*columns).where(Return.seq.is_not(None), Return.known_on <= as_of.day)
-    if as_of.seq is not None:
-        query = query.where(Return.seq <= as_of.seq)
-    return _frame(engine, query.order_by(Return.seq))
+    return _frame(engine, select(*columns).where(counted(as_of)).order_by(Return.seq))
 
 
 def unofficial_lists(engine: Engine, as_of: AsOf) -> frozenset[str]:
@@ -332,11 +329,9 @@ def unofficial_lists(engine: Engine, as_of: AsOf) -> frozenset[str]:
 
 def last_seq(engine: Engine, as_of: AsOf) -> int:
     """The greatest seq that counts on the day, 0 when nothing does: what a receipt replays up to."""
-    counted = or_(Return.known_on <= as_of.day, Return.kind == "catalogue")
-    accepted = select(func.max(Return.seq)).where(counted)
+    accepted = select(func.max(Return.seq)).where(counted(as_of))
     taken_back = select(func.max(Return.withdrawn_seq)).where(Return.withdrawn_on <= as_of.day)
     if as_of.seq is not None:
-        accepted = accepted.where(Return.seq <= as_of.seq)
         taken_back = taken_back.where(Return.withdrawn_seq <= as_of.seq)
     with engine.connect() as connection:
         found = [connection.execute(query).scalar() for query in (accepted, taken_back)]
