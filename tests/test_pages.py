@@ -377,7 +377,7 @@ def test_on_a_day_before_everything_a_unit_says_what_is_missing_and_who_owes_it(
     page = Page("county", unit="350582", as_of="2015-01-05")
 
     assert page.failures == []
-    assert "由晋江市报送，尚无数据的指标：" in page.text("panel_lines")
+    assert "由晋江市报送，尚无数据：" in page.text("panel_lines")
     assert "还没有数" in page.text("panel_history")
     assert {cell for row in page.rows("panel_towns")[1:] for cell in row[1:]} == {"未报送"}
 
@@ -487,8 +487,8 @@ def test_previous_and_next_go_round_the_thirteen_in_official_order(live):
         ("350502", "with", "42.9万 人", "含开发区"),
         ("350521", None, "78.8万 人", "不含开发区"),
         ("350521", "with", "104.1万 人", "含开发区"),
-        ("350500", None, "885万 人", "含开发区"),
-        ("350500", "with", "885万 人", "含开发区"),
+        ("350500", None, "885万 人 市级公开", "含开发区"),
+        ("350500", "with", "885万 人 市级公开", "含开发区"),
         ("350500", "without", "856.5万 人", "不含开发区"),
     ],
 )
@@ -519,7 +519,7 @@ def test_a_unit_shows_its_figures_beside_the_others_only_where_five_of_them_have
     lines = {row[0]: row for row in Page("county", unit="350582", **JUNE).rows("panel_lines") if len(row) > 1}
 
     assert lines["常住人口"][4].startswith("41万 （3.2万–152.7万）")
-    assert lines["社工机构"][4] == "其他 0 个单位有数"
+    assert lines["社工机构"][4] == "其他 0 个单位有确数"
 
 
 def test_a_figure_is_traced_to_the_row_of_the_file_it_came_from(live):
@@ -554,7 +554,7 @@ def test_an_unreadable_figure_is_to_be_checked_and_says_why(live):
     page = Page("county", unit="350500", indicator="grant_amount_wan_yuan", **JUNE)
     lines = {row[0]: row for row in page.rows("panel_lines") if len(row) > 1}
 
-    assert lines["“刺桐厝边·共建共享”项目补助资金"][1] == "待核 万元"
+    assert lines["“刺桐厝边·共建共享”项目补助资金"][1] == "待核 万元 市级公开"
     assert "原文该数字首位乱码（N00万元），待核，不得推算" in page.text("panel_history")
 
 

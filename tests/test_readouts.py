@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from dashboard.catalogue import CITY, Catalogue
+from dashboard.figures import standing
 from dashboard.formulas import NOTHING, Quantity
 from dashboard.importers.seed import seed_catalogue
 from dashboard.knowledge import AsOf
@@ -286,6 +287,24 @@ def test_the_rate_of_the_city_is_the_same_on_its_card_and_on_its_page(told):
     assert told.line(CITY, "volunteers_count", with_zones=True).per_10k == Quantity(2_000)
 
 
+@pytest.mark.parametrize(
+    ("reporting", "basis", "says"),
+    [(13, "units", "13/13 已报"), (12, "partial", "已报合计 12/13"), (3, "published", "市级公开")],
+)
+def test_the_page_of_the_city_says_what_its_card_says(told, reporting, basis, says):
+    told.published(CITY, "stations_count", "2025-01", 500, "ge")
+    for unit in told.units[:reporting]:
+        told.reported(unit, "stations_count", "2025-12", 10)
+    card, line = told.card("stations_count"), told.line(CITY, "stations_count", with_zones=True)
+
+    assert line.city == card.value
+    assert line.quantity == card.value.quantity
+    assert line.per_10k == card.per_10k
+    assert line.said is not None
+    assert line.said.period == card.period
+    assert (card.value.basis, standing(card.value)) == (basis, says)
+
+
 def test_a_rate_without_a_population_is_no_rate_and_not_zero(told):
     told.published("350582", "volunteers_count", "2025-02-20", 90_000)
     told.published("350581", PEOPLE, "2021-12-31", 600_000)
@@ -318,6 +337,17 @@ def test_a_county_with_its_zone_is_the_sum_and_the_zone_is_not_drawn_beside_it(t
     assert [c.code for c in shown.cells if c.code.startswith("QZ")] == []
     assert told.line("350502", "stations_count", with_zones=True).quantity == Quantity(35, "ge")
     assert told.line("350502", "stations_count").quantity == Quantity(30)
+
+
+def test_a_sum_names_the_sources_of_all_its_parts_and_is_no_better_than_the_worst(told):
+    told.published("350502", "stations_count", "2025-12", 30)
+    told.reported("QZ-KF", "stations_count", "2025-12", 5)
+    said_ = told.line("350502", "stations_count", with_zones=True).said
+
+    assert said_ is not None
+    assert said_.organisation == "350502"
+    assert (said_.source, said_.grade, said_.published) == ("报纸1；单位报送", "B", True)
+    assert said_.known_on == DAY.day
 
 
 def test_a_county_whose_zone_is_missing_has_no_sum_and_says_which_zone_is_missing(told):
@@ -398,6 +428,16 @@ def test_median_and_range_of_the_others_need_five_of_them(told):
     assert (four.others, four.others_count) == (None, 4)
     assert five.others is not None
     assert (five.others.median, five.others.low, five.others.high, five.others.count) == (3, 1, 100, 5)
+
+
+def test_a_median_is_taken_of_exact_figures_only(told):
+    for unit in told.units[:6]:
+        told.reported(unit, "stations_count", "2025-12", 10)
+    assert told.line(told.units[0], "stations_count").others_count == 5
+    told.reported(told.units[1], "stations_count", "2025-12", 10, "ge")
+
+    line = told.line(told.units[0], "stations_count")
+    assert (line.others, line.others_count) == (None, 4)
 
 
 def test_the_city_and_the_unit_itself_are_not_among_the_others(told):

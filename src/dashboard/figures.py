@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from datetime import date
 
-from .formulas import Quantity
+from .formulas import CityValue, Quantity
 
 ABSENT_OWED = "未报送"
 ABSENT_UNPUBLISHED = "未公布"
@@ -78,6 +78,15 @@ def signed(difference: float, decimals: int = 0) -> str:
 def day_text(day: date) -> str:
     """``2025年1月10日``."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def standing(value: CityValue) -> str:
+    """What a figure of the whole city may be called: ``13/13 已报``, ``已报合计 9/13``, ``市级公开``."""
+    if value.basis == "units":
+        return coverage(value.reported, value.expected)
+    if value.basis == "partial":
+        return f"已报合计 {value.reported}/{value.expected}" if value.expected else "已报合计"
+    return "市级公开" if value.basis == "published" else ""
 
 
 def coverage(reported: int, expected: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -132,15 +132,32 @@ def fold_zones(by_unit: Mapping[str, Said], units: Sequence[Organisation]) -> di
 
 
 def joined(parts: Sequence[Said | None]) -> Said | None:
-    """The sum of readings of one period; None unless all are there."""
-    first = parts[0]
+    """The sum of readings of one period, with the sources of all; None unless all are there.
+
+    It is known since the last of them was, and no better graded than the worst.
+    """
     found = [p for p in parts if p is not None]
-    if first is None or len(found) < len(parts) or any(p.period != first.period for p in found):
+    if not found or len(found) < len(parts) or any(p.period != found[0].period for p in found):
         return None
-    if len(parts) == 1:
-        return first
-    joint = formulas.total(p.quantity for p in found)
-    return Said(**{**vars(first), "quantity": joint})
+    if len(found) == 1:
+        return found[0]
+    latest = max(found, key=lambda p: p.known_on)
+
+    def each(name: str) -> str:
+        return "；".join(dict.fromkeys(text for p in found if (text := getattr(p, name))))
+
+    return replace(
+        latest,
+        organisation=found[0].organisation,
+        quantity=formulas.total(p.quantity for p in found),
+        source=each("source"),
+        grade=max(p.grade for p in found),
+        address=latest.address if len({p.address for p in found}) == 1 else "",
+        place="",
+        note=each("note"),
+        published=any(p.published for p in found),
+        seq=max(p.seq for p in found),
+    )
 
 
 @dataclass(frozen=True)

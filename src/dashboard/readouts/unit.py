@@ -9,23 +9,29 @@ from sqlalchemy import Engine
 
 from .. import formulas
 from ..catalogue import CITY, Catalogue, Organisation
-from ..formulas import NOTHING, Quantity, Spread
+from ..formulas import NOTHING, CityValue, Quantity, Spread
 from ..knowledge import AsOf
 from ..queries import readings
+from .cards import city_value_of
 from .readings import PER, Definition, People, Said, comparable, fold_zones, joined, people, said
 
 
 @dataclass(frozen=True)
 class Line:
-    """An indicator of one unit beside the others of the same period; ``others`` None: fewer than five."""
+    """An indicator of one unit beside the others of the same period.
+
+    ``others`` None: fewer than five of them have an = figure. ``city`` says, for the whole city only, what
+    the figure may be called and how many units stand behind it.
+    """
 
     definition: Definition
     said: Said | None
     quantity: Quantity
     per_10k: Quantity
-    others: Spread | None
-    others_count: int
-    missing_zone: str
+    others: Spread | None = None
+    others_count: int = 0
+    missing_zone: str = ""
+    city: CityValue | None = None
 
 
 def unit_lines(
@@ -45,11 +51,53 @@ def unit_lines(
     for one in found:
         by_indicator.setdefault(one.indicator, {})[one.organisation] = one
     residents = people(engine, as_of, codes)
+    if unit == CITY:
+        line = _city_line if with_zones else _city_line_without_zones
+        return tuple(line(d, by_indicator.get(d.indicator, {}), units, residents) for d in known.values())
     return tuple(
         _line(d, by_indicator.get(d.indicator, {}), units, unit, residents, with_zones)
         for d in known.values()
         if d.expected_reporters == "units" or unit in by_indicator.get(d.indicator, {})
     )
+
+
+def _city_line(
+    definition: Definition, by_unit: Mapping[str, Said], units: Sequence[Organisation], residents: People
+) -> Line:
+    """The whole city, by the same rule as its card on the overview."""
+    city, parts = by_unit.get(CITY), [s for u in units if (s := by_unit.get(u.code))]
+    expected = len(units) if definition.expected_reporters == "units" else 0
+    value, period = city_value_of(definition, parts, city, expected)
+    current = [s for s in parts if s.period == period and not s.published]
+    said = city if value.basis == "published" else joined(current)
+    return Line(
+        definition, said, value.quantity, _per_10k_of(definition, said, current, residents), city=value
+    )
+
+
+def _per_10k_of(
+    definition: Definition, said: Said | None, parts: Sequence[Said], residents: People
+) -> Quantity:
+    if said is None or not definition.per_10k:
+        return NOTHING
+    day = said.period.end
+    if said.organisation == CITY:
+        return formulas.ratio(said.quantity, residents.quantity(CITY, day), PER)
+    pairs = ((s.quantity, residents.quantity(s.organisation, day)) for s in parts)
+    return formulas.joint_ratio(pairs, PER)
+
+
+def _city_line_without_zones(
+    definition: Definition, by_unit: Mapping[str, Said], units: Sequence[Organisation], residents: People
+) -> Line:
+    """The city without its zones can only be added up; a printed city figure cannot be taken apart."""
+    parts = [by_unit.get(u.code) for u in units if not u.within_code]
+    said = joined(parts) if definition.kind != "published_ratio" else None
+    if said is None:
+        why = "市级公开数含开发区，无法拆分" if CITY in by_unit else ""
+        return Line(definition, None, NOTHING, NOTHING, missing_zone=why)
+    found = [p for p in parts if p is not None]
+    return Line(definition, said, said.quantity, _per_10k_of(definition, said, found, residents))
 
 
 def _line(
@@ -62,43 +110,31 @@ def _line(
 ) -> Line:
     mine, missing = by_unit.get(unit), ""
     zones = [u for u in units if u.within_code == unit]
-    if with_zones and unit != CITY and definition.kind != "published_ratio":
+    if with_zones and definition.kind != "published_ratio":
         folded = fold_zones(by_unit, units).get(unit)
         if zones and mine is not None and folded is None:
             missing = "、".join(z.short_name for z in zones if z.code not in by_unit) or zones[0].short_name
         mine = folded if zones else mine
-    elif not with_zones and unit == CITY and mine is not None:
-        mine, missing = _city_without_zones(definition, by_unit, units)
     quantity = mine.quantity if mine else NOTHING
-    beside = fold_zones(by_unit, units) if with_zones and unit != CITY else by_unit
+    beside = fold_zones(by_unit, units) if with_zones else by_unit
     others = [
         other.quantity.value
         for code, other in beside.items()
         if code not in (unit, CITY)
         and other is not None
+        and other.quantity.exact
         and other.quantity.value is not None
         and mine is not None
         and comparable(other.period, mine.period, definition)
     ]
     per_10k = NOTHING
-    if definition.per_10k and mine and (unit != CITY or with_zones):
+    if definition.per_10k and mine:
         day = mine.period.end
         folds = with_zones and bool(zones)
         below = residents.folded(unit, units, day) if folds else residents.quantity(unit, day)
         per_10k = formulas.ratio(quantity, below, PER)
-    spread = formulas.spread(others) if definition.kind != "published_ratio" and unit != CITY else None
+    spread = formulas.spread(others) if definition.kind != "published_ratio" else None
     return Line(definition, mine, quantity, per_10k, spread, len(others), missing)
-
-
-def _city_without_zones(
-    definition: Definition, by_unit: Mapping[str, Said], units: Sequence[Organisation]
-) -> tuple[Said | None, str]:
-    """The city without its zones can only be added up; a printed city figure cannot be taken apart."""
-    counties = [u for u in units if not u.within_code]
-    parts = [by_unit.get(u.code) for u in counties]
-    if definition.kind == "published_ratio" or any(p is None for p in parts):
-        return None, "市级公开数含开发区，无法拆分"
-    return joined(parts), ""
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from ..catalogue import CITY, DOMAINS, Organisation
 from ..charts.trend import trend
-from ..figures import QUALIFIER_WORDS, UNREADABLE, day_text, number, quantity
+from ..figures import (
+    ABSENT_UNPUBLISHED,
+    QUALIFIER_WORDS,
+    UNREADABLE,
+    day_text,
+    number,
+    quantity,
+    standing,
+)
 from ..readouts.readings import Definition, Said
 from ..readouts.unit import Line
 from . import cached, draw
@@ -71,17 +80,35 @@ def lines_panel(view: View, key: Key, unit: Organisation) -> None:
         if any(line.definition.domain == domain for line in there)
     ]
     missing = [line for line in found if line.said is None]
-    draw_missing = [
-        {"title": line.definition.short_title, "why": line.missing_zone, "href": _indicator_link(view, line)}
-        for line in missing
-    ]
     with draw.panel("lines"):
         aside = f"有数 {len(there)} 项 · 缺 {len(missing)} 项"
         draw.html("head.html", view, title=f"{called(view, unit)}的数", switches=None, aside=aside)
-        owner = "市级尚未公布" if unit.code == CITY else f"由{unit.name}报送"
         draw.html(
-            "lines.html", view, groups=groups, missing=draw_missing, owner=owner, city=unit.code == CITY
+            "lines.html", view, groups=groups, missing=_missing(view, unit, missing), city=unit.code == CITY
         )
+
+
+def _missing(view: View, unit: Organisation, lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """What there is no figure of, by who owes it; publications owe nothing."""
+    owed: dict[str, list[dict[str, str]]] = {}
+    for line in lines:
+        item = {
+            "title": line.definition.short_title,
+            "why": line.missing_zone,
+            "href": _indicator_link(view, line),
+        }
+        owed.setdefault(_owed_by(unit, line.definition), []).append(item)
+    return [{"owner": owner, "items": items} for owner, items in owed.items()]
+
+
+def _owed_by(unit: Organisation, definition: Definition) -> str:
+    if definition.expected_reporters == "published":
+        return "只来自公开来源，尚未公布："
+    if unit.code != CITY:
+        return f"由{unit.name}报送，尚无数据："
+    if definition.expected_reporters == "units":
+        return f"由 {len(cached.stores().catalogue.units)} 个单位报送，未报齐也未公布："
+    return f"由{cached.stores().catalogue.organisation(definition.owner).name}报送，尚无数据："
 
 
 def _row(view: View, line: Line) -> dict[str, Any]:
@@ -95,13 +122,14 @@ def _row(view: View, line: Line) -> dict[str, Any]:
         "definition": definition.definition,
         "value": quantity(line.quantity, definition.decimals),
         "measured_in": definition.measured_in,
+        "standing": standing(line.city) if line.city else "",
         "period": said.period.text,
         "per_10k": quantity(line.per_10k, 1, absent=""),
         "median": number(spread.median, definition.decimals) if spread else "",
         "range": f"{number(spread.low, definition.decimals)}–{number(spread.high, definition.decimals)}"
         if spread
         else "",
-        "others": f"其他 {line.others_count} 个单位有数" if not spread else f"{spread.count} 个单位",
+        "others": f"其他 {line.others_count} 个单位有确数" if not spread else f"{spread.count} 个单位",
         "source": said.source,
         "grade": said.grade,
     }
@@ -216,6 +244,7 @@ def as_frame(view: View, key: Key, unit: Organisation) -> pd.DataFrame:
                 "单位": called(view, unit),
                 "数值": line.quantity.value,
                 "口径词": QUALIFIER_WORDS[line.quantity.qualifier] if said else "",
+                "依据": standing(line.city) if line.city else "",
                 "计量单位": line.definition.measured_in,
                 "数据期": said.period.label if said else None,
                 "获知日": said.known_on if said else None,
@@ -223,7 +252,7 @@ def as_frame(view: View, key: Key, unit: Organisation) -> pd.DataFrame:
                 "其他单位中位数": line.others.median if line.others else None,
                 "其他单位最小": line.others.low if line.others else None,
                 "其他单位最大": line.others.high if line.others else None,
-                "其他有数单位": line.others_count,
+                "其他有确数单位": line.others_count,
                 "来源": said.source if said else None,
                 "等级": said.grade if said else None,
                 "说明": _remark(said, line),
@@ -234,7 +263,8 @@ def as_frame(view: View, key: Key, unit: Organisation) -> pd.DataFrame:
 
 def _remark(said: Said | None, line: Line) -> str:
     if said is None:
-        return line.missing_zone or "未公布也未报送"
+        owed = line.definition.expected_reporters != "published"
+        return line.missing_zone or ("未公布也未报送" if owed else ABSENT_UNPUBLISHED)
     if said.quantity.qualifier == "unknown":
         return f"{UNREADABLE}：{said.note}"
     return said.note
