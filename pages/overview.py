@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.ui import cached, draw, list_panels, overview
+from dashboard.ui import cached, draw, list_panels, overview, overview_table
 from dashboard.ui.here import here
 
 view, key = here()
@@ -15,4 +15,4 @@ with st.container(key="overview"):
     list_panels.aspects_panel(view, found)
     overview.below_panel(view, key, found)
     overview.strip(view, key)
-draw.download(view, lambda: overview.as_frame(key), "总览", "泉州市", key="csv")
+draw.download(view, lambda: overview_table.as_frame(view, key), "总览", "泉州市", key="csv")

@@ -583,16 +583,27 @@ def test_the_csv_of_the_overview_is_what_the_cards_show(watch):
     assert download.suggested_filename == "总览_泉州市_截至2025-06-30.csv"
     assert raw.startswith(b"\xef\xbb\xbf")
     assert not raw.startswith(b"\xef\xbb\xbfsep=")
-    assert list(rows[0])[:4] == ["领域", "指标", "单位", "数值"]
+    assert list(rows[0])[:5] == ["栏目", "领域", "指标", "单位", "数值"]
     shown = page.locator(".kpi .value").evaluate_all("all => all.map(e => e.firstChild.textContent.trim())")
-    assert [spoken(row) for row in rows[:8]] == shown
+    assert [spoken(row) for row in rows if row["栏目"] == "指标"] == shown
+    matrix = page.locator("table.grid td").evaluate_all(
+        "all => all.map(e => e.firstChild.textContent.trim())"
+    )
+    own = [row for row in rows if row["栏目"] == "各单位"]
+    assert ["▨" if pd.isna(row["数值"]) else spoken(row) for row in own] == matrix
+    strip = page.locator(".strip a").evaluate_all("all => all.map(e => e.dataset.unit)")
+    assert len([row for row in rows if row["栏目"] == "报送"]) == len(strip) == 13
+    assert len([row for row in rows if row["栏目"] == "地图"]) == 11
+    done = [row for row in rows if row["栏目"] == "任务清单" and row["指标"] == "已完成"]
+    assert len(done) == 8
+    assert all(pd.isna(row["数值"]) for row in done)
 
 
 def test_the_qualifier_is_written_the_same_way_in_every_csv(watch):
     words = []
     for path in (f"/?{JUNE}", f"/county?unit=350500&{JUNE}"):
         rows = pd.read_csv(io.BytesIO(content(saved(watch.open(path), ".st-key-actions"))))
-        own = rows[rows["单位"] == "泉州市"]
+        own = rows[(rows["单位"] == "泉州市") & (rows.get("栏目", "指标") == "指标")]
         words.append(dict(zip(own["指标"], own["口径词"], strict=True)))
 
     city, unit = words

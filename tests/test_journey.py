@@ -27,7 +27,7 @@ from dashboard.readouts.cards import cards
 from dashboard.readouts.readings import definitions_on
 from dashboard.snapshots import snapshot
 from dashboard.store import SYSTEM, accept, open_store, receive, stamp
-from dashboard.ui import cached, overview
+from dashboard.ui import overview_table
 from ui_fixtures import Page, installed
 
 PUBLISHED = DATA / "published" / "published_figures.csv"
@@ -99,10 +99,12 @@ def test_one_number_from_a_row_of_a_file_to_the_wall_and_out_again(tmp_path: Pat
         assert f'<span title="{SOURCE}">2025年1月</span>' in page.html()
 
         # 9. The CSV behind the button of that page, as pandas reads it.
-        content = csv_bytes(overview.as_frame(cached.key("live", AS_OF)))
+        content = csv_bytes(overview_table.as_frame(*page.at.session_state["here"]))
         assert content.startswith(b"\xef\xbb\xbf")
         (line,) = [
-            r for r in pd.read_csv(io.BytesIO(content)).to_dict("records") if r["指标"] == "实名注册志愿者"
+            r
+            for r in pd.read_csv(io.BytesIO(content)).to_dict("records")
+            if (r["栏目"], r["指标"]) == ("指标", "实名注册志愿者")
         ]
         assert (line["数值"], line["数据期"], line["来源"]) == (2_240_000, "2025-01", SOURCE)
 

@@ -27,6 +27,7 @@ from dashboard.startup import Stores, prepare
 from dashboard.store import SYSTEM, Draft, FactDraft, accept, receive
 from dashboard.ui import address, cached
 from dashboard.ui.frame import ROOMS
+from dashboard.ui.theme import THEMES, TOKENS
 from ui_fixtures import Page, installed
 
 NAMES = [name for name, _ in ROOMS]
@@ -212,6 +213,29 @@ def test_as_long_as_nobody_reported_the_list_says_so_and_shows_no_nought(live):
     assert page.chart(1)["yAxis"][1]["data"] == [f"▨ 未报 {n}" for n in (9, 9, 6, 9, 9, 12, 6)]
 
 
+def test_the_published_size_of_the_list_carries_its_source_and_its_day(live):
+    told = "7 个方面、20 个项目、60 条措施 · 2025年1月13日 · 泉州首次市委社会工作会议综述（2025年1月） · B 级"
+
+    assert told in Page("overview", **JUNE).text("panel_gauge")
+    assert told in Page("about", **JUNE).text("panel_measures")
+
+
+def test_the_strip_counts_what_is_published_of_each_unit_and_names_its_month(live):
+    text = Page("overview", **JUNE).text("overview")
+
+    assert "2025年5月 报送" in text
+    assert "石狮 ▨ 未报送 公开 6 项" in text
+    assert "鲤城 ▨ 未报送 无公开数" in text
+
+
+def test_an_expired_figure_is_filled_and_worded_unlike_an_absent_one(live):
+    page = Page("overview", **JUNE)
+
+    assert "已过期 2" in page.text("panel_map")
+    assert page.map_words()["石狮"] == "12.9万+ 2024年"
+    assert len({TOKENS[t][s] for t in THEMES for s in ("expired", "unreported", "unreadable")}) == 6
+
+
 def test_what_is_published_and_what_is_missing_is_told_by_unit(live):
     page = Page("overview", **JUNE)
     head, *rows = page.rows("panel_published")
@@ -219,8 +243,8 @@ def test_what_is_published_and_what_is_missing_is_told_by_unit(live):
 
     assert head[1:] == OFFICIAL_ORDER
     assert len(rows) == 8
-    assert table["社工机构"]["晋江"] == "20"
-    assert table["实名注册志愿者"]["石狮"] == "12.9万+"
+    assert table["社工机构"]["晋江"] == "20 2024-03"
+    assert table["实名注册志愿者"]["石狮"] == "12.9万+ 2024-12"
     assert table["实名注册志愿者"]["晋江"] == "▨"
     some = [c for row in rows for c in row[1:] if c != "▨"]
     assert f"有数 {len(some)}/104" in page.text("panel_published")
@@ -247,7 +271,7 @@ def test_the_map_names_every_county_those_with_zones_as_such_and_kinmen_without_
     assert "社工机构（家） · 最新 2024年3月26日" in source
     assert "天地图" in source
     assert "审图号 GS(2024)0650号" in source
-    assert "统计口径不含金门县" in source
+    assert "统计不含金门县" in source
 
 
 def test_the_tiles_show_the_thirteen_and_lead_to_them(live):
@@ -487,8 +511,8 @@ def test_previous_and_next_go_round_the_thirteen_in_official_order(live):
         ("350502", "with", "42.9万 人", "含开发区"),
         ("350521", None, "78.8万 人", "不含开发区"),
         ("350521", "with", "104.1万 人", "含开发区"),
-        ("350500", None, "885万 人 市级公开", "含开发区"),
-        ("350500", "with", "885万 人 市级公开", "含开发区"),
+        ("350500", None, "885万 人", "含开发区"),
+        ("350500", "with", "885万 人", "含开发区"),
         ("350500", "without", "856.5万 人", "不含开发区"),
     ],
 )
@@ -527,7 +551,7 @@ def test_a_figure_is_traced_to_the_row_of_the_file_it_came_from(live):
     text = page.text("panel_history")
 
     assert "泉州2024年社会工作主题宣传暨晋江社工文化节(晋江新闻)" in text
-    assert "来源等级 B · published_figures.csv 第 46 行 · 序号" in text
+    assert "来源等级 B · 公开数据表 第 46 行 · 序号" in text
     assert page.rows("panel_history")[1][0] == "20"
 
 
@@ -554,7 +578,7 @@ def test_an_unreadable_figure_is_to_be_checked_and_says_why(live):
     page = Page("county", unit="350500", indicator="grant_amount_wan_yuan", **JUNE)
     lines = {row[0]: row for row in page.rows("panel_lines") if len(row) > 1}
 
-    assert lines["“刺桐厝边·共建共享”项目补助资金"][1] == "待核 万元 市级公开"
+    assert lines["“刺桐厝边·共建共享”项目补助资金"][1] == "待核 万元"
     assert "原文该数字首位乱码（N00万元），待核，不得推算" in page.text("panel_history")
 
 

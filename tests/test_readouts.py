@@ -359,6 +359,14 @@ def test_a_county_whose_zone_is_missing_has_no_sum_and_says_which_zone_is_missin
     assert cell(told.map("stations_count", with_zones=False), "350502").quantity == Quantity(30)
 
 
+def test_the_map_tells_a_missing_zone_from_a_county_that_said_nothing(told):
+    told.reported("350521", "stations_count", "2025-12", 30)
+    shown = told.map("stations_count", with_zones=True)
+
+    assert (cell(shown, "350521").state, cell(shown, "350521").missing) == ("unreported", "台商区")
+    assert (cell(shown, "350502").state, cell(shown, "350502").missing) == ("unreported", "")
+
+
 def test_a_zone_without_its_county_is_no_figure_of_the_county(told):
     told.reported("QZ-KF", "stations_count", "2025-12", 5)
 
@@ -494,7 +502,8 @@ def test_the_classes_are_broken_once_from_the_thirteen_whatever_is_drawn(told):
         told.reported(unit, "stations_count", "2025-12", 10 * (place + 1))
     alone, folded = told.map("stations_count"), told.map("stations_count", with_zones=True)
 
-    assert alone.bounds == folded.bounds
+    assert [low for low, _ in alone.bounds] == [low for low, _ in folded.bounds]
+    assert folded.bounds[-1][1] == max(c.quantity.value for c in folded.cells) == 210
     assert len(alone.bounds) == 5
     assert (alone.bounds[0][0], alone.bounds[-1][1]) == (10, 130)
     assert [c.class_no for c in alone.cells] == sorted(
@@ -578,8 +587,10 @@ def test_towns_are_listed_with_what_they_reported_and_add_nothing_to_their_unit(
     column = [d.indicator for d in table.columns].index("stations_count")
 
     assert len(table.rows) == 22
-    assert next(r.quantities[column] for r in table.rows if r.code == town) == Quantity(3)
-    assert next(r.quantities[column] for r in table.rows if r.code != town) == NOTHING
+    given = next(r.said[column] for r in table.rows if r.code == town)
+    assert given is not None
+    assert given.quantity == Quantity(3)
+    assert next(r.said[column] for r in table.rows if r.code != town) is None
     assert told.line("350582", "stations_count").quantity == NOTHING
 
 

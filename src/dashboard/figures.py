@@ -62,6 +62,12 @@ def quantity(found: Quantity, decimals: int = 0, *, absent: str = ABSENT_OWED, e
     return {"eq": text, "ge": f"{text}+", "approx": f"约{text}"}[found.qualifier]
 
 
+def per_10k(found: Quantity) -> str:
+    """A rate per 10,000 residents with about three digits; empty when there is none."""
+    value = found.value or 0
+    return quantity(found, 2 if value < 10 else 1 if value < 100 else 0, absent="")
+
+
 def reading_quantity(value: float | None, qualifier: str) -> Quantity:
     """A row's value and qualifier as a Quantity; NaN is no value."""
     missing = value is None or math.isnan(value)

@@ -62,6 +62,18 @@ class MeasureReadout:
 
 
 @dataclass(frozen=True)
+class PublishedCounts:
+    """What was published about the size of the list, and where; the list itself may be illustrative."""
+
+    aspects: int
+    projects: int
+    measures: int
+    source: str
+    grade: str
+    published_on: date
+
+
+@dataclass(frozen=True)
 class ListReadout:
     """The list in force: its title, whether it is the official one, and its counts."""
 
@@ -69,6 +81,7 @@ class ListReadout:
     title: str
     official: bool
     note: str
+    published: PublishedCounts
     whole: Tally
     aspects: tuple[Tally, ...]
     measures: tuple[MeasureReadout, ...]
@@ -101,7 +114,26 @@ def list_readout(engine: Engine, as_of: AsOf, rules: Sequence[LightRule]) -> Lis
     )
     whole = _tally("全部", told, as_of.day, _time_used(rows, version["valid_from"], as_of.day))
     return ListReadout(
-        name, version["title"], bool(version["official"]), version["note"], whole, aspects, told, silent
+        name,
+        version["title"],
+        bool(version["official"]),
+        version["note"],
+        _published_counts(version),
+        whole,
+        aspects,
+        told,
+        silent,
+    )
+
+
+def _published_counts(version: Any) -> PublishedCounts:
+    return PublishedCounts(
+        aspects=int(version["aspects"]),
+        projects=int(version["projects"]),
+        measures=int(version["measures"]),
+        source=version["counts_source"],
+        grade=version["counts_source_grade"],
+        published_on=version["counts_published_on"],
     )
 
 

@@ -131,6 +131,13 @@ def fold_zones(by_unit: Mapping[str, Said], units: Sequence[Organisation]) -> di
     return folded
 
 
+def missing_zones(by_unit: Mapping[str, Said], units: Sequence[Organisation], county: str) -> str:
+    """The zones without a figure, or with one of another period, that keep a county from being folded."""
+    zones = [u for u in units if u.within_code == county]
+    absent = [z.short_name for z in zones if z.code not in by_unit]
+    return "、".join(absent or [z.short_name for z in zones])
+
+
 def joined(parts: Sequence[Said | None]) -> Said | None:
     """The sum of readings of one period, with the sources of all; None unless all are there.
 
@@ -196,6 +203,13 @@ def by_unit(
     ranked = [d.indicator for d in known.values() if d.overview_rank]
     frame = readings(engine, as_of, indicators=ranked, organisations=[u.code for u in catalogue.units])
     return {(s.indicator, s.organisation): s for s in said(frame)}
+
+
+def printed_indicators(engine: Engine, as_of: AsOf, catalogue: Catalogue) -> dict[str, int]:
+    """How many indicators of each unit have a published figure, populations apart."""
+    frame = readings(engine, as_of, organisations=[u.code for u in catalogue.units])
+    printed = frame[(frame["kind"] == "published") & (frame["indicator"] != POPULATION)]
+    return {str(code): int(count) for code, count in printed["organisation"].value_counts().items()}
 
 
 def reading_history(

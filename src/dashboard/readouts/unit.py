@@ -13,7 +13,18 @@ from ..formulas import NOTHING, CityValue, Quantity, Spread
 from ..knowledge import AsOf
 from ..queries import readings
 from .cards import city_value_of
-from .readings import PER, Definition, People, Said, comparable, fold_zones, joined, people, said
+from .readings import (
+    PER,
+    Definition,
+    People,
+    Said,
+    comparable,
+    fold_zones,
+    joined,
+    missing_zones,
+    people,
+    said,
+)
 
 
 @dataclass(frozen=True)
@@ -113,7 +124,7 @@ def _line(
     if with_zones and definition.kind != "published_ratio":
         folded = fold_zones(by_unit, units).get(unit)
         if zones and mine is not None and folded is None:
-            missing = "、".join(z.short_name for z in zones if z.code not in by_unit) or zones[0].short_name
+            missing = missing_zones(by_unit, units, unit)
         mine = folded if zones else mine
     quantity = mine.quantity if mine else NOTHING
     beside = fold_zones(by_unit, units) if with_zones else by_unit
@@ -139,12 +150,12 @@ def _line(
 
 @dataclass(frozen=True)
 class Place:
-    """A town, or a unit under the city, with one quantity per column of its table."""
+    """A town, or a unit under the city, with one reading per column of its table; None where there is none."""
 
     code: str
     name: str
     note: str
-    quantities: tuple[Quantity, ...]
+    said: tuple[Said | None, ...]
 
 
 @dataclass(frozen=True)
@@ -165,7 +176,7 @@ def places(
     frame = readings(
         engine, as_of, indicators=[d.indicator for d in columns], organisations=[o.code for o in rows]
     )
-    found = {(s.indicator, s.organisation): s.quantity for s in said(frame)}
+    found = {(s.indicator, s.organisation): s for s in said(frame)}
     return Places(
         columns,
         tuple(
@@ -173,7 +184,7 @@ def places(
                 o.code,
                 o.name,
                 o.note if unit != CITY else "",
-                tuple(found.get((d.indicator, o.code), NOTHING) for d in columns),
+                tuple(found.get((d.indicator, o.code)) for d in columns),
             )
             for o in rows
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
@@ -14,12 +14,15 @@ from ..formulas import NOTHING, Quantity
 from ..knowledge import AsOf
 from ..periods import Period
 from ..queries import readings
-from .readings import PER, Definition, Said, comparable, fold_zones, people, said
+from .readings import PER, Definition, Said, comparable, fold_zones, missing_zones, people, said
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One unit on the map or in the grid. ``state``: value, expired, unreported or unreadable."""
+    """One unit on the map or in the grid. ``state``: value, expired, unreported or unreadable.
+
+    ``missing`` names the zones for want of which a county that has a figure shows none with them.
+    """
 
     code: str
     name: str
@@ -27,6 +30,7 @@ class Cell:
     quantity: Quantity
     period: Period | None
     class_no: int | None
+    missing: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,8 @@ def unit_map(
 ) -> UnitMap:
     """An indicator over the 13, or over the 11 counties with their zones folded in.
 
-    The bounds of the classes are computed once, from the 13, whatever is drawn.
+    The cuts between the classes are computed once, from the 13, whatever is drawn; the outer bounds hold
+    every figure that is coloured.
     """
     units = catalogue.units
     found = said(
@@ -73,19 +78,33 @@ def unit_map(
     ]
     cuts = formulas.breaks(classed)
     shown: dict[str, tuple[Said | None, Quantity]] = dict(alone)
+    lacking: dict[str, str] = {}
     if with_zones:
+        folded = fold_zones(by_unit, units)
         shown = {
             code: (s, _measured(s, residents.folded(code, units, s.period.end), per) if s else NOTHING)
-            for code, s in fold_zones(by_unit, units).items()
+            for code, s in folded.items()
+        }
+        lacking = {
+            code: missing_zones(by_unit, units, code)
+            for code, s in folded.items()
+            if s is None and code in by_unit
         }
     drawn = [u for u in units if not (with_zones and u.within_code)]
-    cells = tuple(_cell(u, *shown.get(u.code, (None, NOTHING)), newest, definition, cuts) for u in drawn)
+    cells = tuple(
+        replace(
+            _cell(u, *shown.get(u.code, (None, NOTHING)), newest, definition, cuts),
+            missing=lacking.get(u.code, ""),
+        )
+        for u in drawn
+    )
+    coloured = [c.quantity.value for c in cells if c.class_no is not None and c.quantity.value is not None]
     return UnitMap(
         definition=definition,
         per=per,
         with_zones=with_zones,
         cells=cells,
-        bounds=_bounds(cuts, classed),
+        bounds=_bounds(cuts, [*classed, *coloured]),
         period=newest,
         reported=sum(c.state == "value" for c in cells),
         expected=len(drawn),

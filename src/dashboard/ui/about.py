@@ -15,6 +15,7 @@ from ..readouts.readings import Definition
 from . import address, cached, draw
 from .address import View
 from .cached import Key
+from .list_panels import published_counts
 from .theme import SHAPES
 
 KINDS = {
@@ -193,7 +194,13 @@ def measures(view: View, key: Key) -> None:
     ]
     with draw.panel("measures"):
         draw.html("head.html", view, title=found.title, switches=None, aside=f"{len(rows)} 条措施")
-        draw.html("measures.html", view, rows=rows, note=found.note)
+        draw.html(
+            "measures.html",
+            view,
+            rows=rows,
+            note=found.note,
+            counts=published_counts(found) if view.data == "live" else "",
+        )
 
 
 def as_frame(key: Key) -> pd.DataFrame:

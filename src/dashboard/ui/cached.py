@@ -137,6 +137,12 @@ def published_by_unit(of: Key) -> Mapping[tuple[str, str], Said]:
     return readings.by_unit(stores()[of.data].engine, of.as_of, stores().catalogue, definitions(of))
 
 
+@lru_cache(maxsize=64)
+def printed_indicators(of: Key) -> Mapping[str, int]:
+    """How many indicators of each unit have a published figure, populations apart."""
+    return readings.printed_indicators(stores()[of.data].engine, of.as_of, stores().catalogue)
+
+
 @lru_cache(maxsize=32)
 def stations(of: Key) -> tuple[StationReadout, ...]:
     """Every station known."""
@@ -177,7 +183,7 @@ def changes(of: Key, since: date) -> Changes:
 
 def map_source() -> str:
     """The line under every map that shows the outlines."""
-    return f"轮廓依据{SOURCE}简化，{APPROVAL} · 统计口径不含金门县"
+    return f"轮廓依据{SOURCE}简化，{APPROVAL} · 统计不含金门县"
 
 
 @lru_cache(maxsize=16)

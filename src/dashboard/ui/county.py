@@ -15,6 +15,7 @@ from ..figures import (
     UNREADABLE,
     day_text,
     number,
+    per_10k,
     quantity,
     standing,
 )
@@ -24,6 +25,7 @@ from . import cached, draw
 from .address import View
 from .cached import Key
 
+SHIPPED = {"published_figures.csv": "公开数据表", "unit_figures.csv": "填报单位人口表"}
 PRECISION_WORDS = {"day": "", "month": "（到月）", "year": "（到年）"}
 
 
@@ -124,7 +126,7 @@ def _row(view: View, line: Line) -> dict[str, Any]:
         "measured_in": definition.measured_in,
         "standing": standing(line.city) if line.city else "",
         "period": said.period.text,
-        "per_10k": quantity(line.per_10k, 1, absent=""),
+        "per_10k": per_10k(line.per_10k),
         "median": number(spread.median, definition.decimals) if spread else "",
         "range": f"{number(spread.low, definition.decimals)}–{number(spread.high, definition.decimals)}"
         if spread
@@ -195,11 +197,18 @@ def _past(said: Said, current: bool, void: bool, decimals: int) -> dict[str, Any
         "source": said.source,
         "address": said.address,
         "grade": said.grade,
-        "place": said.place,
+        "place": _place(said.place),
         "note": said.note,
         "seq": said.seq,
         "current": current,
     }
+
+
+def _place(place: str) -> str:
+    """Where in its file a figure stands; the files that come with the product by their names in words."""
+    for file, words in SHIPPED.items():
+        place = place.replace(file, words)
+    return place
 
 
 def towns_panel(view: View, key: Key, unit: Organisation) -> None:
@@ -221,14 +230,17 @@ def towns_panel(view: View, key: Key, unit: Organisation) -> None:
                 else view.link("county", unit=row.code),
                 "on": view.town == row.code,
                 "note": row.note,
-                "values": [
-                    quantity(q, d.decimals, absent="未报送")
-                    for q, d in zip(row.quantities, table.columns, strict=True)
-                ],
+                "values": [_town_value(s, d) for s, d in zip(row.said, table.columns, strict=True)],
             }
             for row in table.rows
         ]
         draw.html("towns.html", view, columns=[d.short_title for d in table.columns], rows=rows)
+
+
+def _town_value(said: Said | None, definition: Definition) -> dict[str, str]:
+    if said is None:
+        return {"text": "未报送", "when": ""}
+    return {"text": quantity(said.quantity, definition.decimals), "when": said.period.label}
 
 
 def as_frame(view: View, key: Key, unit: Organisation) -> pd.DataFrame:
@@ -248,7 +260,7 @@ def as_frame(view: View, key: Key, unit: Organisation) -> pd.DataFrame:
                 "计量单位": line.definition.measured_in,
                 "数据期": said.period.label if said else None,
                 "获知日": said.known_on if said else None,
-                "每万人": line.per_10k.value,
+                "每万人": None if line.per_10k.value is None else round(line.per_10k.value, 2),
                 "其他单位中位数": line.others.median if line.others else None,
                 "其他单位最小": line.others.low if line.others else None,
                 "其他单位最大": line.others.high if line.others else None,

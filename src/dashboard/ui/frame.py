@@ -64,6 +64,7 @@ class Age:
     """How old the oldest figure of a page is, and which it is."""
 
     days: int
+    which: str
     title: str
 
 
@@ -72,8 +73,13 @@ def oldest_of(name: str, view: View, key: cached.Key) -> Age | None:
     found = oldest(_figures(name, view, key))
     if found is None:
         return None
-    title = cached.definitions(key)[found.indicator].title
-    return Age(max(0, (view.as_of - found.period.end).days), f"{title}，{found.period.text}")
+    definition = cached.definitions(key)[found.indicator]
+    place = cached.stores().catalogue.organisation(found.organisation).short_name
+    return Age(
+        days=max(0, (view.as_of - found.period.end).days),
+        which=f"{place} {definition.short_title}",
+        title=f"{definition.title}，{found.period.text}，{found.source}",
+    )
 
 
 def _figures(name: str, view: View, key: cached.Key) -> list[Said | None]:
@@ -87,6 +93,7 @@ def _figures(name: str, view: View, key: cached.Key) -> list[Said | None]:
 def _draw_top(view: View, name: str, age: Age | None) -> None:
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
         draw.html("top.html", view, pages=ROOMS, page=name)
+        draw.html("as_of.html", view)
         st.session_state["w_as_of"] = view.as_of
         st.date_input(
             draw.say(view, "截至"),

@@ -8,6 +8,7 @@ import streamlit as st
 
 from ..charts.aspects import aspects
 from ..charts.gauge import gauge
+from ..figures import day_text
 from ..readouts.measures import ListReadout, Tally
 from . import cached, draw
 from .address import View
@@ -40,6 +41,15 @@ def gauge_panel(view: View, found: ListReadout | None) -> None:
         with st.container(key="gaugebody"):
             draw.chart(gauge(whole, silent=found.silent), view, height=256, name=name, key="gauge")
             draw.html("needle.html", view, **_needle(whole, found.silent))
+        if view.data == "live":
+            draw.html("source.html", view, text=published_counts(found))
+
+
+def published_counts(found: ListReadout) -> str:
+    """The published size of the list, with day, source and grade."""
+    told = found.published
+    size = f"公开数：{told.aspects} 个方面、{told.projects} 个项目、{told.measures} 条措施"
+    return f"{size} · {day_text(told.published_on)} · {told.source} · {told.grade} 级"
 
 
 def _needle(whole: Tally, silent: bool) -> dict[str, Any]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-import pandas as pd
 import streamlit as st
 
 from ..catalogue import DOMAINS, Organisation
 from ..charts.spark import spark
 from ..config import PAGES
-from ..figures import ABSENT_UNPUBLISHED, QUALIFIER_WORDS, coverage, number, quantity, signed
+from ..figures import ABSENT_UNPUBLISHED, coverage, number, per_10k, quantity, signed
 from ..formulas import change
-from ..geo import APPROVAL, SOURCE
 from ..maps import Area, Ink, outline_deck
 from ..readouts.cards import Card
 from ..readouts.measures import ListReadout
@@ -54,8 +52,8 @@ def _card(view: View, card: Card) -> dict[str, Any]:
         "measured_in": definition.measured_in,
         "when": card.period.text if card.period else "",
         "source": card.said.source if card.said else "",
-        "basis": _basis(card),
-        "coverage": _coverage(card),
+        "basis": basis(card),
+        "coverage": covered(card),
         "beside": _beside(card),
         "compared": _compared(card),
         "spark": quote(spark([v for _, v in card.trend])),
@@ -67,7 +65,7 @@ def _compared(card: Card) -> dict[str, str]:
     """较上期, or why not; without returns, the figure per 10,000 residents."""
     compared = card.comparison
     if compared is None:
-        rate = quantity(card.per_10k, 1 if (card.per_10k.value or 0) < 100 else 0, absent="")
+        rate = per_10k(card.per_10k)
         return {"text": f"每万人 {rate}" if rate else "", "title": ""}
     if compared.change is None:
         return {"text": "不可比", "title": compared.why}
@@ -96,11 +94,13 @@ def _absent(definition: Definition) -> str:
     return "未报送" if definition.expected_reporters != "published" else ABSENT_UNPUBLISHED
 
 
-def _basis(card: Card) -> str:
+def basis(card: Card) -> str:
+    """What the figure of the city rests on; empty when on all of its units."""
     return {"units": "", "published": "市级公开", "partial": "已报合计", "none": ""}[card.value.basis]
 
 
-def _coverage(card: Card) -> str:
+def covered(card: Card) -> str:
+    """How many units stand behind the figure of the city."""
     if not card.value.expected:
         return ""
     if card.value.basis == "partial":
@@ -115,17 +115,22 @@ def _coverage(card: Card) -> str:
 
 def map_panel(view: View, key: Key) -> None:
     """One indicator over the units, as outlines or as tiles; a click opens the unit."""
-    indicator = view.indicator or cached.default_indicator(key)
-    shape = view.shape or ("tiles" if view.wall else "outline")
+    shape, shown = chosen_map(view, key)
     with draw.panel("map"):
-        per = view.per if cached.definitions(key)[indicator].per_10k else "count"
-        shown = cached.unit_map(key, indicator, per, shape == "outline")
         _map_head(view, key, shown, shape)
         if shape == "tiles":
             draw.html("tiles.html", view, tiles=_tiles(view, shown))
         else:
             _outlines(view, shown)
         draw.html("legend.html", view, entries=_legend(view, shown), source=_map_source(view, shown, shape))
+
+
+def chosen_map(view: View, key: Key) -> tuple[str, UnitMap]:
+    """Outlines or tiles, and what they show."""
+    indicator = view.indicator or cached.default_indicator(key)
+    shape = view.shape or ("tiles" if view.wall else "outline")
+    per = view.per if cached.definitions(key)[indicator].per_10k else "count"
+    return shape, cached.unit_map(key, indicator, per, shape == "outline")
 
 
 def _map_head(view: View, key: Key, shown: UnitMap, shape: str) -> None:
@@ -187,6 +192,8 @@ def _outlines(view: View, shown: UnitMap) -> None:
         )
 
 
+CELL_STATES = {"expired": "已过期", "unreadable": "待核", "unreported": "未报"}
+
 # Outlines that hold a zone: named so, and a click on them opens the same figure.
 _FOLDED = {"350502": "鲤城 含开发区", "350521": "惠安 含台商区"}
 
@@ -197,15 +204,14 @@ def _area(view: View, cell: Cell) -> Area:
 
 
 def _fill(view: View, cell: Cell) -> list[int]:
-    token = f"class-{cell.class_no}" if cell.class_no is not None else "unreported"
-    return rgba(token, view.theme)
+    return rgba(f"class-{cell.class_no}" if cell.class_no is not None else cell.state, view.theme)
 
 
 def _cell_text(cell: Cell) -> str:
     decimals = 1 if cell.quantity.value and cell.quantity.value < 100 and cell.quantity.value % 1 else 0
     if cell.state == "expired" and cell.period:
-        return f"{quantity(cell.quantity, decimals)} · {cell.period.start.year}年"
-    return quantity(cell.quantity, decimals, absent="未报")
+        return f"{quantity(cell.quantity, decimals)} {cell.period.start.year}年"
+    return quantity(cell.quantity, decimals, absent=f"缺{cell.missing}" if cell.missing else "未报")
 
 
 def _tiles(view: View, shown: UnitMap) -> list[dict[str, Any]]:
@@ -236,17 +242,24 @@ def _legend(view: View, shown: UnitMap) -> list[dict[str, str]]:
         {
             "css": "",
             "colour": var(f"class-{i}"),
-            "text": number(low, _places(low))
-            if low == high
-            else f"{number(low, _places(low))}–{number(high, _places(high))}",
+            "text": _class_text(shown, i, low, high),
         }
         for i, (low, high) in enumerate(shown.bounds)
     ]
-    expired, unreported = (sum(c.state == state for c in shown.cells) for state in ("expired", "unreported"))
-    if expired:
-        entries.append({"css": "hatch", "colour": "", "text": f"已过期 {expired}"})
-    entries.append({"css": "", "colour": var("unreported"), "text": f"未报 {unreported}"})
+    for state, word in CELL_STATES.items():
+        count = sum(c.state == state for c in shown.cells)
+        if count or state == "unreported":
+            entries.append({"css": "", "colour": var(state), "text": f"{word} {count}"})
     return entries
+
+
+def _class_text(shown: UnitMap, class_no: int, low: float, high: float) -> str:
+    """The bounds of a class; one that holds lower bounds or estimates says so."""
+    held = {c.quantity.qualifier for c in shown.cells if c.class_no == class_no}
+    text = number(low, _places(low))
+    if low != high:
+        text += f"–{number(high, _places(high))}"
+    return ("约" if "approx" in held else "") + text + ("+" if "ge" in held else "")
 
 
 def _places(value: float) -> int:
@@ -258,7 +271,7 @@ def _map_source(view: View, shown: UnitMap, shape: str) -> str:
     unit = f"{told.measured_in}/万常住人口" if shown.per == "10k" else told.measured_in
     parts = [f"{told.title}（{unit}）", f"最新 {shown.period.text}" if shown.period else "尚无数据"]
     if shape == "outline":
-        parts.append(f"轮廓依据{SOURCE}简化，{APPROVAL} · 统计口径不含金门县")
+        parts.append(cached.map_source())
     else:
         parts.append("方格示意，不代表位置与面积；13 个单位互不重叠")
     return " · ".join(parts)
@@ -278,16 +291,17 @@ def published_panel(view: View, key: Key) -> None:
     ]
     there = sum(bool(c["value"]) for row in rows for c in row["cells"])
     with draw.panel("published"):
-        aside = f"▨ 未公布也未报送 · 有数 {there}/{len(rows) * len(units)}"
+        aside = f"▨ 未公布也未报送 · 有数 {there}/{len(rows) * len(units)} · 数下为数据期"
         draw.html("head.html", view, title="各单位：已有与缺失", switches=None, aside=aside)
         draw.html("published.html", view, units=units, rows=rows)
 
 
 def _published(said: Said | None, definition: Definition) -> dict[str, str]:
     if said is None:
-        return {"value": "", "title": ""}
+        return {"value": "", "when": "", "title": ""}
     return {
         "value": quantity(said.quantity, definition.decimals),
+        "when": said.period.label[:7],
         "title": f"{said.period.text}，{said.source}",
     }
 
@@ -331,12 +345,11 @@ STATES = {
 def strip(view: View, key: Key) -> None:
     """The 13 units in official order: returned, late or silent for the last month that is due."""
     told = cached.returning(key)
-    found = cached.published_by_unit(key)
+    printed = cached.printed_indicators(key)
     units = []
     for unit in told.units:
         shape, token, word = STATES[unit.state]
-        own = sum(code == unit.code for _, code in found)
-        note = unit.on.strftime("%m-%d") if unit.on else _silent_note(unit, own)
+        note = unit.on.strftime("%m-%d") if unit.on else _silent_note(unit, printed.get(unit.code, 0))
         state = f"{word} {unit.days_late} 天" if unit.state == "late" else word
         units.append(
             {
@@ -349,32 +362,10 @@ def strip(view: View, key: Key) -> None:
                 "note": note,
             }
         )
-    draw.html("strip.html", view, units=units, title=f"{told.period.text}报送")
+    draw.html("strip.html", view, units=units, month=told.period.text)
 
 
-def _silent_note(unit: Returned, published: int) -> str:
+def _silent_note(unit: Returned, printed: int) -> str:
     if unit.silent_for is None:
-        return f"8 项有 {published}" if published else "8 项皆无"
+        return f"公开 {printed} 项" if printed else "无公开数"
     return f"连续 {unit.silent_for} 期" if unit.silent_for > 1 else "本期"
-
-
-def as_frame(key: Key) -> pd.DataFrame:
-    """What the page shows, as one table."""
-    rows = [
-        {
-            "领域": c.definition.domain,
-            "指标": c.definition.title,
-            "单位": "泉州市",
-            "数值": c.value.quantity.value,
-            "口径词": QUALIFIER_WORDS[c.value.quantity.qualifier] if c.period else None,
-            "计量单位": c.definition.measured_in,
-            "数据期": c.period.label if c.period else None,
-            "获知日": c.said.known_on if c.said else None,
-            "依据": _basis(c),
-            "已报": _coverage(c),
-            "来源": c.said.source if c.said else None,
-            "等级": c.said.grade if c.said else None,
-        }
-        for c in cached.cards(key)
-    ]
-    return pd.DataFrame(rows)

@@ -63,7 +63,7 @@ def download_panel(view: View, key: Key) -> None:
 
 def returns_panel(view: View, key: Key) -> None:
     """The last returns that were accepted by the day."""
-    rows = cached.returns(key)
+    rows = _came_in(key)
     with draw.panel("returns"):
         draw.html("head.html", view, title="最近入库", switches=None, aside=f"共 {len(rows)} 件")
         last: Any = rows.iloc[::-1].head(_LAST).to_dict("records")
@@ -71,10 +71,16 @@ def returns_panel(view: View, key: Key) -> None:
         draw.html("returns.html", view, rows=last, names=names, kinds=KINDS)
 
 
+def _came_in(key: Key) -> pd.DataFrame:
+    """Returns that had come in by the day; the catalogue that was read later is no news of that day."""
+    rows = cached.returns(key)
+    return rows[rows["known_on"] <= key.as_of.day]
+
+
 def as_frame(key: Key) -> pd.DataFrame:
     """All accepted returns, as one table."""
     names = {o.code: o.name for o in cached.stores().catalogue.organisations}
-    rows = cached.returns(key)
+    rows = _came_in(key)
     return pd.DataFrame(
         {
             "序号": rows["seq"],
