@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -19,10 +20,11 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, func, inspect, make_url, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
-from dashboard.config import ROOT
+from dashboard.config import ROOT, settings
 from dashboard.importers.seed import seed_catalogue
 from dashboard.models import FACTS, AuditEvent, Base, Meta, Problem, Reading, Return, ReturnEvent
 from dashboard.periods import parse
+from dashboard.startup import Stores, prepare
 from dashboard.store import (
     Actor,
     DoorError,
@@ -894,3 +896,39 @@ def test_a_store_says_whether_it_answers(store):
     assert reachable(gone) is False
     with pytest.raises(StoreError, match=r"^连不上数据库 postgresql"):
         stamp(gone)
+
+
+# --- two starts at once ------------------------------------------------------------------------------
+
+
+def test_two_first_starts_at_once_seed_one_store(store_url, tmp_path):
+    environ = {"DASHBOARD_HOME": str(tmp_path / "home"), "DASHBOARD_DATABASE_URL": store_url}
+    ready = threading.Barrier(2)
+    opened: list[Stores] = []
+
+    def start() -> None:
+        ready.wait()
+        opened.append(prepare(settings(environ)))
+
+    threads = [threading.Thread(target=start) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    taken = rows(opened[0]["live"], Return)
+    for stores in opened:
+        stores["live"].engine.dispose()
+
+    assert len(opened) == 2
+    assert [r.kind for r in taken].count("catalogue") == 1
+    assert len({(r.kind, r.file_name, r.file_sha256) for r in taken}) == len(taken)
+
+
+# --- patience ----------------------------------------------------------------------------------------
+
+
+def test_a_database_that_takes_the_call_and_says_nothing_is_given_up():
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        said = refusal(f"postgresql+psycopg://nobody@127.0.0.1:{deaf.getsockname()[1]}/none")
+
+    assert said.startswith("连不上数据库 postgresql+psycopg://nobody@127.0.0.1:")

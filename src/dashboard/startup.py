@@ -29,6 +29,7 @@ from .store import (
     Store,
     StoreError,
     accept,
+    alone,
     duplicates,
     open_store,
     real_clock,
@@ -60,12 +61,14 @@ def prepare(settings: Settings, clock: Clock = real_clock) -> Stores:
         catalogue = load(DATA, settings.catalogue_overlay)
         shapes = outlines(OUTLINES)
         live = open_store(settings.url("live"), "live", clock)
-        seed_catalogue(live, catalogue)
-        accept_new(live, published_drafts(DATA, load(DATA)))  # an overlay may rename what was printed
+        with alone(live):
+            seed_catalogue(live, catalogue)
+            accept_new(live, published_drafts(DATA, load(DATA)))  # an overlay may rename what was printed
         stores = {"live": live}
         if settings.demo:
             demo = open_store(settings.url("demo"), "demo", clock)
-            stores["demo"] = refreshed(demo, world(live, catalogue, shapes), clock)
+            with alone(demo):
+                stores["demo"] = refreshed(demo, world(live, catalogue, shapes), clock)
     except (CatalogueError, DemoError, GeoError, StoreError) as error:
         raise StartError(str(error)) from error
     return Stores(catalogue, stores, _opens_with(settings, live))

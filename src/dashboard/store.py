@@ -245,6 +245,34 @@ def _migrate(engine: Engine) -> None:
             command.upgrade(config, "head")
 
 
+_START_PATIENCE_S = 120
+
+
+@contextmanager
+def alone(store: Store) -> Iterator[None]:
+    """Hold off every other start on this database: two at once would seed it twice. Readers go on.
+
+    SQLite has no lock that is not a write, so a small file of its own beside the database bears it.
+    """
+    with _spoken(store.engine):
+        if store.engine.dialect.name == "sqlite":
+            guard: Any = sqlite3.connect(
+                f"{store.engine.url.database}.start", timeout=_START_PATIENCE_S, isolation_level=None
+            )
+            take = ["BEGIN EXCLUSIVE"]
+        else:
+            guard = store.engine.raw_connection()
+            take = [f"SET lock_timeout = '{_START_PATIENCE_S}s'", "SELECT pg_advisory_xact_lock(20241105)"]
+    try:
+        with _spoken(store.engine):
+            for statement in take:
+                guard.cursor().execute(statement)
+        yield
+    finally:
+        guard.rollback()
+        guard.close()
+
+
 def _turn_on_wal(engine: Engine) -> None:
     """Switch to write-ahead logging; taking the write lock first waits for whoever is just creating the file."""
     raw = engine.raw_connection()
