@@ -749,6 +749,20 @@ def closing(postgres_database: str):
     let(True)
 
 
+def test_a_store_that_falls_silent_halfway_through_a_page_is_the_same_sentence(
+    closing, tmp_path, monkeypatch
+):
+    url, let = closing
+    with installed(tmp_path, DASHBOARD_DATABASE_URL=url):
+        answered = cached.key("live", AsOf(date(2025, 6, 29)))
+        monkeypatch.setattr(cached, "key", lambda _data, _as_of: answered)
+        let(False)
+        page = Page("overview", as_of="2025-06-29")
+
+        assert page.failures == []
+        assert "暂时取不到数据" in page.titles()
+
+
 def test_a_store_that_does_not_answer_is_a_sentence_on_every_page_and_no_trace(closing, tmp_path, caplog):
     url, let = closing
     with installed(tmp_path, DASHBOARD_DATABASE_URL=url):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 import streamlit as st
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from ..catalogue import CITY
 from ..config import PAGES
@@ -57,6 +60,19 @@ def open_page(name: str) -> bool:
         _wrong_address(view, name)
         return False
     return True
+
+
+@contextmanager
+def store_may_fail(name: str) -> Iterator[None]:
+    """A store that stops answering halfway through a page is down; any other error of it is the page's own."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        held = cached.stores()
+        view = address.read(held.catalogue, cached.today(), held.opens_with)
+        if reachable(held[view.data]):
+            raise
+        _store_is_down(view, name, error)
 
 
 @dataclass(frozen=True)
@@ -119,11 +135,11 @@ def _wrong_address(view: View, name: str) -> None:
     draw.html("notice.html", view, title="地址里有不能用的参数", lines=lines, links=links)
 
 
-def _store_is_down(view: View, name: str, error: StoreError) -> None:
+def _store_is_down(view: View, name: str, error: Exception) -> None:
     since = _down_since.setdefault(view.data, datetime.now(SHANGHAI))
     log.error("store down", extra={"fields": {"data": view.data, "error": str(error)}})
     lines = [
-        f"自 {since:%H:%M} 起数据库没有应答，屏幕会在它恢复后自行继续。",
+        f"自 {since.month}月{since.day}日 {since:%H:%M} 起数据库没有应答，屏幕会在它恢复后自行继续。",
         "若持续不恢复，请联系管理员检查数据库服务。",
     ]
     links = [{"href": view.here(name), "word": "现在再试一次"}]

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -31,7 +32,7 @@ from ..config import ConfigError, settings
 from ..hashing import sha256
 from ..language import LANGUAGES, of_locale, shown
 from ..startup import StartError
-from ..store import StoreError, reachable, schema_version, stamp
+from ..store import Store, StoreError, schema_version, stamp
 from . import cached, theme
 from .frame import ROOMS
 
@@ -151,14 +152,7 @@ def _language() -> str:
 
 def healthz(_request: Request) -> Response:
     """Version, stores, stamp, schema, uptime as JSON; 503 when a store is down."""
-    stores = {}
-    for data, store in cached.stores().by_data.items():
-        up = reachable(store)
-        stores[data] = {
-            "reachable": up,
-            "stamp": stamp(store).stamp if up else None,
-            "schema_version": schema_version(store.engine) if up else None,
-        }
+    stores = {data: _health(store) for data, store in cached.stores().by_data.items()}
     healthy = all(s["reachable"] for s in stores.values())
     body = {
         "status": "ok" if healthy else "store down",
@@ -167,6 +161,17 @@ def healthz(_request: Request) -> Response:
         "uptime_s": round(time.monotonic() - _STARTED, 1),
     }
     return JSONResponse(body, 200 if healthy else 503, headers={"cache-control": "no-store"})
+
+
+def _health(store: Store) -> dict[str, Any]:
+    try:
+        return {
+            "reachable": True,
+            "stamp": stamp(store).stamp,
+            "schema_version": schema_version(store.engine),
+        }
+    except (StoreError, SQLAlchemyError):
+        return {"reachable": False, "stamp": None, "schema_version": None}
 
 
 @cache

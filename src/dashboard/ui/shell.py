@@ -12,5 +12,7 @@ st.set_page_config(
     layout="wide",
 )
 page = st.navigation(frame.pages(), position="hidden")
-if frame.open_page(page.url_path or "overview"):
-    page.run()
+name = page.url_path or "overview"
+with frame.store_may_fail(name):
+    if frame.open_page(name):
+        page.run()
