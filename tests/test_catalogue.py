@@ -332,6 +332,9 @@ def test_the_glossary_explains_the_words_of_the_product_and_of_the_field(catalog
 # --- the overlay ------------------------------------------------------------------------------------
 
 
+OWN = "自有目录文件 "  # how a refusal says whose file it is
+
+
 def overlay(folder: Path, name: str, content: str | bytes) -> Path:
     """A folder of an installation's own files, holding this one."""
     folder.mkdir(exist_ok=True)
@@ -670,7 +673,7 @@ def measure(start="2025-01-10", due="2025-06-30", standing="0", scope="city", ev
             MEASURES + measure().replace("\n", ",\n"),
             "measures.csv 第 2 行：列数与表头不一致，请检查是否多写或漏写了逗号。",
         ),
-        ("measures.csv", "", "measures.csv：文件是空的，请从安装包里恢复它。"),
+        ("measures.csv", "", "measures.csv：文件是空的，请写上内容或拿走它。"),
         (
             "measures.csv",
             b"\xff\xff\xff",
@@ -689,12 +692,12 @@ def measure(start="2025-01-10", due="2025-06-30", standing="0", scope="city", ev
         (
             "indicators.yaml",
             "# nothing here\n",
-            "indicators.yaml：应是“名称: 内容”的列表，文件是空的或写法不对，请从安装包里恢复它。",
+            "indicators.yaml：应是“名称: 内容”的列表，文件是空的或写法不对，请写上内容或拿走它。",
         ),
         (
             "indicators.yaml",
             "- stations_count\n",
-            "indicators.yaml：应是“名称: 内容”的列表，文件是空的或写法不对，请从安装包里恢复它。",
+            "indicators.yaml：应是“名称: 内容”的列表，文件是空的或写法不对，请写上内容或拿走它。",
         ),
     ],
 )
@@ -702,7 +705,8 @@ def test_nonsense_is_refused_in_one_sentence_that_names_its_place(tmp_path, name
     with pytest.raises(CatalogueError) as refused:
         load(DATA, overlay(tmp_path / "o", name, content))
 
-    assert str(refused.value) == sentence
+    # How many a list holds depends on two files, so that sentence names both and blames neither.
+    assert str(refused.value) == ("" if "声明" in sentence else OWN) + sentence
 
 
 @pytest.mark.parametrize(
@@ -769,7 +773,7 @@ def test_a_name_out_of_a_list_is_refused_with_the_beginning_of_the_list(tmp_path
     with pytest.raises(CatalogueError) as refused:
         load(DATA, overlay(tmp_path / "o", name, content))
 
-    assert str(refused.value).startswith(start)
+    assert str(refused.value).startswith(OWN + start)
 
 
 @pytest.mark.parametrize(
@@ -810,13 +814,13 @@ def refusal(folder: Path, name: str, content: str) -> str:
 def test_an_entry_without_fields_is_refused_at_its_place(tmp_path):
     for number, name in enumerate(("stations_count", "canteens_count")):
         said = refusal(tmp_path / str(number), "indicators.yaml", f"{name}: 五百\n")
-        assert said.startswith(f"indicators.yaml，条目“{name}”：")
+        assert said.startswith(OWN + f"indicators.yaml，条目“{name}”：")
 
 
 def test_a_character_yaml_cannot_hold_is_refused(tmp_path):
     said = refusal(tmp_path / "o", "indicators.yaml", "stations_count: {note: '\a'}\n")
 
-    assert said.startswith("indicators.yaml")
+    assert said.startswith(OWN + "indicators.yaml")
 
 
 def test_an_entry_written_twice_in_one_file_is_refused(tmp_path):
@@ -828,40 +832,40 @@ def test_an_entry_written_twice_in_one_file_is_refused(tmp_path):
 def test_a_misspelt_key_of_a_rule_of_lights_is_refused(tmp_path):
     said = refusal(tmp_path / "o", "lights.yaml", "v1: {behind: 5}\n")
 
-    assert said.startswith("lights.yaml，条目“v1”：不认识的键“behind”，可用的是 ")
+    assert said.startswith(OWN + "lights.yaml，条目“v1”：不认识的键“behind”，可用的是 ")
 
 
 @pytest.mark.parametrize("rule", ["[{light: done}]", "words", "null", "[words]"])
 def test_a_rule_of_lights_that_is_no_list_of_nine_is_refused(tmp_path, rule):
     said = refusal(tmp_path / "o", "lights.yaml", f"v1: {{rule: {rule}}}\n")
 
-    assert said.startswith("lights.yaml，条目“v1”")
+    assert said.startswith(OWN + "lights.yaml，条目“v1”")
 
 
 def test_a_threshold_of_behind_above_that_of_far_behind_is_refused(tmp_path):
     said = refusal(tmp_path / "o", "lights.yaml", "v1: {behind_pct: 40}\n")
 
-    assert said.startswith("lights.yaml，条目“v1”：behind_pct 写的是“40”，")
+    assert said.startswith(OWN + "lights.yaml，条目“v1”：behind_pct 写的是“40”，")
 
 
 @pytest.mark.parametrize(("key", "value"), [("return_day", 29), ("return_day", 0), ("coverage_line", 80)])
 def test_a_number_out_of_bounds_is_not_called_no_number(tmp_path, key, value):
     said = refusal(tmp_path / "o", "indicators.yaml", f"stations_count: {{{key}: {value}}}\n")
 
-    assert said.startswith(f"indicators.yaml，条目“stations_count”：{key} 写的是“{value}”，")
+    assert said.startswith(OWN + f"indicators.yaml，条目“stations_count”：{key} 写的是“{value}”，")
     assert "应是数字" not in said
 
 
 def test_a_duty_due_before_the_start_of_its_measure_is_refused(tmp_path):
     said = refusal(tmp_path / "o", "assignments.csv", ASSIGNMENTS + "2025,1-1-2,D-SWB,lead,2025-01-09\n")
 
-    assert said.startswith("assignments.csv 第 2 行：due 写的是“2025-01-09”，")
+    assert said.startswith(OWN + "assignments.csv 第 2 行：due 写的是“2025-01-09”，")
 
 
 def test_the_line_named_is_the_line_of_the_file_after_an_empty_line_too(tmp_path):
     said = refusal(tmp_path / "o", "measures.csv", MEASURES + "\n" + measure(due="2025-01-09"))
 
-    assert said == "measures.csv 第 3 行：due 写的是“2025-01-09”，早于启动时间 2025-01-10，请改正。"
+    assert said == OWN + "measures.csv 第 3 行：due 写的是“2025-01-09”，早于启动时间 2025-01-10，请改正。"
 
 
 def test_a_code_of_two_files_is_refused(tmp_path):
@@ -881,7 +885,7 @@ def test_a_code_of_two_files_is_refused(tmp_path):
     ],
 )
 def test_a_town_that_cannot_be_is_refused(tmp_path, row, start):
-    assert refusal(tmp_path / "o", "divisions.csv", TOWNS + row).startswith(start)
+    assert refusal(tmp_path / "o", "divisions.csv", TOWNS + row).startswith(OWN + start)
 
 
 def test_a_department_under_nobody_is_refused(tmp_path):
@@ -889,4 +893,13 @@ def test_a_department_under_nobody_is_refused(tmp_path):
         tmp_path / "o", "organisations.csv", DEPARTMENTS + "D-X,新局,新局,New,department,999999,121,\n"
     )
 
-    assert said.startswith("organisations.csv 第 2 行：parent_code 写的是“999999”，")
+    assert said.startswith(OWN + "organisations.csv 第 2 行：parent_code 写的是“999999”，")
+
+
+def test_an_own_file_under_a_name_that_nothing_reads_is_not_ignored(tmp_path):
+    folder = overlay(tmp_path / "o", "indicator.yaml", "stations_count: {decimals: 1}\n")
+    overlay(folder, "notes.txt", "kept beside the files, and read by nobody")
+
+    said = refusal(folder, "indicator.yaml", "stations_count: {decimals: 1}\n")
+
+    assert said.startswith(OWN + "indicator.yaml：没有叫这个名字的目录文件，可用的是 organisations.csv、")

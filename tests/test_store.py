@@ -863,6 +863,7 @@ def test_a_nonsense_address_is_refused(url, start):
 
     assert said.startswith(start)
     assert said.endswith("：请检查 DASHBOARD_DATABASE_URL。")
+    assert refusal(url, "demo").endswith("：请检查 DASHBOARD_DEMO_DATABASE_URL。")
 
 
 def test_a_file_that_is_no_database_is_refused_and_left_as_it_was(tmp_path):
@@ -880,7 +881,7 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
     said = refusal(f"sqlite:///{tmp_path}/var/live.sqlite")
 
     assert said.startswith("建不了存放数据的文件夹（")
-    assert said.endswith("）：请检查 DASHBOARD_HOME 的权限。")
+    assert said.endswith("）：请把 DASHBOARD_HOME 指到一个可以写入的文件夹。")
 
 
 def test_the_folder_of_a_new_sqlite_store_is_made(tmp_path: Path):

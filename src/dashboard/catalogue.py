@@ -235,6 +235,7 @@ class Catalogue:
 def load(data: Path, overlay: Path | None = None) -> Catalogue:
     """Read all files; raises CatalogueError naming the first place that cannot be used."""
     files = _Files(data, overlay)
+    files.check_names()
     organisations = tuple(_organisations(files))
     codes = {o.code for o in organisations}
     indicators = {i.indicator: i for i in _indicators(files, codes)}
@@ -265,9 +266,19 @@ class _Files:
     def __init__(self, data: Path, overlay: Path | None) -> None:
         self.data, self.overlay = data, overlay
 
+    def check_names(self) -> None:
+        """An own file under a name that nothing reads would be ignored without a word."""
+        own = sorted(self.overlay.iterdir()) if self.overlay and self.overlay.is_dir() else []
+        for path in own:
+            if path.suffix.lower() in (".csv", ".yaml", ".yml") and path.name not in OVERLAID:
+                raise CatalogueError(
+                    f"{_File(path, own=True).called}：没有叫这个名字的目录文件，可用的是 {'、'.join(OVERLAID)}，"
+                    "请改名或拿走它。"
+                )
+
     def table(self, path: str, key: tuple[str, ...]) -> Iterator[_Row]:
         """Rows of a CSV file; overlay rows with the same key take the place of shipped ones."""
-        rows = _keyed(self.data / path, key)
+        rows = _keyed(_File(self.data / path), key)
         extra = self._overlaid(path)
         if extra is not None:
             rows |= _keyed(extra, key)
@@ -275,16 +286,50 @@ class _Files:
 
     def mapping(self, path: str, key: str) -> Iterator[_Row]:
         """Entries of a YAML mapping; an overlay entry changes the fields it names."""
-        entries = _yaml(self.data / path)
+        shipped = _File(self.data / path)
+        entries = {name: (shipped, entry) for name, entry in _yaml(shipped).items()}
         extra = self._overlaid(path)
         if extra is not None:
-            entries |= {name: {**entries.get(name, {}), **entry} for name, entry in _yaml(extra).items()}
-        for name, entry in entries.items():
-            yield _Row(f"{Path(path).name}，条目“{name}”", {key: name, **entry})
+            for name, entry in _yaml(extra).items():
+                entries[name] = (extra, {**(entries[name][1] if name in entries else {}), **entry})
+        for name, (file, entry) in entries.items():
+            yield _Row(f"{file.called}，条目“{name}”", {key: name, **entry})
 
-    def _overlaid(self, path: str) -> Path | None:
+    def _overlaid(self, path: str) -> _File | None:
         extra = self.overlay / Path(path).name if self.overlay else None
-        return extra if extra and extra.exists() else None
+        return _File(extra, own=True) if extra and extra.exists() else None
+
+
+OVERLAID = (
+    "organisations.csv",
+    "divisions.csv",
+    "units.csv",
+    "indicators.yaml",
+    "lists.yaml",
+    "measures.csv",
+    "assignments.csv",
+    "meetings.csv",
+    "lights.yaml",
+    "glossary.yaml",
+)
+
+
+@dataclass(frozen=True)
+class _File:
+    """A catalogue file: one that came with the product, or the installation's own."""
+
+    path: Path
+    own: bool = False
+
+    @property
+    def called(self) -> str:
+        """Its name in a sentence; whose file it is, is the first thing to know."""
+        return f"自有目录文件 {self.path.name}" if self.own else self.path.name
+
+    @property
+    def way_out(self) -> str:
+        """What to do with a file that says nothing."""
+        return "请写上内容或拿走它。" if self.own else "请从安装包里恢复它。"
 
 
 @dataclass(frozen=True)
@@ -367,7 +412,7 @@ def _some(allowed: tuple[str, ...] | set[str]) -> str:
     return "、".join(names[:24]) + ("……" if len(names) > 24 else "")
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, called: str = "") -> str:
     """The text of a file that Chinese Excel (GB18030) or anything else (UTF-8, with BOM or not) wrote."""
     try:
         raw = path.read_bytes()
@@ -380,24 +425,26 @@ def read_text(path: Path) -> str:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise CatalogueError(f"{path.name}：不是文本文件，请另存为“CSV UTF-8”或 UTF-8 文本。")
+    raise CatalogueError(f"{called or path.name}：不是文本文件，请另存为“CSV UTF-8”或 UTF-8 文本。")
 
 
-def _csv(path: Path) -> Iterator[_Row]:
-    reader = csv.DictReader(io.StringIO(read_text(path), newline=""))
+def _csv(file: _File) -> Iterator[_Row]:
+    reader = csv.DictReader(io.StringIO(read_text(file.path, file.called), newline=""))
     for raw in reader:
         line = reader.line_num
         if None in raw or None in raw.values():
-            raise CatalogueError(f"{path.name} 第 {line} 行：列数与表头不一致，请检查是否多写或漏写了逗号。")
+            raise CatalogueError(
+                f"{file.called} 第 {line} 行：列数与表头不一致，请检查是否多写或漏写了逗号。"
+            )
         if any(v.strip() for v in raw.values()):
-            yield _Row(f"{path.name} 第 {line} 行", {k.strip(): v.strip() for k, v in raw.items()})
+            yield _Row(f"{file.called} 第 {line} 行", {k.strip(): v.strip() for k, v in raw.items()})
     if not reader.fieldnames:
-        raise CatalogueError(f"{path.name}：文件是空的，请从安装包里恢复它。")
+        raise CatalogueError(f"{file.called}：文件是空的，{file.way_out}")
 
 
-def _keyed(path: Path, key: tuple[str, ...]) -> dict[tuple[str, ...], _Row]:
+def _keyed(file: _File, key: tuple[str, ...]) -> dict[tuple[str, ...], _Row]:
     rows: dict[tuple[str, ...], _Row] = {}
-    for row in _csv(path):
+    for row in _csv(file):
         name = tuple(row.raw.get(k, "") for k in key)
         if name in rows:
             raise CatalogueError(f"{row.place}：“{' '.join(name)}”重复，请删去其中一行。")
@@ -405,22 +452,20 @@ def _keyed(path: Path, key: tuple[str, ...]) -> dict[tuple[str, ...], _Row]:
     return rows
 
 
-def _yaml(path: Path) -> dict[str, dict[str, Any]]:
+def _yaml(file: _File) -> dict[str, dict[str, Any]]:
     try:
-        content = yaml.load(read_text(path), _OnceLoader)  # noqa: S506, a SafeLoader
+        content = yaml.load(read_text(file.path, file.called), _OnceLoader)  # noqa: S506, a SafeLoader
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         what = str(error.problem) if isinstance(error, _Twice) else "YAML 写法不对，请检查缩进、冒号和引号。"
-        raise CatalogueError(f"{path.name} 第 {line} 行：{what}") from error
+        raise CatalogueError(f"{file.called} 第 {line} 行：{what}") from error
     except yaml.YAMLError as error:
-        raise CatalogueError(f"{path.name}：含有不能出现的字符，请删去看不见的控制字符。") from error
+        raise CatalogueError(f"{file.called}：含有不能出现的字符，请删去看不见的控制字符。") from error
     if not isinstance(content, dict) or not content:
-        raise CatalogueError(
-            f"{path.name}：应是“名称: 内容”的列表，文件是空的或写法不对，请从安装包里恢复它。"
-        )
+        raise CatalogueError(f"{file.called}：应是“名称: 内容”的列表，文件是空的或写法不对，{file.way_out}")
     for name, entry in content.items():
         if not isinstance(entry, dict):
-            place = f"{path.name}，条目“{name}”"
+            place = f"{file.called}，条目“{name}”"
             raise CatalogueError(f"{place}：应是“键: 值”的形式，请对照文件开头的说明修改。")
     return {str(name): entry for name, entry in content.items()}
 

@@ -158,7 +158,8 @@ def open_store(url: str, kind: str, clock: Clock = real_clock) -> Store:
     Raises StoreError, in one sentence that names the way out, when the database is newer than the code,
     unreachable, locked, read-only, or of the other kind.
     """
-    store = Store(_engine(url), kind, clock)
+    setting = "DASHBOARD_DEMO_DATABASE_URL" if kind == "demo" else "DASHBOARD_DATABASE_URL"
+    store = Store(_engine(url, setting), kind, clock)
     with _spoken(store.engine):
         _migrate(store.engine)
         _claim(store)
@@ -168,7 +169,7 @@ def open_store(url: str, kind: str, clock: Clock = real_clock) -> Store:
 _PATIENCE_S = 10
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, setting: str) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
@@ -181,9 +182,11 @@ def _engine(url: str) -> Engine:
         waits = {"connect_timeout": 5, "options": f"-c lock_timeout={_PATIENCE_S}s"}
         return create_engine(parsed, pool_pre_ping=True, pool_size=10, connect_args=waits)
     except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
-        raise StoreError(f"数据库地址写法不对（{error}）：请检查 DASHBOARD_DATABASE_URL。") from error
+        raise StoreError(f"数据库地址写法不对（{error}）：请检查 {setting}。") from error
     except OSError as error:
-        raise StoreError(f"建不了存放数据的文件夹（{error}）：请检查 DASHBOARD_HOME 的权限。") from error
+        raise StoreError(
+            f"建不了存放数据的文件夹（{error}）：请把 DASHBOARD_HOME 指到一个可以写入的文件夹。"
+        ) from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
