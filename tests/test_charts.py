@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 from dashboard.catalogue import LIGHTS
 from dashboard.charts.aspects import aspects
 from dashboard.charts.gauge import gauge
-from dashboard.charts.trend import trend
+from dashboard.charts.trend import Point, trend
 from dashboard.formulas import NOTHING, Quantity
 from dashboard.periods import parse
 from dashboard.readouts.measures import Tally
@@ -45,11 +45,11 @@ LATE = tally(9, 1, 3, 5, "党建统领", None)
 ON_TIME = tally(6, 0, 4, 4, "权责事项", None)
 UNSAID = tally(12, 2, 0, 7, "力量保障", None, unsaid=12)
 COURSE = [
-    (parse("2019-04-04"), Quantity(1_024_879)),
-    (parse("2020-07-15"), Quantity(1_370_000, "approx")),
-    (parse("2020-12-24"), Quantity(1_418_327)),
-    (parse("2023"), Quantity(None, "unknown")),
-    (parse("2024-12"), Quantity(2_230_000, "ge")),
+    Point(parse("2019-04-04"), Quantity(1_024_879), "报纸甲"),
+    Point(parse("2020-07-15"), Quantity(1_370_000, "approx"), "报纸甲"),
+    Point(parse("2020-12-24"), Quantity(1_418_327), "报纸甲"),
+    Point(parse("2023"), Quantity(None, "unknown"), "报纸甲"),
+    Point(parse("2024-12"), Quantity(2_230_000, "ge"), "报纸甲"),
 ]
 
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -126,11 +126,11 @@ DAY = parse("2025-01-13")
     "points",
     [
         [],
-        [(DAY, Quantity(88))],
-        [(DAY, NOTHING), (parse("2024"), Quantity(None, "unknown"))],
-        [(DAY, Quantity(0)), (parse("2024"), Quantity(0, "ge"))],
-        [(DAY, Quantity(-5)), (parse("2024"), Quantity(-0.5, "approx"))],
-        [(DAY, Quantity(1e300)), (parse("2024"), Quantity(1e-300, "ge"))],
+        [Point(DAY, Quantity(88), "x")],
+        [Point(DAY, NOTHING, "x"), Point(parse("2024"), Quantity(None, "unknown"), "x")],
+        [Point(DAY, Quantity(0), "x"), Point(parse("2024"), Quantity(0, "ge"), "x")],
+        [Point(DAY, Quantity(-5), "x"), Point(parse("2024"), Quantity(-0.5, "approx"), "x")],
+        [Point(DAY, Quantity(1e300), "x"), Point(parse("2024"), Quantity(1e-300, "ge"), "x")],
     ],
     ids=["empty", "one", "all missing", "zero", "negative", "huge"],
 )
@@ -138,7 +138,7 @@ def test_a_trend_is_strict_json_and_shows_as_many_figures_as_there_are(points):
     option = strict(trend(points))
     shown = [v for s in option["series"] for _, v in s["data"] if v != "-"]
 
-    assert len(shown) == sum(q.value is not None for _, q in points)
+    assert len(shown) == sum(p.quantity.value is not None for p in points)
 
 
 # --- what they say ----------------------------------------------------------------------------------
@@ -199,6 +199,22 @@ def test_a_line_joins_exact_figures_only_and_the_others_have_marks_of_their_own(
     assert option["yAxis"]["axisLabel"]["formatter"] == "{value}万"
 
 
+@pytest.mark.parametrize(
+    ("second", "joined"),
+    [
+        (Point(parse("2025-02"), Quantity(12), "单位报送"), True),
+        (Point(parse("2025-02"), Quantity(12), "报纸甲"), False),
+        (Point(parse("2025-Q1"), Quantity(12), "单位报送"), False),
+        (Point(parse("2025-02"), Quantity(12, "ge"), "单位报送"), False),
+    ],
+)
+def test_a_line_joins_figures_of_one_origin_and_one_grain(second, joined):
+    course = series(trend([Point(parse("2025-01"), Quantity(10), "单位报送"), second]), "eq")["data"]
+
+    assert course[0] == ["2025-01-31", 10]
+    assert (course[1][1] != "-") is joined
+
+
 def test_a_change_of_definition_is_drawn_on_its_day():
     assert series(OPTIONS["trend"], "eq")["markLine"]["data"] == [{"xAxis": "2022-01-01"}]
 
@@ -214,7 +230,7 @@ def test_the_points_handed_in_are_unchanged():
     trend(points)
 
     assert points == COURSE
-    assert points[0][0].end == date(2019, 4, 4)
+    assert points[0].period.end == date(2019, 4, 4)
 
 
 @pytest.mark.parametrize("name", OPTIONS)

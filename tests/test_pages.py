@@ -271,7 +271,7 @@ def test_the_map_names_every_county_those_with_zones_as_such_and_kinmen_without_
     assert "社工机构（家） · 最新 2024年3月26日" in source
     assert "天地图" in source
     assert "审图号 GS(2024)0650号" in source
-    assert "统计不含金门县" in source
+    assert "统计口径不含金门县" in source
 
 
 def test_the_tiles_show_the_thirteen_and_lead_to_them(live):
@@ -791,7 +791,7 @@ def test_the_time_since_when_the_store_is_down_is_beijing_time(closing, tmp_path
         let(False)
         page = Page("overview")
         now = datetime.now(ZoneInfo("Asia/Shanghai"))
-        told = re.search(r"自 (\d\d:\d\d) 起", page.text())
+        told = re.search(r"自 \d+月\d+日 (\d\d:\d\d) 起", page.text())
         assert told is not None
         assert told[1] in {f"{now - timedelta(minutes=m):%H:%M}" for m in (0, 1, 2)}
 

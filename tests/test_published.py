@@ -162,9 +162,13 @@ def test_a_population_says_where_and_when_it_was_published(prepared):
     yearbook, census = by_key["350502", "P2021"], by_key["350502", "P2020"]
 
     assert yearbook.source_title == "泉州统计年鉴2022 表3-5"
-    assert yearbook.note == "原表以万人为单位，精确到0.1万；不含泉州经济技术开发区；含开发区七普428361人"
+    assert yearbook.note == "原表以万人为单位，精确到0.1万；不含泉州经济技术开发区"
+    assert census.note == "不含泉州经济技术开发区；含开发区七普428361人"
     assert census.source_title == "第七次全国人口普查分县资料（国家统计局）"
-    assert {(r.source_grade, r.qualifier, r.grain) for r in found.itertuples()} == {("A", "eq", "day")}
+    assert {(r.source_grade, r.grain) for r in found.itertuples()} == {("A", "day")}
+    assert [k for k, r in by_key.items() if r.qualifier != "eq"] == [("QZ-KF", "P2020")]
+    assert by_key["QZ-KF", "P2020"].qualifier == "approx"
+    assert by_key["QZ-KF", "P2020"].note == "七普数为推算"
     assert {(r.known_on, r.published_on_precision) for r in found.itertuples()} == {
         (date(2022, 12, 31), "year")
     }

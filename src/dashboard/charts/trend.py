@@ -1,12 +1,13 @@
 """One indicator of one organisation through time: points where a figure is known, nothing in between them.
 
-Nothing is smoothed and no gap is filled: a line joins neighbouring = figures only; a lower bound is a
-triangle, an approximate figure an open circle.
+Nothing is smoothed and no gap is filled: a line joins neighbouring = figures of one origin and one grain
+only, since two newspapers are no course; a lower bound is a triangle, an approximate figure an open circle.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ..formulas import Quantity
@@ -15,11 +16,22 @@ from ..periods import Period
 _STEPS = ((1e8, "亿"), (1e4, "万"))
 
 
-def trend(points: Sequence[tuple[Period, Quantity]], breaks: Sequence[str] = ()) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Point:
+    """A figure in time; ``origin`` names who said it."""
+
+    period: Period
+    quantity: Quantity
+    origin: str
+
+
+def trend(points: Sequence[Point], breaks: Sequence[str] = ()) -> dict[str, Any]:
     """ECharts option; points without a value are left out. ``breaks`` are days of a changed definition."""
-    known = sorted(((p, q) for p, q in points if q.value is not None), key=lambda pair: pair[0].end)
-    step, word = next(((s, w) for s, w in _STEPS if any((q.value or 0) >= s for _, q in known)), (1.0, ""))
-    data = [(p.end.isoformat(), (q.value or 0) / step, q.qualifier) for p, q in known]
+    known = sorted((p for p in points if p.quantity.value is not None), key=lambda p: p.period.end)
+    largest = max((p.quantity.value or 0 for p in known), default=0)
+    step, word = next(((s, w) for s, w in _STEPS if largest >= s), (1.0, ""))
+    data = [(p.period.end.isoformat(), (p.quantity.value or 0) / step, p.quantity.qualifier) for p in known]
+    line = _course(known, step)
     axis = {"color": "var(--secondary)", "fontSize": 15}
     return {
         "animation": False,
@@ -37,16 +49,30 @@ def trend(points: Sequence[tuple[Period, Quantity]], breaks: Sequence[str] = ())
             "splitLine": {"lineStyle": {"color": "var(--edge)"}},
             "splitNumber": 3,
         },
-        "series": [_line(data, breaks), *(_marks(data, q) for q in ("ge", "approx"))],
+        "series": [_line(line, breaks), *(_marks(data, q) for q in ("ge", "approx"))],
     }
 
 
-def _line(data: Sequence[tuple[str, float, str]], breaks: Sequence[str]) -> dict[str, Any]:
-    """= figures; a figure of another qualifier between two of them interrupts the line."""
+def _course(known: Sequence[Point], step: float) -> list[list[Any]]:
+    """= figures, interrupted by a figure of another qualifier and where origin or grain changes."""
+    course: list[list[Any]] = []
+    before: Point | None = None
+    for point in known:
+        day = point.period.end.isoformat()
+        changed = before and (before.origin, before.period.grain) != (point.origin, point.period.grain)
+        if changed or not point.quantity.exact:
+            course.append([day, "-"])
+        if point.quantity.exact:
+            course.append([day, (point.quantity.value or 0) / step])
+        before = point
+    return course
+
+
+def _line(course: list[list[Any]], breaks: Sequence[str]) -> dict[str, Any]:
     return {
         "type": "line",
         "name": "eq",
-        "data": [[day, value if qualifier == "eq" else "-"] for day, value, qualifier in data],
+        "data": course,
         "symbol": "circle",
         "symbolSize": 9,
         "lineStyle": {"color": "var(--accent)", "width": 3},

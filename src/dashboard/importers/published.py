@@ -101,7 +101,9 @@ def _scaled(printed: str, factor: str) -> str:
 
 
 def _row_of(column: Mapping[str, str], unit: Mapping[str, str], indicator: Indicator, printed: str) -> Row:
-    notes = [column["note"], unit["note"] if "普" in unit["note"] else ""]
+    # What the units file notes of this column, among other things about the unit: 推算 is an estimate.
+    own = [c for c in unit["note"].split("；") if any(w in c for w in column["unit_note"].split())]
+    notes = [column["note"], *own]
     return {
         "source_id": column["source_id"],
         "indicator": indicator.indicator,
@@ -111,7 +113,7 @@ def _row_of(column: Mapping[str, str], unit: Mapping[str, str], indicator: Indic
         "unit_code": unit["code"],
         "unit_name": unit["name"],
         "value": printed,
-        "qualifier": "eq",
+        "qualifier": "approx" if any("推算" in note for note in own) else "eq",
         "period": column["period"],
         "published_on": column["published_on"],
         "published_on_precision": column["published_on_precision"],

@@ -183,7 +183,7 @@ def changes(of: Key, since: date) -> Changes:
 
 def map_source() -> str:
     """The line under every map that shows the outlines."""
-    return f"轮廓依据{SOURCE}简化，{APPROVAL} · 统计不含金门县"
+    return f"轮廓依据{SOURCE}简化，{APPROVAL} · 统计口径不含金门县"
 
 
 @lru_cache(maxsize=16)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ..catalogue import CITY, DOMAINS, Organisation
-from ..charts.trend import trend
+from ..charts.trend import Point, trend
 from ..figures import (
     ABSENT_UNPUBLISHED,
     QUALIFIER_WORDS,
@@ -165,7 +165,7 @@ def history_panel(view: View, key: Key, unit: Organisation) -> None:
             switches=None,
             aside=f"{definition.measured_in} · 所知 {len(rows)} 条{alone}",
         )
-        points = [(s.period, s.quantity) for s, current, void in rows if current and not void]
+        points = [Point(s.period, s.quantity, s.source) for s, current, void in rows if current and not void]
         if len(points) > 1:
             draw.chart(
                 trend(points), view, height=210, name=f"{unit.name}{definition.title}的变化", key="trend"

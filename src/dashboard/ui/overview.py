@@ -122,7 +122,7 @@ def map_panel(view: View, key: Key) -> None:
             draw.html("tiles.html", view, tiles=_tiles(view, shown))
         else:
             _outlines(view, shown)
-        draw.html("legend.html", view, entries=_legend(view, shown), source=_map_source(view, shown, shape))
+        draw.html("legend.html", view, entries=_legend(view, shown), sources=_map_source(shown, shape))
 
 
 def chosen_map(view: View, key: Key) -> tuple[str, UnitMap]:
@@ -266,15 +266,12 @@ def _places(value: float) -> int:
     return 0 if value >= 100 or value % 1 == 0 else 1
 
 
-def _map_source(view: View, shown: UnitMap, shape: str) -> str:
+def _map_source(shown: UnitMap, shape: str) -> list[str]:
     told = shown.definition
     unit = f"{told.measured_in}/万常住人口" if shown.per == "10k" else told.measured_in
-    parts = [f"{told.title}（{unit}）", f"最新 {shown.period.text}" if shown.period else "尚无数据"]
-    if shape == "outline":
-        parts.append(cached.map_source())
-    else:
-        parts.append("方格示意，不代表位置与面积；13 个单位互不重叠")
-    return " · ".join(parts)
+    newest = f"最新 {shown.period.text}" if shown.period else "尚无数据"
+    drawn = cached.map_source() if shape == "outline" else "方格示意，不代表位置与面积；13 个单位互不重叠"
+    return [f"{told.title}（{unit}） · {newest}", drawn]
 
 
 # --- what is published and what is missing ----------------------------------------------------------

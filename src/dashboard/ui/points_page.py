@@ -28,7 +28,7 @@ def map_panel(view: View, key: Key) -> None:
             draw.html("notice.html", view, title="尚无联系点数据", lines=lines, links=[])
             return
         _map(view, found)
-        draw.html("legend.html", view, entries=[], source=cached.map_source())
+        draw.html("legend.html", view, entries=[], sources=[cached.map_source()])
 
 
 def _map(view: View, found: tuple[PointReadout, ...]) -> None:

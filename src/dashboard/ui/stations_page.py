@@ -51,7 +51,7 @@ def map_panel(view: View, key: Key) -> None:
             }
             for state, word in STATES.items()
         ]
-        draw.html("legend.html", view, entries=legend, source=cached.map_source())
+        draw.html("legend.html", view, entries=legend, sources=[cached.map_source()])
 
 
 def _switches(view: View) -> list[dict[str, Any]]:
