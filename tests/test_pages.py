@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 
-from dashboard.catalogue import LIGHTS
+from dashboard.catalogue import CITY, LIGHTS
 from dashboard.config import PAGES, settings
 from dashboard.knowledge import AsOf
 from dashboard.language import shown
@@ -211,6 +211,20 @@ def test_as_long_as_nobody_reported_the_list_says_so_and_shows_no_nought(live):
     assert done["progress"]["show"] is False
     assert [bar["value"] for bar in page.chart(1)["series"][0]["data"]] == [None] * 7
     assert page.chart(1)["yAxis"][1]["data"] == [f"▨ 未报 {n}" for n in (9, 9, 6, 9, 9, 12, 6)]
+
+
+def test_a_card_leads_to_the_history_and_the_source_of_its_figure(live):
+    html = Page("overview", **JUNE).html("overview")
+    (href,) = re.findall(r'data-indicator="volunteers_count".*?href="(./county[^"]*)"', html, re.S)[:1]
+    asked = dict(parse_qsl(urlsplit(href.replace("&amp;", "&")).query))
+
+    assert asked == {"unit": CITY, "indicator": "volunteers_count", "as_of": "2025-06-30"}
+
+
+def test_a_list_nobody_has_reported_on_is_not_at_nought_on_the_page_of_changes(live):
+    text = Page("changes", **JUNE).text("panel_moves")
+
+    assert "完成 尚未报送 → 尚未报送" in text
 
 
 def test_the_published_size_of_the_list_carries_its_source_and_its_day(live):

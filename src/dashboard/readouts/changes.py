@@ -31,7 +31,10 @@ class Move:
 
 @dataclass(frozen=True)
 class Changes:
-    """Everything that moved after ``since`` up to ``until``; ``moves`` None: no list on one of the days."""
+    """Everything that moved after ``since`` up to ``until``.
+
+    ``moves`` None: no list on one of the days; ``done_before`` and ``done_after`` None: nobody had reported.
+    """
 
     since: date
     until: date
@@ -52,9 +55,14 @@ def changes(engine: Engine, as_of: AsOf, since: date, rules: Sequence[LightRule]
         until=as_of.day,
         moves=_moves(before, after),
         returned=new.reset_index(drop=True),
-        done_before=before.whole.done if before else None,
-        done_after=after.whole.done if after else None,
+        done_before=_done(before),
+        done_after=_done(after),
     )
+
+
+def _done(found: ListReadout | None) -> int | None:
+    """How many measures are done; None while nobody has reported: that is not nought."""
+    return None if found is None or found.silent else found.whole.done
 
 
 def _moves(before: ListReadout | None, after: ListReadout | None) -> tuple[Move, ...] | None:

@@ -89,8 +89,12 @@ def moves_panel(view: View, found: Changes) -> None:
             ]
             if rows:
                 groups.append({"title": title, "rows": rows})
-        done = None if found.done_after is None else (found.done_before, found.done_after)
+        done = [_done_words(found.done_before), _done_words(found.done_after)]
         draw.html("moves.html", view, groups=groups, done=done)
+
+
+def _done_words(done: int | None) -> str:
+    return "尚未报送" if done is None else str(done)
 
 
 def returned_panel(view: View, found: Changes) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from ..catalogue import DOMAINS, Organisation
+from ..catalogue import CITY, DOMAINS, Organisation
 from ..charts.spark import spark
 from ..config import PAGES
 from ..figures import ABSENT_UNPUBLISHED, coverage, number, per_10k, quantity, signed
@@ -53,6 +53,7 @@ def _card(view: View, card: Card) -> dict[str, Any]:
         "when": card.period.text if card.period else "",
         "source": card.said.source if card.said else "",
         "basis": basis(card),
+        "history": view.link("county", unit=CITY, indicator=definition.indicator),
         "coverage": covered(card),
         "beside": _beside(card),
         "compared": _compared(card),
