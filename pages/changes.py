@@ -2,15 +2,14 @@
 
 import streamlit as st
 
-from dashboard.ui import cached, changes_page, draw
+from dashboard.ui import changes_page, draw
 from dashboard.ui.here import here
 
 view, key = here()
 day = changes_page.since(view, key)
-found = cached.changes(key, day)
 
 changes_page.choice(view, key, day)
 with st.container(key="changes"):
-    changes_page.moves_panel(view, found)
-    changes_page.returned_panel(view, found)
-draw.download(view, lambda: changes_page.as_frame(found), "变化", f"自{day}", key="csv")
+    changes_page.moves_panel(view, key, day)
+    changes_page.returned_panel(view, key, day)
+draw.download(view, lambda: changes_page.as_frame(key, day), "变化", f"自{day}", key="csv")

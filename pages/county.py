@@ -8,7 +8,7 @@ from dashboard.ui.here import here
 view, key = here()
 unit = county.chosen_unit(view)
 
-county.pager(view, unit)
+county.pager(view, key, unit)
 with st.container(key="county"):
     county.lines_panel(view, key, unit)
     county.history_panel(view, key, unit)

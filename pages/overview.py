@@ -2,17 +2,15 @@
 
 import streamlit as st
 
-from dashboard.ui import cached, draw, list_panels, overview, overview_table
+from dashboard.ui import draw, list_panels, overview, overview_table
 from dashboard.ui.here import here
 
 view, key = here()
-found = cached.list_readout(key)
-
 with st.container(key="overview"):
     overview.kpis(view, key)
     overview.map_panel(view, key)
-    list_panels.gauge_panel(view, found)
-    list_panels.aspects_panel(view, found)
-    overview.below_panel(view, key, found)
+    list_panels.gauge_panel(view, key)
+    list_panels.aspects_panel(view, key)
+    overview.below_panel(view, key)
     overview.strip(view, key)
 draw.download(view, lambda: overview_table.as_frame(view, key), "总览", "泉州市", key="csv")

@@ -9,9 +9,9 @@ view, key = here()
 found = cached.list_readout(key)
 
 with st.container(key="tasks"):
-    list_panels.gauge_panel(view, found)
-    list_panels.aspects_panel(view, found)
+    list_panels.gauge_panel(view, key)
+    list_panels.aspects_panel(view, key)
 if found is not None:
     tasks.filters(view, found)
-    tasks.table_panel(view, found)
+    tasks.table_panel(view, key)
     draw.download(view, lambda: tasks.as_frame(view, found), "任务清单", "泉州市", key="csv")

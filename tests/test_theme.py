@@ -238,5 +238,5 @@ def test_the_stylesheet_of_the_pages_names_no_colour_and_no_token_that_is_not_in
 
 
 def test_a_map_takes_plain_numbers():
-    assert rgba("accent", "dark") == [79, 195, 247, 255]
-    assert rgba("accent", "light", 170) == [2, 108, 168, 170]
+    assert rgba("accent", "dark") == (79, 195, 247, 255)
+    assert rgba("accent", "light", 170) == (2, 108, 168, 170)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,10 @@ LABEL_PLACES: Mapping[str, tuple[float, float]] = {
 _FONT = "'Noto Sans SC','Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei',sans-serif"
 
 
+# Red, green, blue, alpha.
+Colour = tuple[int, int, int, int]
+
+
 @dataclass(frozen=True)
 class Area:
     """What is drawn of one outline: fill colour and the words on it, name and value."""
@@ -32,7 +37,7 @@ class Area:
     code: str
     name: str
     value: str
-    fill: list[int]
+    fill: Colour
 
 
 @dataclass(frozen=True)
@@ -42,44 +47,52 @@ class Dot:
     code: str
     lon: float
     lat: float
-    fill: list[int]
+    fill: Colour
     name: str = ""
     radius: int = 5
 
 
 @dataclass(frozen=True)
 class Ink:
-    """Colours of a map as red, green, blue, alpha."""
+    """Colours of what is not filled."""
 
-    line: list[int]
-    text: list[int]
-    halo: list[int]
-    leader: list[int]
+    line: Colour
+    text: Colour
+    halo: Colour
+    leader: Colour
 
 
-def outline_deck(
-    shapes: Sequence[Outline],
-    areas: Mapping[str, Area],
-    ink: Ink,
-    size: tuple[int, int],
-    shown: Callable[[str], str] = str,
-) -> pdk.Deck:
+class Drawn(pdk.Deck):  # type: ignore[misc]  # pydeck is untyped
+    """A map that is written out once, without blanks: what is shown again is the same text, and costs nothing."""
+
+    def __init__(self, layers: list[pdk.Layer], view: pdk.ViewState) -> None:
+        super().__init__(
+            layers,
+            map_provider=None,
+            initial_view_state=view,
+            views=[pdk.View(type="MapView", controller={"scrollZoom": False, "doubleClickZoom": True})],
+            tooltip=False,
+        )
+        plain = json.loads(super().to_json())
+        self._written = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+
+    def to_json(self) -> str:
+        """The map in deck.gl's words."""
+        return self._written
+
+
+def outline_deck(shapes: Sequence[Outline], areas: Sequence[Area], ink: Ink, size: tuple[int, int]) -> Drawn:
     """The outlines filled, named and valued, fitted to a panel of ``size`` pixels.
 
-    Every layer has an id, so that a click can be told; ``shown`` writes words in the reader's script.
+    Every layer has an id, so that a click can be told; names stand as they are to be read.
     """
-    polygons = {
-        "type": "FeatureCollection",
-        "features": [_feature(s, areas[s.code]) for s in shapes if s.code in areas],
-    }
-    labels = [_label(s, areas[s.code], shown) for s in shapes if s.code in areas]
+    pairs = _pairs(shapes, areas)
+    labels = [_label(shape, area) for shape, area in pairs]
     leaders = [
-        {"from": list(s.label), "to": list(LABEL_PLACES[s.code])}
-        for s in shapes
-        if s.code in areas and s.code in LABEL_PLACES
+        {"from": list(s.label), "to": list(LABEL_PLACES[s.code])} for s, _ in pairs if s.code in LABEL_PLACES
     ]
     layers = [
-        _polygons(polygons, ink, pickable=True),
+        _polygons(pairs, ink, pickable=True),
         pdk.Layer(
             "LineLayer",
             leaders,
@@ -91,13 +104,19 @@ def outline_deck(
         ),
         _words(labels, "labels", ink),
     ]
-    return _deck(layers, shapes, size)
+    return Drawn(layers, view_state(bounds(tuple(shapes)), size))
 
 
-def _polygons(polygons: dict[str, Any], ink: Ink, *, pickable: bool) -> pdk.Layer:
+def _pairs(shapes: Sequence[Outline], areas: Sequence[Area]) -> list[tuple[Outline, Area]]:
+    """Outlines with what is drawn of them, in the order of the outlines; one without words of its own is left out."""
+    by_code = {a.code: a for a in areas}
+    return [(s, by_code[s.code]) for s in shapes if s.code in by_code]
+
+
+def _polygons(pairs: list[tuple[Outline, Area]], ink: Ink, *, pickable: bool) -> pdk.Layer:
     return pdk.Layer(
         "GeoJsonLayer",
-        polygons,
+        {"type": "FeatureCollection", "features": [_feature(s, a) for s, a in pairs]},
         id="units",
         pickable=pickable,
         auto_highlight=pickable,
@@ -129,33 +148,18 @@ def _words(rows: list[dict[str, Any]], name: str, ink: Ink, offset: tuple[int, i
     )
 
 
-def _deck(layers: list[pdk.Layer], shapes: Sequence[Outline], size: tuple[int, int]) -> pdk.Deck:
-    return pdk.Deck(
-        layers,
-        map_provider=None,
-        initial_view_state=view_state(bounds(tuple(shapes)), size),
-        views=[pdk.View(type="MapView", controller={"scrollZoom": False, "doubleClickZoom": True})],
-        tooltip=False,
-    )
-
-
 def dots_deck(
     shapes: Sequence[Outline],
-    areas: Mapping[str, Area],
+    areas: Sequence[Area],
     dots: Sequence[Dot],
     ink: Ink,
     size: tuple[int, int],
-    shown: Callable[[str], str] = str,
-) -> pdk.Deck:
+) -> Drawn:
     """Places over the plain outlines, fitted to a panel of ``size`` pixels."""
-    polygons = {
-        "type": "FeatureCollection",
-        "features": [_feature(s, areas[s.code]) for s in shapes if s.code in areas],
-    }
     rows = [{"code": d.code, "at": [d.lon, d.lat], "fill": d.fill, "radius": d.radius} for d in dots]
-    names = [{"at": [d.lon, d.lat], "text": shown(d.name), "anchor": "start"} for d in dots if d.name]
+    names = [{"at": [d.lon, d.lat], "text": d.name, "anchor": "start"} for d in dots if d.name]
     layers = [
-        _polygons(polygons, ink, pickable=False),
+        _polygons(_pairs(shapes, areas), ink, pickable=False),
         pdk.Layer(
             "ScatterplotLayer",
             rows,
@@ -174,7 +178,7 @@ def dots_deck(
     ]
     if names:
         layers.append(_words(names, "names", ink, offset=(14, 0)))
-    return _deck(layers, shapes, size)
+    return Drawn(layers, view_state(bounds(tuple(shapes)), size))
 
 
 def _feature(shape: Outline, area: Area) -> dict[str, Any]:
@@ -185,13 +189,13 @@ def _feature(shape: Outline, area: Area) -> dict[str, Any]:
     }
 
 
-def _label(shape: Outline, area: Area, shown: Callable[[str], str]) -> dict[str, Any]:
+def _label(shape: Outline, area: Area) -> dict[str, Any]:
     away = LABEL_PLACES.get(shape.code)
     at, anchor = (shape.label, "middle") if away is None else (away, "start")
     return {
         "at": list(at),
         "anchor": anchor,
-        "text": shown(f"{area.name}\n{area.value}" if area.value else area.name),
+        "text": f"{area.name}\n{area.value}" if area.value else area.name,
     }
 
 

@@ -89,6 +89,7 @@ def _in(asked: str, *names: str) -> bool:
     return any(asked.lower() in name.lower() for name in names)
 
 
+@draw.remembered
 def indicators(view: View, key: Key) -> None:
     """Every indicator by domain: its definition, kind, rule, owner, and where its figures come from."""
     catalogue = cached.stores().catalogue
@@ -145,7 +146,8 @@ def _city_rule(d: Definition) -> str:
     return "只见于公开数据，没有单位负责报送。"
 
 
-def lights(view: View) -> None:
+@draw.remembered
+def lights(view: View, _key: Key) -> None:
     """Every version of the rule of lights, in the order in which the lights are tried."""
     rules = [
         {
@@ -163,7 +165,8 @@ def lights(view: View) -> None:
         draw.html("lights.html", view, rules=rules)
 
 
-def words(view: View) -> None:
+@draw.remembered
+def words(view: View, _key: Key) -> None:
     """The words of the product and of the field."""
     terms = cached.stores().catalogue.glossary
     groups = [
@@ -175,6 +178,7 @@ def words(view: View) -> None:
         draw.html("words.html", view, groups=groups)
 
 
+@draw.remembered
 def measures(view: View, key: Key) -> None:
     """The list in force, sentence by sentence."""
     found = cached.list_readout(key)

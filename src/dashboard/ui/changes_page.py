@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from ..figures import day_text
-from ..readouts.changes import Changes, by_organisation
+from ..readouts.changes import by_organisation
 from . import address, cached, draw
 from .address import View
 from .cached import Key
@@ -61,8 +61,10 @@ def choice(view: View, key: Key, day: date) -> None:
         )
 
 
-def moves_panel(view: View, found: Changes) -> None:
+@draw.remembered
+def moves_panel(view: View, key: Key, day: date) -> None:
     """Measures whose light changed, what a head must know first on top."""
+    found = cached.changes(key, day)
     names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
     lights = light_names()
     with draw.panel("moves"):
@@ -97,8 +99,10 @@ def _done_words(done: int | None) -> str:
     return "尚未报送" if done is None else str(done)
 
 
-def returned_panel(view: View, found: Changes) -> None:
+@draw.remembered
+def returned_panel(view: View, key: Key, day: date) -> None:
     """What came in between the two days, by organisation and kind."""
+    found = cached.changes(key, day)
     names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
     with draw.panel("came_in"):
         draw.html("head.html", view, title="新入库", switches=None, aside=f"{len(found.returned)} 件")
@@ -110,8 +114,9 @@ def returned_panel(view: View, found: Changes) -> None:
         draw.html("came_in.html", view, kinds=kinds, organisations=organisations)
 
 
-def as_frame(found: Changes) -> pd.DataFrame:
+def as_frame(key: Key, day: date) -> pd.DataFrame:
     """The measures that moved, as one table."""
+    found = cached.changes(key, day)
     lights = light_names()
     names = {o.code: o.name for o in cached.stores().catalogue.organisations}
     columns = ["变化", "序号", "措施", "原亮灯", "现亮灯", "原因", "涉及单位", "自", "至"]

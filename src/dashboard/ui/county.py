@@ -43,7 +43,8 @@ def called(view: View, unit: Organisation) -> str:
     return f"{unit.name}（含开发区）" if folded else unit.name
 
 
-def pager(view: View, unit: Organisation) -> None:
+@draw.remembered
+def pager(view: View, _key: Key, unit: Organisation) -> None:
     """Previous and next in official order, and the switch 含/不含开发区 where it means something."""
     order = cached.stores().catalogue.units
     codes = [u.code for u in order]
@@ -72,6 +73,7 @@ def _zone_switch(view: View) -> list[dict[str, Any]]:
     ]
 
 
+@draw.remembered
 def lines_panel(view: View, key: Key, unit: Organisation) -> None:
     """Every figure of the unit by domain, then what is missing and who owes it."""
     found = cached.unit_lines(key, unit.code, view.folds_zones)
@@ -141,6 +143,7 @@ def _indicator_link(view: View, line: Line) -> str:
     return view.here("county", indicator=line.definition.indicator, town=None)
 
 
+@draw.remembered
 def history_panel(view: View, key: Key, unit: Organisation) -> None:
     """Every row known of the chosen figure, with its source, and its course through time."""
     definition = _chosen(view, key, unit)
@@ -211,6 +214,7 @@ def _place(place: str) -> str:
     return place
 
 
+@draw.remembered
 def towns_panel(view: View, key: Key, unit: Organisation) -> None:
     """The towns of a unit with the figures towns can report; for the city, the units."""
     with draw.panel("towns"):

@@ -7,13 +7,14 @@ no label can be forgotten. Everything a template prints is escaped.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import cache
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache, lru_cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec
 
 import pandas as pd
-import pydeck as pdk
 import streamlit as st
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -43,9 +44,85 @@ def render(template: str, view: View, **context: Any) -> str:
     return shown(html, view.lang)
 
 
+# --- panels ----------------------------------------------------------------------------------------
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class _Html:
+    text: str
+
+    def draw(self) -> None:
+        st.html(self.text)
+
+
+@dataclass(frozen=True)
+class _Chart:
+    option: dict[str, Any]
+    height: int
+    name: str
+    key: str
+
+    def draw(self) -> None:
+        st.echarts_chart(self.option, renderer="svg", height=self.height, alt=self.name, key=self.key)
+
+
+@dataclass(frozen=True)
+class _Box:
+    key: str
+    parts: list[Part]
+
+    def draw(self) -> None:
+        with st.container(key=self.key):
+            for part in self.parts:
+                part.draw()
+
+
+Part = _Html | _Chart | _Box
+
+# What a remembered function has drawn so far; None outside of one.
+_tape: ContextVar[list[Part] | None] = ContextVar("tape", default=None)
+
+
+def remembered(function: Callable[P, None]) -> Callable[P, None]:
+    """A function that draws templates, charts and boxes only: what it drew is kept and drawn again.
+
+    Its arguments are all that it depends on, and can be hashed; what comes from a store is asked with a Key.
+    """
+
+    @wraps(function)
+    def again(*args: P.args, **kwargs: P.kwargs) -> None:
+        for part in _drawn_by(function, args, tuple(kwargs.items())):
+            part.draw()
+
+    return again
+
+
+@lru_cache(maxsize=512)
+def _drawn_by(
+    function: Callable[..., None], args: tuple[Any, ...], named: tuple[tuple[str, Any], ...]
+) -> list[Part]:
+    tape: list[Part] = []
+    before = _tape.set(tape)
+    try:
+        function(*args, **dict(named))
+    finally:
+        _tape.reset(before)
+    return tape
+
+
+def _put(part: Part) -> None:
+    tape = _tape.get()
+    if tape is None:
+        part.draw()
+    else:
+        tape.append(part)
+
+
 def html(template: str, view: View, **context: Any) -> None:
     """Draw a template."""
-    st.html(render(template, view, **context))
+    _put(_Html(render(template, view, **context)))
 
 
 def say(view: View, text: str, **values: object) -> str:
@@ -54,17 +131,30 @@ def say(view: View, text: str, **values: object) -> str:
 
 
 @contextmanager
-def panel(name: str) -> Iterator[None]:
-    """A panel of the grid; the stylesheet reaches it as ``.st-key-panel_<name>``."""
-    with st.container(key=f"panel_{name}"):
+def box(key: str) -> Iterator[None]:
+    """A container that the stylesheet reaches as ``.st-key-<key>``."""
+    tape = _tape.get()
+    if tape is None:
+        with st.container(key=key):
+            yield
+        return
+    parts: list[Part] = []
+    before = _tape.set(parts)
+    try:
         yield
+    finally:
+        _tape.reset(before)
+    tape.append(_Box(key, parts))
+
+
+def panel(name: str) -> AbstractContextManager[None]:
+    """A panel of the grid; the stylesheet reaches it as ``.st-key-panel_<name>``."""
+    return box(f"panel_{name}")
 
 
 def chart(option: dict[str, Any], view: View, *, height: int, name: str, key: str) -> None:
     """An ECharts option as SVG, with its one-sentence name for those who cannot see it."""
-    st.echarts_chart(
-        _in_script(option, view.lang), renderer="svg", height=height, alt=say(view, name), key=key
-    )
+    _put(_Chart(_in_script(option, view.lang), height, say(view, name), key))
 
 
 def _in_script(value: Any, language: str) -> Any:
@@ -75,13 +165,6 @@ def _in_script(value: Any, language: str) -> Any:
     if isinstance(value, list):
         return [_in_script(v, language) for v in value]
     return value
-
-
-def picked(deck: pdk.Deck, layer: str, *, height: int, key: str) -> dict[str, Any] | None:
-    """Draw a map and return the properties of what was clicked in the layer, None when nothing was."""
-    event = st.pydeck_chart(deck, height=height, on_select="rerun", selection_mode="single-object", key=key)
-    chosen = event.selection.get("objects", {}).get(layer, [])
-    return chosen[0].get("properties", chosen[0]) if chosen else None
 
 
 def download(view: View, frame_of: Callable[[], pd.DataFrame], *name: str, key: str) -> None:

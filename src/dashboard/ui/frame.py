@@ -108,8 +108,7 @@ def _figures(name: str, view: View, key: cached.Key) -> list[Said | None]:
 
 def _draw_top(view: View, name: str, age: Age | None) -> None:
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
-        draw.html("top.html", view, pages=ROOMS, page=name)
-        draw.html("as_of.html", view)
+        _titles(view, name)
         st.session_state["w_as_of"] = view.as_of
         st.date_input(
             draw.say(view, "截至"),
@@ -122,7 +121,18 @@ def _draw_top(view: View, name: str, age: Age | None) -> None:
         )
         st.session_state["actions"] = st.container(key="actions")
         both = len(cached.stores().by_data) > 1
-        draw.html("switches.html", view, page=name, oldest=age, both=both)
+        _switches(view, name, age, both)
+
+
+@draw.remembered
+def _titles(view: View, name: str) -> None:
+    draw.html("top.html", view, pages=ROOMS, page=name)
+    draw.html("as_of.html", view)
+
+
+@draw.remembered
+def _switches(view: View, name: str, age: Age | None, both: bool) -> None:
+    draw.html("switches.html", view, page=name, oldest=age, both=both)
 
 
 def _wrong_address(view: View, name: str) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
-
 from ..charts.aspects import aspects
 from ..charts.gauge import gauge
 from ..figures import day_text
 from ..readouts.measures import ListReadout, Tally
 from . import cached, draw
 from .address import View
+from .cached import Key
 from .theme import SHAPES
 
 LIGHT_NAMES = (
@@ -26,8 +25,10 @@ LIGHT_NAMES = (
 )
 
 
-def gauge_panel(view: View, found: ListReadout | None) -> None:
+@draw.remembered
+def gauge_panel(view: View, key: Key) -> None:
     """The gauge of the list, with the count of each light."""
+    found = cached.list_readout(key)
     with draw.panel("gauge"):
         if found is None:
             draw.html("head.html", view, title="任务清单", switches=None, aside="")
@@ -38,7 +39,7 @@ def gauge_panel(view: View, found: ListReadout | None) -> None:
         label = "" if found.official else "示例，非官方清单"
         draw.html("head.html", view, title=f"小马拉大车 {whole.total} 项", switches=None, aside=label)
         name = f"{whole.countable} 项可完成，应完成 {whole.should} 项"
-        with st.container(key="gaugebody"):
+        with draw.box("gaugebody"):
             draw.chart(gauge(whole, silent=found.silent), view, height=256, name=name, key="gauge")
             draw.html("needle.html", view, **_needle(whole, found.silent))
         if view.data == "live":
@@ -66,8 +67,10 @@ def _needle(whole: Tally, silent: bool) -> dict[str, Any]:
     return {"big": big, "absent": silent, "below": below, "lights": lights}
 
 
-def aspects_panel(view: View, found: ListReadout | None) -> None:
+@draw.remembered
+def aspects_panel(view: View, key: Key) -> None:
     """The aspects as bars with their mark."""
+    found = cached.list_readout(key)
     with draw.panel("aspects"):
         draw.html(
             "head.html",

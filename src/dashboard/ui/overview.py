@@ -12,15 +12,15 @@ from ..charts.spark import spark
 from ..config import PAGES
 from ..figures import ABSENT_UNPUBLISHED, coverage, number, per_10k, quantity, signed
 from ..formulas import change
-from ..maps import Area, Ink, outline_deck
+from ..maps import Area, Colour
 from ..readouts.cards import Card
-from ..readouts.measures import ListReadout
 from ..readouts.readings import Definition, Said
 from ..readouts.returned import Returned
 from ..readouts.unit_map import Cell, UnitMap
 from . import address, cached, draw
 from .address import View
 from .cached import Key
+from .map_panels import units_map
 from .theme import SHAPES, rgba, var
 
 MAP_SIZE = (730, 536)
@@ -29,6 +29,7 @@ MAP_SIZE = (730, 536)
 # --- KPI cards --------------------------------------------------------------------------------------
 
 
+@draw.remembered
 def kpis(view: View, key: Key) -> None:
     """The cards, two to a domain."""
     found = cached.cards(key)
@@ -120,10 +121,10 @@ def map_panel(view: View, key: Key) -> None:
     with draw.panel("map"):
         _map_head(view, key, shown, shape)
         if shape == "tiles":
-            draw.html("tiles.html", view, tiles=_tiles(view, shown))
+            _tile_grid(view, key, shown)
         else:
             _outlines(view, shown)
-        draw.html("legend.html", view, entries=_legend(view, shown), sources=_map_source(shown, shape))
+        _map_foot(view, shown, shape)
 
 
 def chosen_map(view: View, key: Key) -> tuple[str, UnitMap]:
@@ -151,17 +152,18 @@ def _map_head(view: View, key: Key, shown: UnitMap, shape: str) -> None:
             label_visibility="collapsed",
             on_change=address.put("indicator"),
         )
-        draw.html("head.html", view, title="", switches=_switches(view, shown, shape), aside="")
+        _map_switches(view, shown, shape)
 
 
-def _switches(view: View, shown: UnitMap, shape: str) -> list[dict[str, Any]]:
+@draw.remembered
+def _map_switches(view: View, shown: UnitMap, shape: str) -> None:
     groups = [
         ("样式", "shape", shape, (("outline", "轮廓"), ("tiles", "方格"))),
         ("口径", "per", shown.per, (("count", "总数"), ("10k", "每万人"))),
     ]
     if not shown.definition.per_10k:
         groups = groups[:1]
-    return [
+    switches = [
         {
             "name": name,
             "options": [
@@ -171,21 +173,12 @@ def _switches(view: View, shown: UnitMap, shape: str) -> list[dict[str, Any]]:
         }
         for name, parameter, chosen, options in groups
     ]
+    draw.html("head.html", view, title="", switches=switches, aside="")
 
 
 def _outlines(view: View, shown: UnitMap) -> None:
-    cells = {c.code: c for c in shown.cells}
-    areas = {c.code: _area(view, c) for c in cells.values()}
-    areas["350527"] = Area("350527", "金门", "", rgba("outside", view.theme))
-    ink = Ink(
-        line=rgba("outline", view.theme),
-        text=rgba("on-map", view.theme),
-        halo=rgba("halo", view.theme),
-        leader=rgba("secondary", view.theme, 170),
-    )
-    deck = outline_deck(cached.shapes(), areas, ink, MAP_SIZE, lambda text: draw.say(view, text))
-    clicked = draw.picked(deck, "units", height=MAP_SIZE[1], key=f"map_{view.theme}")
-    if clicked and clicked.get("code") in cells:
+    clicked = units_map(view, tuple(_area(view, c) for c in shown.cells), MAP_SIZE, key="map")
+    if clicked and clicked.get("code") in {c.code for c in shown.cells}:
         folded = "with" if clicked["code"] in _FOLDED else None
         st.switch_page(
             PAGES / "county.py",
@@ -201,10 +194,10 @@ _FOLDED = {"350502": "鲤城 含开发区", "350521": "惠安 含台商区"}
 
 def _area(view: View, cell: Cell) -> Area:
     name = _FOLDED.get(cell.code, cell.name)
-    return Area(cell.code, name, _cell_text(cell), _fill(view, cell))
+    return Area(cell.code, draw.say(view, name), draw.say(view, _cell_text(cell)), _fill(view, cell))
 
 
-def _fill(view: View, cell: Cell) -> list[int]:
+def _fill(view: View, cell: Cell) -> Colour:
     return rgba(f"class-{cell.class_no}" if cell.class_no is not None else cell.state, view.theme)
 
 
@@ -215,9 +208,10 @@ def _cell_text(cell: Cell) -> str:
     return quantity(cell.quantity, decimals, absent=f"缺{cell.missing}" if cell.missing else "未报")
 
 
-def _tiles(view: View, shown: UnitMap) -> list[dict[str, Any]]:
+@draw.remembered
+def _tile_grid(view: View, _key: Key, shown: UnitMap) -> None:
     places = {u.code: u for u in cached.stores().catalogue.units}
-    return [_tile(view, cell, places[cell.code]) for cell in shown.cells]
+    draw.html("tiles.html", view, tiles=[_tile(view, cell, places[cell.code]) for cell in shown.cells])
 
 
 def _tile(view: View, cell: Cell, unit: Organisation) -> dict[str, Any]:
@@ -238,7 +232,12 @@ def _tile(view: View, cell: Cell, unit: Organisation) -> dict[str, Any]:
     }
 
 
-def _legend(view: View, shown: UnitMap) -> list[dict[str, str]]:
+@draw.remembered
+def _map_foot(view: View, shown: UnitMap, shape: str) -> None:
+    draw.html("legend.html", view, entries=_legend(shown), sources=_map_source(shown, shape))
+
+
+def _legend(shown: UnitMap) -> list[dict[str, str]]:
     entries = [
         {
             "css": "",
@@ -278,6 +277,7 @@ def _map_source(shown: UnitMap, shape: str) -> list[str]:
 # --- what is published and what is missing ----------------------------------------------------------
 
 
+@draw.remembered
 def published_panel(view: View, key: Key) -> None:
     """Overview indicators by unit: the figure that is there, or the mark of the one that is not."""
     known = [c.definition for c in cached.cards(key)]
@@ -304,16 +304,19 @@ def _published(said: Said | None, definition: Definition) -> dict[str, str]:
     }
 
 
-def below_panel(view: View, key: Key, found: ListReadout | None) -> None:
+def below_panel(view: View, key: Key) -> None:
     """What presses most; as long as nobody has returned anything, what is published and what is missing."""
+    found = cached.list_readout(key)
     if found is None or found.silent:
         published_panel(view, key)
     else:
-        urgent_panel(view, found)
+        urgent_panel(view, key)
 
 
-def urgent_panel(view: View, found: ListReadout) -> None:
+@draw.remembered
+def urgent_panel(view: View, key: Key) -> None:
     """The five most urgent measures with their reason and who can move them."""
+    found = cached.list_readout(key)
     names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
     rows = [
         {
@@ -325,7 +328,7 @@ def urgent_panel(view: View, found: ListReadout) -> None:
             "movers": draw.several([names[code] for code in m.movers]),
             "lead": names.get(m.lead, ""),
         }
-        for m in found.urgent(5)
+        for m in (found.urgent(5) if found else ())
     ]
     with draw.panel("urgent"):
         aside = "按亮灯、逾期天数、涉及单位数"
@@ -340,6 +343,7 @@ STATES = {
 }
 
 
+@draw.remembered
 def strip(view: View, key: Key) -> None:
     """The 13 units in official order: returned, late or silent for the last month that is due."""
     told = cached.returning(key)

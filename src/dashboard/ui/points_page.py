@@ -8,11 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from ..config import PAGES
-from ..maps import Area, Dot, Ink, dots_deck
+from ..maps import Dot
 from ..readouts.points import PointReadout
 from . import cached, draw
 from .address import View
 from .cached import Key
+from .map_panels import places_map
 from .theme import rgba
 
 MAP_SIZE = (700, 560)
@@ -32,26 +33,24 @@ def map_panel(view: View, key: Key) -> None:
 
 
 def _map(view: View, found: tuple[PointReadout, ...]) -> None:
-    ground = rgba("unreported", view.theme)
-    areas = {s.code: Area(s.code, "", "", ground) for s in cached.shapes()}
-    areas["350527"] = Area("350527", "", "", rgba("outside", view.theme))
-    dots = [
-        Dot(p.point, p.lon, p.lat, rgba("brand" if p.national else "accent", view.theme), p.name, 9)
+    dots = tuple(
+        Dot(
+            p.point,
+            p.lon,
+            p.lat,
+            rgba("brand" if p.national else "accent", view.theme),
+            draw.say(view, p.name),
+            9,
+        )
         for p in found
         if p.lon is not None and p.lat is not None
-    ]
-    ink = Ink(
-        line=rgba("outline", view.theme),
-        text=rgba("on-map", view.theme),
-        halo=rgba("halo", view.theme),
-        leader=rgba("secondary", view.theme),
     )
-    deck = dots_deck(cached.shapes(), areas, dots, ink, MAP_SIZE, lambda text: draw.say(view, text))
-    clicked = draw.picked(deck, "dots", height=MAP_SIZE[1], key=f"points_{view.theme}")
+    clicked = places_map(view, dots, MAP_SIZE, key="points")
     if clicked and clicked.get("code") and clicked["code"] != view.point:
         st.switch_page(PAGES / "points.py", query_params=view.parameters(point=clicked["code"]))
 
 
+@draw.remembered
 def cards_panel(view: View, key: Key) -> None:
     """A card a point: what it tests, its last visit, found and solved."""
     names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
@@ -75,6 +74,7 @@ def cards_panel(view: View, key: Key) -> None:
         draw.html("points.html", view, cards=cards)
 
 
+@draw.remembered
 def detail_panel(view: View, key: Key) -> None:
     """One point: what it tests, the measures it pilots with their lights, its visits."""
     found = next((p for p in cached.points(key) if p.point == view.point), None)

@@ -61,6 +61,7 @@ def download_panel(view: View, key: Key) -> None:
         )
 
 
+@draw.remembered
 def returns_panel(view: View, key: Key) -> None:
     """The last returns that were accepted by the day."""
     rows = _came_in(key)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -9,11 +11,12 @@ import streamlit as st
 
 from ..config import PAGES
 from ..figures import quantity
-from ..maps import Area, Dot, Ink, dots_deck
+from ..maps import Dot
 from ..readouts.stations import StationReadout, chosen
 from . import cached, draw
 from .address import View
 from .cached import Key
+from .map_panels import places_map
 from .theme import rgba, var
 
 MAP_SIZE = (1040, 640)
@@ -36,22 +39,29 @@ def shown(view: View, key: Key) -> tuple[StationReadout, ...]:
 
 def map_panel(view: View, key: Key) -> None:
     """The stations as points by state; a click opens one."""
-    found = shown(view, key)
     with draw.panel("stations"):
-        opened = sum(s.state == "opened" for s in found)
-        unlocated = sum(s.lon is None for s in found)
-        aside = f"开放 {opened} · 共 {len(found)} · 无坐标 {unlocated}"
-        draw.html("head.html", view, title="暖“新”驿站", switches=_switches(view), aside=aside)
-        _map(view, found)
-        legend = [
-            {
-                "css": "",
-                "colour": var(TOKENS[state]),
-                "text": f"{word} {sum(s.state == state for s in found)}",
-            }
-            for state, word in STATES.items()
-        ]
-        draw.html("legend.html", view, entries=legend, sources=[cached.map_source()])
+        _map_head(view, key)
+        _map(view, key)
+        _map_foot(view, key)
+
+
+@draw.remembered
+def _map_head(view: View, key: Key) -> None:
+    found = shown(view, key)
+    opened = sum(s.state == "opened" for s in found)
+    unlocated = sum(s.lon is None for s in found)
+    aside = f"开放 {opened} · 共 {len(found)} · 无坐标 {unlocated}"
+    draw.html("head.html", view, title="暖“新”驿站", switches=_switches(view), aside=aside)
+
+
+@draw.remembered
+def _map_foot(view: View, key: Key) -> None:
+    counts = Counter(s.state for s in shown(view, key))
+    legend = [
+        {"css": "", "colour": var(TOKENS[state]), "text": f"{word} {counts[state]}"}
+        for state, word in STATES.items()
+    ]
+    draw.html("legend.html", view, entries=legend, sources=[cached.map_source()])
 
 
 def _switches(view: View) -> list[dict[str, Any]]:
@@ -79,29 +89,24 @@ def _switches(view: View) -> list[dict[str, Any]]:
     ]
 
 
-def _map(view: View, found: tuple[StationReadout, ...]) -> None:
-    ground = rgba("unreported", view.theme)
-    areas = {s.code: Area(s.code, "", "", ground) for s in cached.shapes()}
-    areas["350527"] = Area("350527", "", "", rgba("outside", view.theme))
-    dots = [
-        Dot(s.station, s.lon, s.lat, rgba(TOKENS[s.state], view.theme))
-        for s in found
-        if s.lon is not None and s.lat is not None
-    ]
-    ink = Ink(
-        line=rgba("outline", view.theme),
-        text=rgba("on-map", view.theme),
-        halo=rgba("halo", view.theme),
-        leader=rgba("secondary", view.theme),
-    )
-    deck = dots_deck(cached.shapes(), areas, dots, ink, MAP_SIZE)
-    clicked = draw.picked(deck, "dots", height=MAP_SIZE[1], key=f"stations_{view.theme}")
+def _map(view: View, key: Key) -> None:
+    clicked = places_map(view, _dots(view, key), MAP_SIZE, key="stations")
     if clicked and clicked.get("code") and clicked["code"] != view.station:
         st.switch_page(
             PAGES / "stations.py", query_params=view.parameters(**dict(view.given), station=clicked["code"])
         )
 
 
+@lru_cache(maxsize=64)
+def _dots(view: View, key: Key) -> tuple[Dot, ...]:
+    return tuple(
+        Dot(s.station, s.lon, s.lat, rgba(TOKENS[s.state], view.theme))
+        for s in shown(view, key)
+        if s.lon is not None and s.lat is not None
+    )
+
+
+@draw.remembered
 def units_panel(view: View, key: Key) -> None:
     """By unit: open, per 10,000, other states, without place, towns without any."""
     rows = [
@@ -125,6 +130,7 @@ def units_panel(view: View, key: Key) -> None:
         draw.html("station_units.html", view, rows=rows)
 
 
+@draw.remembered
 def detail_panel(view: View, key: Key) -> None:
     """One station: what it offers, who runs it, how it has lived."""
     found = next((s for s in cached.stations(key) if s.station == view.station), None)
@@ -151,9 +157,13 @@ def list_panel(view: View, key: Key) -> None:
     found = shown(view, key)
     with draw.panel("station_list"):
         draw.html("head.html", view, title="名录", switches=None, aside=f"{len(found)} 个，未定位的也在内")
-        st.dataframe(
-            draw.in_script(as_frame(view, key), view), hide_index=True, height=420, key="station_table"
-        )
+        st.dataframe(_table(view, key), hide_index=True, height=420, key="station_table")
+
+
+@lru_cache(maxsize=32)
+def _table(view: View, key: Key) -> pd.DataFrame:
+    """The table in the reader's script; it is only shown, never changed."""
+    return draw.in_script(as_frame(view, key), view)
 
 
 def as_frame(view: View, key: Key) -> pd.DataFrame:

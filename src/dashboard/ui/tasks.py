@@ -9,6 +9,7 @@ from ..catalogue import LIGHTS
 from ..readouts.measures import ListReadout, MeasureReadout
 from . import address, cached, draw
 from .address import View
+from .cached import Key
 from .theme import SHAPES
 
 _NAMES_SHOWN = 3
@@ -88,8 +89,12 @@ def _of_organisation(code: str) -> set[str]:
     return {a.measure for a in cached.stores().catalogue.assignments if a.organisation == code}
 
 
-def table_panel(view: View, found: ListReadout) -> None:
+@draw.remembered
+def table_panel(view: View, key: Key) -> None:
     """The table: light, number, measure, who can move it, due day, progress, reason."""
+    found = cached.list_readout(key)
+    if found is None:
+        return
     rows = chosen(view, found)
     names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
     lights = light_names()

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from ..maps import Colour
+
 Theme = Literal["dark", "light"]
 THEMES: tuple[Theme, ...] = ("dark", "light")
 
@@ -103,10 +105,10 @@ def var(token: str) -> str:
     return f"var(--{token})"
 
 
-def rgba(token: str, theme: Theme, alpha: int = 255) -> list[int]:
+def rgba(token: str, theme: Theme, alpha: int = 255) -> Colour:
     """The token as red, green, blue, alpha, for a map."""
-    colour = TOKENS[theme][token]
-    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)] + [alpha]
+    red, green, blue = bytes.fromhex(TOKENS[theme][token][1:])
+    return red, green, blue, alpha
 
 
 def variables() -> str:
