@@ -21,7 +21,7 @@ from . import address, cached, draw
 from .address import View
 from .cached import Key
 from .map_panels import units_map
-from .theme import SHAPES, rgba, var
+from .theme import SHAPES, TOKENS, rgba, var
 
 MAP_SIZE = (730, 536)
 
@@ -38,7 +38,8 @@ def kpis(view: View, key: Key) -> None:
         for name in DOMAINS
         if any(c.definition.domain == name for c in found)
     ]
-    draw.html("kpis.html", view, domains=domains)
+    # A picture of its own does not see the variables of the page; a mask would, but costs the browser a second.
+    draw.html("kpis.html", view, domains=domains, spark_ink=quote(TOKENS[view.theme]["accent"]))
 
 
 def _card(view: View, card: Card) -> dict[str, Any]:
