@@ -89,7 +89,8 @@ def test_the_deck_is_opened_with_that_view():
 
 def test_every_county_has_a_polygon_with_its_fill_and_a_label_with_its_words(catalogue):
     deck = drawn()
-    codes = {f["properties"]["code"] for f in layer(deck, "units")["data"]["features"]}
+    drawn_units = counties_of(deck)
+    codes = {f["properties"]["code"] for f in drawn_units}
     counties = {u.code for u in catalogue.organisations if u.level == "county"}
 
     assert codes == counties == {s.code for s in SHAPES}
@@ -97,8 +98,8 @@ def test_every_county_has_a_polygon_with_its_fill_and_a_label_with_its_words(cat
     assert {label["text"] for label in layer(deck, "labels")["data"]} == {
         f"{s.name}\n12.9万+" for s in SHAPES
     }
-    assert all(f["properties"]["fill"] == [23, 57, 92, 255] for f in layer(deck, "units")["data"]["features"])
-    assert all(shape(f["geometry"]).is_valid for f in layer(deck, "units")["data"]["features"])
+    assert all(f["properties"]["fill"] == [23, 57, 92, 255] for f in counties_of(deck))
+    assert all(shape(f["geometry"]).is_valid for f in counties_of(deck))
 
 
 def test_a_county_without_words_of_its_own_is_not_drawn():
@@ -114,10 +115,20 @@ def test_a_label_without_a_value_is_the_name_alone():
     assert kinmen.name in [label["text"] for label in layer(deck, "labels")["data"]]
 
 
+def counties_of(deck: dict[str, Any]) -> list[dict[str, Any]]:
+    features = layer(deck, "units")["data"]["features"]
+    return [f for f in features if f["geometry"]["type"] != "LineString"]
+
+
+def leaders(deck: dict[str, Any]) -> list[list[list[float]]]:
+    features = layer(deck, "units")["data"]["features"]
+    return [f["geometry"]["coordinates"] for f in features if f["geometry"]["type"] == "LineString"]
+
+
 def test_a_label_stands_inside_its_county_or_at_the_end_of_a_line_that_starts_there():
     deck = drawn()
     at = {label["text"].split("\n")[0]: label["at"] for label in layer(deck, "labels")["data"]}
-    lines = {tuple(line["to"]): line["from"] for line in layer(deck, "leaders")["data"]}
+    lines = {tuple(end): start for start, end in leaders(deck)}
 
     for county in SHAPES:
         place = at[county.name]
@@ -164,7 +175,7 @@ def test_no_label_leaves_the_panel_or_lies_on_another(catalogue):
 def test_every_layer_has_an_id_and_only_the_units_can_be_clicked():
     deck = drawn()
 
-    assert [part["id"] for part in deck["layers"]] == ["units", "leaders", "labels"]
+    assert [part["id"] for part in deck["layers"]] == ["units", "labels"]
     assert [part["id"] for part in deck["layers"] if part.get("pickable")] == ["units"]
 
 
@@ -194,7 +205,7 @@ def test_the_map_is_strict_json_and_small():
 
 def test_outlines_of_the_map_are_those_of_the_file_unchanged():
     deck = drawn()
-    kept = {f["properties"]["code"]: f["geometry"] for f in layer(deck, "units")["data"]["features"]}
+    kept = {f["properties"]["code"]: f["geometry"] for f in counties_of(deck)}
 
     assert kept == {s.code: json.loads(json.dumps(s.polygon)) for s in SHAPES}
     assert all(isinstance(s, Outline) for s in SHAPES)

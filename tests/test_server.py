@@ -17,6 +17,8 @@ import pytest
 from dashboard import __version__
 from dashboard.config import ROOT
 from dashboard.ui import server as front
+from dashboard.ui import static_files
+from dashboard.ui.frame import ROOMS
 from serving import Server, command, free_port, serving, starting
 
 PROBE = f"""
@@ -137,6 +139,35 @@ def test_streamlits_own_files_carry_the_headers_and_are_kept_for_long(server):
     assert answer.status == 200
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "immutable" in answer.headers["cache-control"]
+
+
+def test_streamlits_scripts_are_packed_for_those_who_can_unpack_them(server):
+    (script,) = re.findall(r'src="\.(/static/js/index\.[^"]+)"', server.get("/").body.decode())
+    plain, packed = server.get(script), server.get(script, accept_encoding="gzip, br")
+
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.headers["vary"] == "accept-encoding"
+    assert packed.headers["x-content-type-options"] == "nosniff"
+    assert "immutable" in packed.headers["cache-control"]
+    assert gzip.decompress(packed.body) == plain.body
+    assert len(packed.body) < len(plain.body) / 2
+
+
+@pytest.mark.parametrize("page", static_files.COMPONENTS)
+def test_a_page_announces_the_modules_it_draws_with_and_every_one_of_them_is_there(server, page):
+    text = server.get("/" if page == "overview" else f"/{page}").body.decode()
+    announced = set(
+        re.findall(r'<link rel="modulepreload" fetchpriority="low"[^>]* href="\./static/js/([^"]+)"', text)
+    )
+
+    assert {name.split(".")[0] for name in announced} >= set(static_files.COMPONENTS[page])
+    assert [n for n in announced if not (static_files.FOLDER / "js" / n).is_file()] == []
+    assert ("DeckGlJsonChart" in text) == (page in ("overview", "stations", "points"))
+
+
+def test_every_page_says_what_it_draws_with():
+    assert set(static_files.COMPONENTS) == {name for name, _ in ROOMS}
 
 
 def test_the_document_is_never_kept_and_loads_nothing_from_elsewhere(server):

@@ -88,20 +88,9 @@ def outline_deck(shapes: Sequence[Outline], areas: Sequence[Area], ink: Ink, siz
     """
     pairs = _pairs(shapes, areas)
     labels = [_label(shape, area) for shape, area in pairs]
-    leaders = [
-        {"from": list(s.label), "to": list(LABEL_PLACES[s.code])} for s, _ in pairs if s.code in LABEL_PLACES
-    ]
+    leaders = [_leader(shape, ink) for shape, _ in pairs if shape.code in LABEL_PLACES]
     layers = [
-        _polygons(pairs, ink, pickable=True),
-        pdk.Layer(
-            "LineLayer",
-            leaders,
-            id="leaders",
-            get_source_position="from",
-            get_target_position="to",
-            get_color=ink.leader,
-            get_width=1.5,
-        ),
+        _polygons(pairs, ink, pickable=True, leaders=leaders),
         _words(labels, "labels", ink),
     ]
     return Drawn(layers, view_state(bounds(tuple(shapes)), size))
@@ -113,15 +102,18 @@ def _pairs(shapes: Sequence[Outline], areas: Sequence[Area]) -> list[tuple[Outli
     return [(s, by_code[s.code]) for s in shapes if s.code in by_code]
 
 
-def _polygons(pairs: list[tuple[Outline, Area]], ink: Ink, *, pickable: bool) -> pdk.Layer:
+def _polygons(
+    pairs: list[tuple[Outline, Area]], ink: Ink, *, pickable: bool, leaders: Sequence[dict[str, Any]] = ()
+) -> pdk.Layer:
+    """Outlines and the lines to their names, in one layer: each kind of layer is a program the browser builds."""
     return pdk.Layer(
         "GeoJsonLayer",
-        {"type": "FeatureCollection", "features": [_feature(s, a) for s, a in pairs]},
+        {"type": "FeatureCollection", "features": [*(_feature(s, a, ink) for s, a in pairs), *leaders]},
         id="units",
         pickable=pickable,
         auto_highlight=pickable,
         get_fill_color="properties.fill",
-        get_line_color=ink.line,
+        get_line_color="properties.line",
         line_width_min_pixels=1.5,
     )
 
@@ -181,11 +173,19 @@ def dots_deck(
     return Drawn(layers, view_state(bounds(tuple(shapes)), size))
 
 
-def _feature(shape: Outline, area: Area) -> dict[str, Any]:
+def _feature(shape: Outline, area: Area, ink: Ink) -> dict[str, Any]:
     return {
         "type": "Feature",
         "geometry": shape.polygon,
-        "properties": {"code": shape.code, "fill": area.fill},
+        "properties": {"code": shape.code, "fill": area.fill, "line": ink.line},
+    }
+
+
+def _leader(shape: Outline, ink: Ink) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "geometry": {"type": "LineString", "coordinates": [shape.label, LABEL_PLACES[shape.code]]},
+        "properties": {"line": ink.leader},
     }
 
 

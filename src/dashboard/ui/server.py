@@ -9,6 +9,7 @@ import gc
 import gzip
 import json
 import logging
+import re
 import secrets
 import socket
 import sys
@@ -33,7 +34,7 @@ from ..hashing import sha256
 from ..language import LANGUAGES, of_locale, shown
 from ..startup import StartError
 from ..store import Store, StoreError, schema_version, stamp
-from . import cached, theme
+from . import cached, static_files, theme
 from .frame import ROOMS
 
 SHELL = str(Path(__file__).with_name("shell.py"))
@@ -48,6 +49,10 @@ _HEADERS = (
         b"object-src 'none'; base-uri 'self'; form-action 'self'",
     ),
 )
+# A font of Streamlit that no word here is set in.
+_UNUSED = re.compile(rb'<link\s+rel="preload"\s+href="[^"]*SourceSans[^>]*>')
+# For what carries the hash of its content in its address.
+_KEPT = {"cache-control": "public, immutable, max-age=31536000", "vary": "accept-encoding"}
 log = logging.getLogger("dashboard")
 
 
@@ -112,6 +117,7 @@ def serve(app: st.App) -> None:
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Warm up, tidy the memory once, answer without delay; say goodbye at the end."""
     cached.warm_up()
+    static_files.warm_up()
     _answer_at_once()
     gc.collect()
     gc.freeze()  # Streamlit collects garbage after every run; what the start built is not garbage
@@ -193,10 +199,10 @@ def _serve_asset(request: Request) -> Response:
     if name not in {p.name for p in _ASSETS.iterdir()}:
         return Response(status_code=404)
     content, kind = _asset(name)
-    headers = {"cache-control": "public, immutable, max-age=31536000"}
+    headers = dict(_KEPT)
     if "gzip" in request.headers.get("accept-encoding", ""):
         content = gzip.compress(content, 6, mtime=0)
-        headers |= {"content-encoding": "gzip", "vary": "accept-encoding"}
+        headers["content-encoding"] = "gzip"
     return Response(content, media_type=kind, headers=headers)
 
 
@@ -227,10 +233,12 @@ class Frontage:
         """Pass everything through; only a whole HTML answer is held back until it is complete."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-            return
-        if _is_no_page(scope):
-            await _no_page(scope, receive, send)
-            return
+        elif own := _own_answer(scope):
+            await own(scope, receive, send)
+        else:
+            await self._pass(scope, receive, send)
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         held: list[Message] = []
         body = bytearray()
 
@@ -243,11 +251,16 @@ class Frontage:
             elif held:
                 body.extend(message.get("body", b""))
                 if not message.get("more_body"):
-                    await _send_document(held[0], bytes(body), send)
+                    await _send_document(scope["path"], held[0], bytes(body), send)
                 return
             await send(message)
 
         await self.app(_plain(scope), receive, answer)
+
+
+def _own_answer(scope: Scope) -> Response | None:
+    """What is answered here, without asking Streamlit; None for the rest."""
+    return _no_page() if _is_no_page(scope) else _script(scope)
 
 
 def _is_no_page(scope: Scope) -> bool:
@@ -257,7 +270,7 @@ def _is_no_page(scope: Scope) -> bool:
     return scope["method"] == "GET" and path not in known and not set("/._") & set(path)
 
 
-async def _no_page(scope: Scope, receive: Receive, send: Send) -> None:
+def _no_page() -> Response:
     """Our own words for an address that is no page, with the way back."""
     html = (
         f'<!DOCTYPE html><html lang="zh-Hans"><head><meta charset="utf-8"><title>没有这一页</title>{_head().decode()}'
@@ -265,7 +278,7 @@ async def _no_page(scope: Scope, receive: Receive, send: Send) -> None:
         '<p>地址可能写错了，或者这一页已经改名。</p><p><a href="./">打开总览</a></p></div></body></html>'
     )
     headers = {k.decode(): v.decode() for k, v in _HEADERS}
-    await Response(html, 404, headers=headers, media_type="text/html")(scope, receive, send)
+    return Response(html, 404, headers=headers, media_type="text/html")
 
 
 def _is_document(start: Message) -> bool:
@@ -281,8 +294,22 @@ def _plain(scope: Scope) -> Scope:
     return {**scope, "headers": [(k, v) for k, v in scope["headers"] if k not in dropped]}
 
 
-async def _send_document(start: Message, body: bytes, send: Send) -> None:
-    body = body.replace(b"<head>", b"<head>" + _head(), 1)
+def _script(scope: Scope) -> Response | None:
+    """One of Streamlit's scripts, compressed, for a browser that takes it so; its address changes with its content."""
+    accepted = dict(scope["headers"]).get(b"accept-encoding", b"")
+    found = (
+        static_files.compressed(scope["path"]) if scope["method"] == "GET" and b"gzip" in accepted else None
+    )
+    if found is None:
+        return None
+    headers = {k.decode(): v.decode() for k, v in _HEADERS} | _KEPT | {"content-encoding": "gzip"}
+    return Response(found[0], headers=headers, media_type=found[1])
+
+
+async def _send_document(path: str, start: Message, body: bytes, send: Send) -> None:
+    needed = static_files.announced(path.strip("/") or "overview").encode()
+    body = _UNUSED.sub(b"", body)
+    body = body.replace(b"<head>", b"<head>" + _head(), 1).replace(b"</head>", needed + b"</head>", 1)
     kept = [(k, v) for k, v in start["headers"] if k not in (b"content-length", b"etag", b"last-modified")]
     start["headers"] = [*kept, (b"content-length", str(len(body)).encode())]
     await send(start)
