@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import streamlit as st
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -35,7 +37,12 @@ _down_since: dict[str, datetime] = {}
 
 
 def pages() -> list[st.Page]:
-    """The pages, by absolute path: a deep link works after a restart."""
+    """The pages, by absolute path: a deep link works after a restart. A run marks its pages, so it gets its own."""
+    return [copy(page) for page in _pages()]
+
+
+@cache
+def _pages() -> list[st.Page]:
     return [
         st.Page(PAGES / f"{name}.py", title=title, url_path=None if not i else name, default=not i)
         for i, (name, title) in enumerate(ROOMS)
