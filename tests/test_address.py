@@ -143,9 +143,14 @@ def test_an_empty_value_is_no_value(read):
 
 
 def test_what_the_browser_needs_for_itself_is_passed_over(read):
-    view = read(theme="neon", embed="true", embed_options="dark_theme")
+    assert read(embed="true", embed_options="dark_theme").problems == ()
 
-    assert (view.theme, view.problems) == ("dark", ())
+
+def test_a_theme_that_there_is_not_is_said_and_the_chosen_one_kept(read):
+    view = read(theme="neon")
+
+    assert view.theme == "dark"
+    assert view.problems == (Problem("theme", "配色可写 dark（深）或 light（浅）"),)
 
 
 def test_a_search_is_cut_at_sixty_characters(read):

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections import Counter
 from pathlib import Path
 
-import geopandas as gpd
 import pytest
 from shapely import coverage_is_valid
 from shapely.geometry import Point, box, shape
 
 from dashboard.catalogue import CITY
 from dashboard.config import DATA
-from dashboard.geo import GeoError, bounds, outlines
+from dashboard.geo import GeoError, Outline, bounds, check_coverage, outlines
 from dashboard.importers.published import unit_figures
 
 COUNTIES = DATA / "geo" / "counties.geojson"
@@ -85,16 +83,42 @@ def test_the_people_of_the_thirteen_are_all_the_people_of_the_city(catalogue):
 
 
 def test_the_outlines_are_twelve_counties_that_neither_overlap_nor_leave_gaps_between_them():
-    frame = gpd.GeoDataFrame.from_features(json.loads(COUNTIES.read_text()), crs="EPSG:4326")
+    drawn = [shape(o.polygon) for o in outlines(COUNTIES)]
 
-    assert len(frame) == 12
-    assert frame.geometry.is_valid.all()
-    assert coverage_is_valid(frame.geometry.to_numpy())
+    assert len(drawn) == 12
+    assert all(polygon.is_valid for polygon in drawn)
+    assert coverage_is_valid(drawn)
 
 
-def test_a_coverage_that_overlaps_is_found_out():
-    # What the test above rests on: two counties of which one reaches into the other.
-    assert not coverage_is_valid([box(0, 0, 2, 2), box(1, 0, 3, 2)])
+def county(name: str, *corners: tuple[float, float]) -> Outline:
+    polygon = {"type": "Polygon", "coordinates": [[*map(list, corners), list(corners[0])]]}
+    return Outline(name, name, reporting=True, label=(0, 0), polygon=polygon)
+
+
+WEST = county("西县", (0, 0), (2, 0), (2, 2), (0, 2))
+EAST = county("东县", (2, 0), (3, 0), (3, 2), (2, 2))
+FAR = county("远县", (9, 0), (10, 0), (10, 2), (9, 2))
+
+
+def test_the_shipped_outlines_pass_the_check_of_the_first_start():
+    check_coverage(outlines(COUNTIES), COUNTIES.name)
+    check_coverage((WEST, EAST, FAR), "good.geojson")
+
+
+@pytest.mark.parametrize(
+    ("shapes", "said"),
+    [
+        ((WEST, county("东县", (1, 0), (3, 0), (3, 2), (1, 2)), FAR), "西县、东县 互相重叠或对不齐"),
+        ((WEST, county("东县", (2, 0), (3, 0), (3, 2), (2, 1)), FAR), "西县、东县 互相重叠或对不齐"),
+        ((WEST, county("结县", (3, 0), (4, 2), (4, 0), (3, 2)), FAR), "结县 的边线自相交"),
+    ],
+    ids=["overlap", "a corner in the middle of a side", "a knot"],
+)
+def test_outlines_that_do_not_fit_are_refused_with_their_names(shapes, said):
+    with pytest.raises(GeoError) as refused:
+        check_coverage(shapes, "counties.geojson")
+
+    assert str(refused.value) == f"轮廓文件 counties.geojson 里 {said}：请从安装包里恢复它。"
 
 
 def test_outlines_and_catalogue_name_the_same_eleven_counties_and_kinmen(catalogue):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import math
 import re
 import shutil
+import sqlite3
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -545,6 +547,22 @@ def test_a_start_without_outlines_is_refused(shipped, home, clock):
     assert refusal(home, clock) == (
         f"读不到轮廓文件 counties.geojson：请从安装包里恢复它（应在 {shipped / 'geo'} 下）。"
     )
+
+
+def test_a_start_with_outlines_that_do_not_fit_is_refused_every_time_and_leaves_the_store_empty(
+    shipped, home, clock
+):
+    path = shipped / "geo" / "counties.geojson"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    (jinjiang,) = [f for f in told["features"] if f["properties"]["code"] == "350582"]
+    jinjiang["geometry"]["coordinates"][0][1][0] += 0.01
+    path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    for _ in range(2):
+        said = refusal(home, clock)
+        assert said.startswith("轮廓文件 counties.geojson 里 ")
+        assert "晋江市" in said
+    with sqlite3.connect(home / "live.sqlite") as connection:
+        assert connection.execute("SELECT count(*) FROM return").fetchone() == (0,)
 
 
 def test_a_start_with_a_malformed_catalogue_file_of_the_own_is_refused(home, clock):

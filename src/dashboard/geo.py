@@ -62,6 +62,28 @@ def _outline(properties: dict[str, Any], geometry: dict[str, Any]) -> Outline:
     )
 
 
+def check_coverage(shapes: tuple[Outline, ...], file: str) -> None:
+    """Raises GeoError, naming the counties, unless each outline is sound and no two overlap.
+
+    geopandas is loaded here and not with the module: a page never needs it.
+    """
+    import geopandas as gpd
+
+    features = [
+        {"type": "Feature", "geometry": s.polygon, "properties": {"code": s.code, "name": s.name}}
+        for s in shapes
+    ]
+    frame = gpd.GeoDataFrame.from_features(features, crs="EPSG:4326")
+    unsound = frame[~frame.is_valid]
+    if len(unsound):
+        raise GeoError(f"轮廓文件 {file} 里 {'、'.join(unsound['name'])} 的边线自相交：请从安装包里恢复它。")
+    amiss = frame[~frame.geometry.invalid_coverage_edges().is_empty]
+    if len(amiss):
+        raise GeoError(
+            f"轮廓文件 {file} 里 {'、'.join(amiss['name'])} 互相重叠或对不齐：请从安装包里恢复它。"
+        )
+
+
 def bounds(shapes: tuple[Outline, ...]) -> tuple[float, float, float, float]:
     """West, south, east, north of all outlines."""
     points = [point for shape in shapes for point in _points(shape.polygon["coordinates"])]

@@ -15,9 +15,9 @@ from .config import DATA, Settings
 from .demo import POPULATION, DemoError, World, at_its_end, is_current, last_complete_month, renew
 from .demo_figures import BASE_MONTH
 from .figures import reading_quantity
-from .geo import GeoError, Outline, outlines
+from .geo import GeoError, Outline, check_coverage, outlines
 from .importers.published import published_returns, unit_figures
-from .importers.seed import seed_catalogue
+from .importers.seed import is_seeded, seed_catalogue
 from .knowledge import AsOf
 from .models import Return
 from .queries import has_unit_returns, readings
@@ -62,7 +62,9 @@ def prepare(settings: Settings, clock: Clock = real_clock) -> Stores:
         shapes = outlines(OUTLINES)
         live = open_store(settings.url("live"), "live", clock)
         with alone(live):
-            seed_catalogue(live, catalogue)
+            if not is_seeded(live, catalogue):
+                check_coverage(shapes, OUTLINES.name)
+                seed_catalogue(live, catalogue)
             accept_new(live, published_drafts(DATA, load(DATA)))  # an overlay may rename what was printed
         stores = {"live": live}
         if settings.demo:

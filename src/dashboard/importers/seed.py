@@ -24,8 +24,8 @@ TABLES = ("organisation", "indicator_definition", "list_version", "measure", "as
 KIND = "catalogue"
 
 
-def seed_catalogue(store: Store, catalogue: Catalogue) -> int | None:
-    """Bring the store up to this catalogue; returns the seq taken, None when nothing changed."""
+def is_seeded(store: Store, catalogue: Catalogue) -> bool:
+    """Whether the catalogue that the store took in last is this one."""
     with store.engine.connect() as connection:
         last = connection.execute(
             select(Return.file_sha256)
@@ -33,7 +33,12 @@ def seed_catalogue(store: Store, catalogue: Catalogue) -> int | None:
             .order_by(Return.seq.desc())
             .limit(1)
         ).scalar_one_or_none()
-    if last == catalogue.digest:
+    return bool(last == catalogue.digest)
+
+
+def seed_catalogue(store: Store, catalogue: Catalogue) -> int | None:
+    """Bring the store up to this catalogue; returns the seq taken, None when nothing changed."""
+    if is_seeded(store, catalogue):
         return None
     facts = list(catalogue_facts(catalogue))
     draft = Draft(

@@ -64,7 +64,7 @@ def _found(view: View, key: Key, asked: str) -> Iterator[dict[str, str]]:
                 "kind": "措施",
                 "name": f"{m.number} {m.text}",
                 "href": f"#m-{m.number}",
-                "note": m.project,
+                "note": _of_list(m.project, listed),
             }
 
 

@@ -145,7 +145,7 @@ def parse(
         as_of=asked.day("as_of", today[data]),
         today=today[data],
         lang=asked.choice("lang", LANGUAGES, lang, f"语言可写 {'、'.join(LANGUAGES)}"),
-        theme=_theme(params.get("theme"), theme),
+        theme=_theme(asked.choice("theme", THEMES, "", "配色可写 dark（深）或 light（浅）"), theme),
         unit=asked.choice("unit", units, "", "没有这个填报单位代码"),
         town=asked.choice("town", tuple(towns), "", "没有这个镇街代码"),
         indicator=asked.choice("indicator", tuple(catalogue.indicators), "", "没有这个指标"),
@@ -179,7 +179,7 @@ def _aspects(catalogue: Catalogue) -> set[str]:
     return {str(m.aspect_no) for m in catalogue.measures}
 
 
-def _theme(asked: str | None, chosen: Theme) -> Theme:
+def _theme(asked: str, chosen: Theme) -> Theme:
     return next((t for t in THEMES if t == asked), chosen)
 
 
