@@ -59,6 +59,7 @@ PATIENCE_MS = 30_000
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 WALL = (1920, 1080)
 JUNE = "as_of=2025-06-30"
+PARTS = ("year", "month", "day")
 MAP = ".st-key-panel_map canvas"
 NAMES = [name for name, _ in ROOMS]
 OFFICIAL_ORDER = [
@@ -437,6 +438,23 @@ def test_another_day_changes_the_address_and_the_figure(watch):
     expect(page.get_by_text("2020年12月24日")).to_be_visible()
     page.reload()
     expect(page.get_by_text("141.8万")).to_be_visible()
+
+
+@pytest.mark.parametrize("secure", [True, False], ids=["on this machine", "on an intranet without https"])
+def test_the_link_that_is_copied_writes_day_and_data_out(watch, secure):
+    context = watch.context()
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = watch.open("/county?unit=350582", context)
+    if not secure:
+        page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    today = "-".join(page.locator(f".st-key-w_as_of [data-type={part}]").inner_text() for part in PARTS)
+    page.get_by_role("link", name="链接", exact=True).click()
+    expect(page.get_by_role("link", name="已复制", exact=True)).to_be_visible()
+    other = watch.open("/about", context)
+    other.bring_to_front()
+    copied = other.evaluate("navigator.clipboard.readText()")
+
+    assert copied == f"{watch.server.url}/county?unit=350582&as_of={today}&data=live"
 
 
 def test_the_language_is_switched_by_the_address_and_back(watch):

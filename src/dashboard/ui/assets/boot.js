@@ -34,6 +34,16 @@
     document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
   };
 
+  // The clipboard is there on an https address and on this machine only; elsewhere a selected text is copied.
+  const copy = async text => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const field = document.body.appendChild(document.createElement("textarea"));
+    field.value = text;
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  };
+
   // Links inside the product change the address as the browser's own back button does: no reload.
   document.addEventListener("click", event => {
     const link = event.target.closest?.("a[href]");
@@ -44,6 +54,15 @@
       const address = new URL(location.href);
       address.searchParams.delete("theme");
       location.replace(address);
+      return;
+    }
+    if (link.dataset.copied) {
+      event.preventDefault();
+      copy(link.href).then(() => {
+        const word = link.textContent;
+        link.textContent = link.dataset.copied;
+        setTimeout(() => { link.textContent = word; }, 1500);
+      });
       return;
     }
     if (!document.querySelector('[data-testid="stApp"]')) return; // the page of an unknown address is plain HTML
