@@ -50,6 +50,7 @@ def main() -> None:
 def measure(divisor: int, *, with_browser: bool) -> tuple[list[rows.Row], list[str]]:
     """All rows, with repetitions divided by ``divisor``; and what must be said about them."""
     found: list[rows.Row] = []
+    in_browser: list[rows.Row] = []
     with Server(ROOT / "app.py") as product, Server(TITLE_PAGE / "app.py") as title:
         loads, first = socket_rows.first_loads(product.port)
         with literal_server(first) as literal, Server(TITLE_PAGE / "untuned.py") as untuned:
@@ -57,11 +58,13 @@ def measure(divisor: int, *, with_browser: bool) -> tuple[list[rows.Row], list[s
             check_twins(servers, first)
             found += socket_rows.warm_reruns(servers, 120 // divisor)
             many, notes = socket_rows.throughput(servers, 0.7, max(1, 3 // divisor))
+            if with_browser:
+                urls = (product.url, literal.url, title.url)
+                in_browser = browser.browser_rows(*urls, first[OVERVIEW], max(1, 5 // divisor))
         found += loads + many
         found += socket_rows.changes_of_unit(product.port, first[COUNTY])
         found += socket_rows.cold_days(product, last_day(first[OVERVIEW].messages), 20 // divisor)
-        if with_browser:
-            found += browser.browser_rows(product.url, first[OVERVIEW], title.url, max(1, 5 // divisor))
+        found += in_browser
     with Server(ROOT / "app.py") as fresh:
         found += socket_rows.memory(fresh, 200 // divisor, 2000 // divisor)
     return found, notes

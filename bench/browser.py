@@ -105,20 +105,25 @@ class Loads:
     bytes: int = 0
 
 
-def browser_rows(product: str, overview: Run, title: str, repetitions: int) -> list[Row]:
-    """Cold load, warm reload and change of unit, medians of ``repetitions``; beside them the title page's.
+def browser_rows(product: str, literal: str, title: str, overview: Run, repetitions: int) -> list[Row]:
+    """Cold load, warm reload and change of unit, medians of ``repetitions``.
+
+    Beside them the same page drawn from literals, whose server sends files as Streamlit does, and the title page.
 
     ``overview`` is a run of the front page over the socket: it says which panels there are.
     """
     wanted = panels(overview.messages)
     with sync_playwright() as playwright:
         ours = _loads(playwright, product, wanted, repetitions, with_map=has_map(overview.messages))
+        plain = _loads(playwright, literal, wanted, repetitions, with_map=has_map(overview.messages))
         bare = _loads(playwright, title, ("h1",), repetitions, with_map=False)
         changes = _changes(playwright, product, repetitions)
     return [
         Row("browser: cold load to every panel drawn", "/", median(ours.cold), "s", most=2.4),
         Row("  requests", "/", ours.requests, ""),
         Row("  bytes of them", "/", ours.bytes / 1e6, "MB"),
+        Row("  from literals", "/", median(plain.cold), "s"),
+        Row("  bytes of them", "/", plain.bytes / 1e6, "MB"),
         Row("browser: cold load", "title page", median(bare.cold), "s"),
         Row("  bytes", "title page", bare.bytes / 1e6, "MB"),
         Row("browser: warm reload to every panel drawn", "/", median(ours.warm), "s", most=1.3),
@@ -126,6 +131,7 @@ def browser_rows(product: str, overview: Run, title: str, repetitions: int) -> l
             Row("  to the map's first draw call", "/", median(ours.map_called), "s")
             for _ in ours.map_called[:1]
         ),
+        Row("  from literals", "/", median(plain.warm), "s"),
         Row("browser: warm reload", "title page", median(bare.warm), "s"),
         Row("browser: change of unit to redrawn", "/county", median(changes), "s", most=0.29),
     ]
