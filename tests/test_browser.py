@@ -297,6 +297,31 @@ def test_the_overview_fits_the_wall_without_scrolling(watch, size):
     assert strip["x"] + strip["width"] <= size[0]
 
 
+@pytest.mark.parametrize("size", [(1920, 1080), (3840, 2160), (1366, 768)])
+@pytest.mark.parametrize("shape", ["outline", "tiles"])
+def test_no_panel_of_the_overview_cuts_off_what_it_holds(watch, size, shape):
+    page = watch.open(f"/?shape={shape}", watch.context(size))
+    expect(page.locator(".tiles a" if shape == "tiles" else MAP).first).to_be_visible()
+
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('[class*="st-key-panel_"], .kpi, .strip a')]
+            .filter(box => box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1)
+            .map(box => box.className + ': ' + box.innerText.slice(0, 40))"""
+    )
+    assert cut == []
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (3840, 2160)])
+def test_the_cards_stand_on_one_line(watch, size):
+    page = watch.open(f"/?{JUNE}", watch.context(size))
+    for part in (".value", ".line:nth-of-type(3)", ".line:last-child"):
+        lines = page.locator(f".kpi {part}").evaluate_all(
+            "all => all.map(e => Math.round(e.getBoundingClientRect().bottom))"
+        )
+        assert len(lines) == 8
+        assert len(set(lines)) == 1
+
+
 def test_the_wall_is_the_same_picture_at_twice_the_scale(watch):
     boxes = []
     for size, scale in ((WALL, 2.0), ((3840, 2160), 1.0)):

@@ -227,7 +227,7 @@ def _tile(view: View, cell: Cell, unit: Organisation) -> dict[str, Any]:
         "col": (unit.tile_col or 0) + 1,
         "state": cell.state,
         "value": quantity(cell.quantity, 1 if (cell.quantity.value or 0) % 1 else 0, absent="未报"),
-        "note": f"{cell.period.text} 已过期" if cell.state == "expired" and cell.period else "",
+        "note": f"{cell.period.label[:7]} 已过期" if cell.state == "expired" and cell.period else "",
         "colour": var(f"class-{cell.class_no}") if cell.class_no is not None else "",
         "ink": "#F4F9FF" if light_ink else "#0B1526",
     }
