@@ -311,6 +311,16 @@ def test_no_panel_of_the_overview_cuts_off_what_it_holds(watch, size, shape):
     assert cut == []
 
 
+def test_before_the_first_list_the_panels_keep_their_headings(watch):
+    page = watch.open("/?as_of=2015-01-01")
+    for panel in ("gauge", "aspects"):
+        head = page.locator(f".st-key-panel_{panel} .head").bounding_box()
+        notice = page.locator(f".st-key-panel_{panel} .notice").bounding_box()
+        assert head is not None
+        assert notice is not None
+        assert notice["y"] >= head["y"] + head["height"]
+
+
 @pytest.mark.parametrize("size", [(1920, 1080), (3840, 2160)])
 def test_the_cards_stand_on_one_line(watch, size):
     page = watch.open(f"/?{JUNE}", watch.context(size))

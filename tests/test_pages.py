@@ -569,6 +569,13 @@ def test_a_figure_is_traced_to_the_row_of_the_file_it_came_from(live):
     assert page.rows("panel_history")[1][0] == "20"
 
 
+def test_a_population_is_traced_to_its_file_by_a_name_in_words(live):
+    page = Page("county", unit="350582", indicator="resident_population_count", **JUNE)
+
+    assert "填报单位表 第 8 行" in page.text("panel_history")
+    assert ".csv" not in page.text("panel_history")
+
+
 def test_history_shows_every_row_known_exactly_as_printed(live):
     page = Page("county", unit="350500", indicator="volunteers_count", **JUNE)
 

@@ -25,7 +25,11 @@ from . import cached, draw
 from .address import View
 from .cached import Key
 
-SHIPPED = {"published_figures.csv": "公开数据表", "unit_figures.csv": "填报单位人口表"}
+SHIPPED = {
+    "published_figures.csv": "公开数据表",
+    "unit_figures.csv": "填报单位人口表",
+    "units.csv": "填报单位表",
+}
 PRECISION_WORDS = {"day": "", "month": "（到月）", "year": "（到年）"}
 
 
