@@ -18,7 +18,7 @@ from dashboard.formulas import NOTHING, Quantity
 from dashboard.importers.seed import seed_catalogue
 from dashboard.knowledge import AsOf
 from dashboard.periods import parse
-from dashboard.readouts.cards import Card, cards
+from dashboard.readouts.cards import Card, city_cards
 from dashboard.readouts.measures import list_readout
 from dashboard.readouts.readings import Definition, definitions_on, oldest, reading_history, said, sources
 from dashboard.readouts.unit import Line, places, unit_lines
@@ -116,8 +116,10 @@ class Told:
         accept(self.store, SYSTEM, receive(self.store, SYSTEM, draft))
 
     def card(self, indicator: str) -> Card:
-        found = cards(self.store.engine, DAY, self.catalogue, self.known)
-        return next(c for c in found if c.definition.indicator == indicator)
+        return self.card_of(indicator, DAY)
+
+    def card_of(self, indicator: str, day: AsOf) -> Card:
+        return city_cards(self.store.engine, day, self.catalogue, [self.known[indicator]])[0]
 
     def line(self, unit: str, indicator: str, *, with_zones: bool = False) -> Line:
         lines = unit_lines(self.store.engine, DAY, self.catalogue, self.known, unit, with_zones=with_zones)
@@ -256,6 +258,80 @@ def test_a_reported_zero_is_a_figure(told):
 
     assert told.card("stations_count").value.quantity == Quantity(0)
     assert {c.state for c in told.map("stations_count").cells} == {"value"}
+
+
+# --- 较上期, 较年初, 同比 ------------------------------------------------------------------------------
+
+
+def compared(card: Card) -> dict[str, tuple[float | None, int, str]]:
+    return {c.name: (c.change, c.organisations, c.why) for c in card.comparisons}
+
+
+def test_twelve_of_thirteen_are_compared_with_the_same_twelve_of_last_month(told):
+    for unit in told.units:
+        told.reported(unit, "stations_count", "2025-11", 10)
+    for unit in told.units[:12]:
+        told.reported(unit, "stations_count", "2025-12", 12)
+
+    assert compared(told.card("stations_count"))["较上期"] == (24, 12, "")
+
+
+def test_a_period_closed_by_a_late_return_is_compared_over_all_thirteen(told):
+    for unit in told.units:
+        told.reported(unit, "stations_count", "2025-11", 10)
+    for unit in told.units:
+        told.reported(unit, "stations_count", "2025-12", 12)
+    card = told.card("stations_count")
+
+    assert (card.value.basis, card.value.quantity) == ("units", Quantity(156))
+    assert compared(card)["较上期"] == (26, 13, "")
+
+
+def test_a_lower_bound_less_a_lower_bound_is_incomparable(told):
+    for period, value in (("2025-11", 100), ("2025-12", 120)):
+        told.reported("350502", "stations_count", period, value, "ge")
+
+    assert compared(told.card("stations_count"))["较上期"] == (None, 1, "有单位报的不是确数")
+
+
+def test_a_stock_is_compared_with_last_month_the_beginning_and_the_same_month_of_last_year(told):
+    for period, value in (("2024-12", 10), ("2025-11", 19), ("2024-11", 7)):
+        told.reported("350502", "stations_count", period, value)
+    told.reported("350502", "stations_count", "2025-12", 20)
+    found = told.card("stations_count").comparisons
+
+    assert [(c.name, c.before.label, c.change) for c in found] == [
+        ("较上期", "2025-11", 1),
+        ("较年初", "2024-12", 10),
+        ("同比", "2024-12", 10),
+    ]
+
+
+def test_january_of_a_figure_that_counts_from_new_year_is_not_compared_with_december(told):
+    for period, value in (("2025-01", 30), ("2025-12", 400), ("2026-01", 25)):
+        told.reported("350502", "town_documents_count", period, value)
+    card = told.card_of("town_documents_count", AsOf(date(2026, 2, 15)))
+
+    assert compared(card) == {"同比": (-5, 1, ""), "较上期": (None, 0, "年初重新累计")}
+    assert card.comparisons[0].name == "同比"
+
+
+def test_what_cannot_be_compared_stands_behind_what_can(told):
+    told.reported("350502", "stations_count", "2024-12", 10)
+    told.reported("350502", "stations_count", "2025-12", 20)
+
+    assert [(c.name, c.change is None) for c in told.card("stations_count").comparisons] == [
+        ("较年初", False),
+        ("同比", False),
+        ("较上期", True),
+    ]
+
+
+def test_a_published_figure_is_compared_with_nothing(told):
+    told.published(CITY, "stations_count", "2024-12", 400)
+    told.published(CITY, "stations_count", "2025-12", 500, "ge")
+
+    assert told.card("stations_count").comparisons == ()
 
 
 # --- rates ------------------------------------------------------------------------------------------

@@ -17,14 +17,20 @@ from ..queries import definition_changes, readings, targets
 from .readings import PER, Definition, People, Said, people, said
 
 TREND_STEPS = 12
+_LOOKED_BACK = 2 * TREND_STEPS + 3  # months: 同比 of a figure that is itself a year late
 
 ByPeriod = Mapping[Period, Mapping[str, Quantity]]
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """较上期, over the ``organisations`` that reported both; ``change`` None: 不可比, ``why``."""
+    """``name`` is 较上期, 较年初 or 同比, over the ``organisations`` that reported both periods.
 
+    ``before`` is the period compared with; ``change`` None: 不可比, ``why``.
+    """
+
+    name: str
+    before: Period
     change: float | None
     organisations: int
     why: str = ""
@@ -45,7 +51,7 @@ class Card:
     said: Said | None
     units_said: int
     per_10k: Quantity
-    comparison: Comparison | None = None
+    comparisons: tuple[Comparison, ...] = ()
     target: float | None = None
     trend: tuple[tuple[Period, float | None], ...] = ()
 
@@ -76,7 +82,7 @@ def city_cards(
     """The card of each of these indicators."""
     names = [d.indicator for d in chosen]
     units = [u.code for u in catalogue.units]
-    since = previous(of("month", as_of.day), TREND_STEPS + 3).start
+    since = previous(of("month", as_of.day), _LOOKED_BACK).start
     changes = definition_changes(engine, as_of)
     year = targets(engine, as_of, [CITY], as_of.day)
     asked = _Asked(
@@ -108,7 +114,7 @@ def _card(asked: _Asked, definition: Definition) -> Card:
         said=published or (city if value.beside != NOTHING else None),
         units_said=len(units),
         per_10k=_per_10k(asked, definition, value, period, by_period),
-        comparison=None if published or period is None else comparison(definition, period, by_period, breaks),
+        comparisons=() if published or period is None else comparisons(definition, period, by_period, breaks),
         target=asked.targets.get(definition.indicator),
         trend=_trend(period, by_period, expected),
     )
@@ -124,21 +130,56 @@ def _by_period(asked: _Asked, definition: Definition) -> dict[Period, dict[str, 
     return found
 
 
-def comparison(
+def comparisons(
     definition: Definition, period: Period, by_period: ByPeriod, breaks: Sequence[date]
+) -> tuple[Comparison, ...]:
+    """Every comparison that means something for this indicator, the one that says most first.
+
+    A figure that counts from January is compared with the same month of last year first; what it stood at
+    when the year began is no figure. A flow has no such standing either.
+    """
+    found = [
+        _compared(name, definition, period, before, by_period, breaks)
+        for name, before in _befores(definition, period).items()
+    ]
+    return tuple(sorted(found, key=lambda c: c.change is None))
+
+
+def _befores(definition: Definition, period: Period) -> dict[str, Period]:
+    """The periods that 较上期, 较年初 and 同比 look back to, in order of preference."""
+    step, year = previous(period), previous(period, _STEPS_A_YEAR[period.grain])
+    if definition.since == "year":
+        return {"同比": year, "较上期": step}
+    if definition.kind == "flow":
+        return {"较上期": step, "同比": year}
+    opening = of(period.grain, date(period.end.year - 1, 12, 31))
+    return {"较上期": step, "较年初": opening, "同比": year}
+
+
+_STEPS_A_YEAR = {"month": 12, "quarter": 4, "half": 2, "year": 1}
+
+
+def _compared(
+    name: str,
+    definition: Definition,
+    period: Period,
+    before: Period,
+    by_period: ByPeriod,
+    breaks: Sequence[date],
 ) -> Comparison:
-    """较上期: this period against the one before it, by the rules of design section 8."""
-    before = previous(period)
-    if definition.since == "year" and before.end.year != period.end.year:
-        return Comparison(None, 0, "年初重新累计")
+    """One comparison by the rules of design section 8."""
+    if name == "较上期" and definition.since == "year" and before.end.year != period.end.year:
+        return Comparison(name, before, None, 0, "年初重新累计")
     if any(before.end < day <= period.end for day in breaks):
-        return Comparison(None, 0, "口径有变化")
+        return Comparison(name, before, None, 0, "口径有变化")
     now, then = by_period.get(period, {}), by_period.get(before, {})
     pairs = [(now[code], then[code]) for code in now if code in then]
     change, organisations = formulas.paired_change(pairs)
     if change is not None:
-        return Comparison(change, organisations)
-    return Comparison(None, organisations, "有单位报的不是确数" if organisations else "没有两期都报的单位")
+        return Comparison(name, before, change, organisations)
+    return Comparison(
+        name, before, None, organisations, "有单位报的不是确数" if organisations else "没有两期都报的单位"
+    )
 
 
 def _per_10k(

@@ -13,7 +13,7 @@ from ..config import PAGES
 from ..figures import ABSENT_UNPUBLISHED, coverage, number, per_10k, quantity, signed
 from ..formulas import change
 from ..maps import Area, Colour
-from ..readouts.cards import Card
+from ..readouts.cards import Card, Comparison
 from ..readouts.readings import Definition, Said
 from ..readouts.returned import Returned
 from ..readouts.unit_map import Cell, UnitMap
@@ -65,15 +65,24 @@ def _card(view: View, card: Card) -> dict[str, Any]:
 
 
 def _compared(card: Card) -> dict[str, str]:
-    """较上期, or why not; without returns, the figure per 10,000 residents."""
-    compared = card.comparison
-    if compared is None:
+    """The comparison that says most, or why there is none; without returns, the figure per 10,000 residents."""
+    if not card.comparisons:
         rate = per_10k(card.per_10k)
         return {"text": f"每万人 {rate}" if rate else "", "title": ""}
-    if compared.change is None:
-        return {"text": "不可比", "title": compared.why}
-    title = f"两期都报的 {compared.organisations} 个单位相加之差"
-    return {"text": f"较上期 {signed(compared.change)}", "title": title}
+    first = card.comparisons[0]
+    return {"text": compared_text(first), "title": "；".join(map(_compared_title, card.comparisons))}
+
+
+def compared_text(found: Comparison) -> str:
+    """``较上期 +12``, ``同比 不可比``."""
+    return f"{found.name} {'不可比' if found.change is None else signed(found.change)}"
+
+
+def _compared_title(found: Comparison) -> str:
+    told = f"{compared_text(found)}（对 {found.before.text}）"
+    if found.change is None:
+        return f"{told}：{found.why}"
+    return f"{told}：两期都报的 {found.organisations} 个单位相加之差"
 
 
 def _beside(card: Card) -> dict[str, str]:
