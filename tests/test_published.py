@@ -10,6 +10,7 @@ import re
 import shutil
 import sqlite3
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -20,12 +21,13 @@ from dashboard import startup
 from dashboard.catalogue import CatalogueError
 from dashboard.config import DATA, settings
 from dashboard.importers.published import COLUMNS, published_returns, unit_figures
+from dashboard.importers.publishing import keep_in_step, published_drafts
 from dashboard.importers.seed import seed_catalogue
 from dashboard.knowledge import AsOf
 from dashboard.models import Reading, Return, ReturnEvent
 from dashboard.periods import parse
 from dashboard.queries import readings
-from dashboard.startup import StartError, Stores, accept_new, prepare, published_drafts
+from dashboard.startup import StartError, Stores, prepare
 from dashboard.store import SYSTEM, ProblemDraft, Store, open_store, receive, stamp, withdraw
 
 PUBLISHED = DATA / "published" / "published_figures.csv"
@@ -126,7 +128,10 @@ def test_every_return_keeps_the_rows_of_its_source_as_a_file_of_their_own(prepar
         ).all()
     for source_id, name, content in kept:
         own = [r for r in rows_of(PUBLISHED) if r["source_id"] == source_id]
-        assert list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")))) == own
+        kept_rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+        assert sorted(kept_rows, key=lambda r: list(r.values())) == sorted(
+            own, key=lambda r: list(r.values())
+        )
         assert name == f"published_figures_{source_id}_{own[0]['unit_code']}.csv"
 
 
@@ -196,10 +201,10 @@ def close(stores: Stores) -> None:
 
 def test_importing_twice_adds_nothing(store, catalogue):
     drafts = published_drafts(DATA, catalogue)
-    assert accept_new(store, drafts) == 17 + 26
+    assert keep_in_step(store, drafts) == 17 + 26
     before = stamp(store), count(store, Return), count(store, Reading)
 
-    assert accept_new(store, published_drafts(DATA, catalogue)) == 0
+    assert keep_in_step(store, published_drafts(DATA, catalogue)) == 0
     assert (stamp(store), count(store, Return), count(store, Reading)) == before
     assert before[2] == 68 + 26
 
@@ -217,33 +222,87 @@ def test_a_second_start_changes_nothing(home, clock):
 
 def test_a_published_return_an_officer_withdrew_does_not_come_back(store, catalogue, officer):
     drafts = published_drafts(DATA, catalogue)
-    accept_new(store, drafts)
+    keep_in_step(store, drafts)
     with store.engine.connect() as connection:
         wrong = connection.execute(select(Return.id).where(Return.source_id == "S16")).scalar_one()
     withdraw(store, officer, wrong, "与原文不符")
 
-    assert accept_new(store, drafts) == 0
+    assert keep_in_step(store, drafts) == 0
     found = readings(store.engine, TODAY, indicators=["volunteers_count"], latest=False)
     assert "S16" not in set(found["source_id"])
 
 
-def test_a_source_printed_anew_takes_the_place_of_what_it_said_before(store, catalogue, tmp_path):
-    accept_new(store, published_drafts(DATA, catalogue))
-    corrected = tmp_path / "published_figures.csv"
-    corrected.write_text(
-        PUBLISHED.read_text(encoding="utf-8").replace(",1024879,", ",1024880,"), encoding="utf-8"
-    )
+@pytest.fixture
+def edited(tmp_path: Path) -> Callable[..., Path]:
+    """A copy of the shipped data whose published figures were edited."""
+    folder = shutil.copytree(DATA, tmp_path / "data")
 
-    assert accept_new(store, published_returns(corrected, catalogue)) == 1
-    found = readings(store.engine, AsOf(date(2019, 12, 31)), indicators=["volunteers_count"])
-    assert list(found["value"]) == [1024880.0]
+    def edit(change: Callable[[list[str]], list[str]]) -> Path:
+        head, *lines = PUBLISHED.read_text(encoding="utf-8-sig").splitlines()
+        changed = change(lines)
+        assert changed != lines
+        content = "\n".join([head, *changed]) + "\n"
+        (folder / "published" / "published_figures.csv").write_text(content, encoding="utf-8")
+        return folder
+
+    return edit
+
+
+def replaced(text: str, instead: str) -> Callable[[list[str]], list[str]]:
+    return lambda lines: [line.replace(text, instead) for line in lines]
+
+
+def volunteers_of_2019(store) -> list[float]:
+    return list(readings(store.engine, AsOf(date(2019, 12, 31)), indicators=["volunteers_count"])["value"])
+
+
+def test_a_source_printed_anew_takes_the_place_of_what_it_said_before(store, catalogue, edited):
+    keep_in_step(store, published_drafts(DATA, catalogue))
+
+    assert (
+        keep_in_step(
+            store,
+            published_drafts(edited(replaced(",1024879,", ",1024880,")), catalogue),
+        )
+        == 1
+    )
+    assert volunteers_of_2019(store) == [1024880.0]
+
+
+def test_an_edit_that_is_undone_brings_the_figure_back(store, catalogue, edited):
+    for folder in (
+        DATA,
+        edited(replaced(",1024879,", ",9924879,")),
+        DATA,
+    ):
+        keep_in_step(store, published_drafts(folder, catalogue))
+
+    assert volunteers_of_2019(store) == [1024879.0]
+    assert keep_in_step(store, published_drafts(DATA, catalogue)) == 0
+
+
+def test_a_row_that_is_deleted_counts_no_more_from_that_day(store, catalogue, edited):
+    keep_in_step(store, published_drafts(DATA, catalogue))
+    gone = edited(lambda lines: [line for line in lines if ",1024879," not in line])
+    keep_in_step(store, published_drafts(gone, catalogue))
+    found = readings(store.engine, TODAY, indicators=["volunteers_count"], latest=False)
+
+    assert 1024879.0 not in set(found["value"])
+
+
+def test_rows_in_another_order_say_the_same(store, catalogue, edited):
+    keep_in_step(store, published_drafts(DATA, catalogue))
+    before = stamp(store)
+
+    assert keep_in_step(store, published_drafts(edited(lambda lines: lines[::-1]), catalogue)) == 0
+    assert stamp(store) == before
 
 
 def test_a_start_that_was_cut_off_between_receiving_and_accepting_is_made_good_by_the_next(store, catalogue):
     drafts = published_drafts(DATA, catalogue)
     receive(store, SYSTEM, drafts[-1])  # and here the power fails
 
-    accept_new(store, drafts)
+    keep_in_step(store, drafts)
     assert count(store, Reading) == 68 + 26
 
 

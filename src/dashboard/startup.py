@@ -6,9 +6,6 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-
-from sqlalchemy import select
 
 from .catalogue import CITY, Catalogue, CatalogueError, load
 from .config import DATA, Settings
@@ -16,24 +13,19 @@ from .demo import POPULATION, DemoError, World, at_its_end, is_current, last_com
 from .demo_figures import BASE_MONTH
 from .figures import reading_quantity
 from .geo import GeoError, Outline, check_coverage, outlines
-from .importers.published import published_returns, unit_figures
+from .importers.published import unit_figures
+from .importers.publishing import keep_in_step, published_drafts
 from .importers.seed import is_seeded, seed_catalogue
 from .knowledge import AsOf
-from .models import Return
 from .queries import has_unit_returns, readings
 from .store import (
     SHANGHAI,
-    SYSTEM,
     Clock,
-    Draft,
     Store,
     StoreError,
-    accept,
     alone,
-    duplicates,
     open_store,
     real_clock,
-    receive,
 )
 
 OUTLINES = DATA / "geo" / "counties.geojson"
@@ -65,7 +57,7 @@ def prepare(settings: Settings, clock: Clock = real_clock) -> Stores:
             if not is_seeded(live, catalogue):
                 check_coverage(shapes, OUTLINES.name)
                 seed_catalogue(live, catalogue)
-            accept_new(live, published_drafts(DATA, load(DATA)))  # an overlay may rename what was printed
+            keep_in_step(live, published_drafts(DATA, load(DATA)))  # an overlay may rename what was printed
         stores = {"live": live}
         if settings.demo:
             demo = open_store(settings.url("demo"), "demo", clock)
@@ -109,38 +101,3 @@ def refreshed(demo: Store, start: World, clock: Clock = real_clock) -> Store:
         sys.stderr.write(f"正在生成截至 {until:%Y-%m} 的演示数据，约需十几秒……\n")
         renew(demo, start, until)
     return at_its_end(demo)
-
-
-def published_drafts(data: Path, catalogue: Catalogue) -> list[Draft]:
-    """Every published figure that comes with the product, one draft per source and unit.
-
-    Raises CatalogueError at the first problem: a shipped file must be without any.
-    """
-    drafts = unit_figures(data / "published" / "unit_figures.csv", data / "geo" / "units.csv", catalogue)
-    drafts += published_returns(data / "published" / "published_figures.csv", catalogue)
-    for draft in drafts:
-        for problem in (*draft.problems, *duplicates(draft.facts)):
-            raise CatalogueError(
-                f"{problem.place}：{problem.rule}，写的是“{problem.found}”。{problem.advice}"
-            )
-    return drafts
-
-
-def accept_new(store: Store, drafts: list[Draft]) -> int:
-    """Receive and accept what this store has not accepted before; returns how many returns were new.
-
-    A return that was received but not accepted, because the power failed in between, is accepted now.
-    """
-    with store.engine.connect() as connection:
-        rows = connection.execute(
-            select(Return.file_name, Return.file_sha256, Return.id, Return.state).where(
-                Return.kind == "published"
-            )
-        ).all()
-    waiting = {(row.file_name, row.file_sha256): row.id for row in rows if row.state == "waiting"}
-    known = {(row.file_name, row.file_sha256) for row in rows if row.state != "waiting"}
-    new = [d for d in drafts if (d.file_name, d.sha256) not in known]
-    for draft in new:
-        return_id = waiting.get((draft.file_name, draft.sha256)) or receive(store, SYSTEM, draft)
-        accept(store, SYSTEM, return_id, "公开数据")
-    return len(new)

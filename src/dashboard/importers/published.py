@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,10 @@ from ..store import Draft, FactDraft, ProblemDraft, Source
 COLUMNS = (
     "source_id indicator indicator_name measured_in kind unit_code unit_name value qualifier period "
     "published_on published_on_precision source_title source_grade source_address note"
+).split()
+UNIT_FIGURE_COLUMNS = (
+    "column indicator period factor source_id source_title source_grade published_on published_on_precision "
+    "note unit_note"
 ).split()
 GRADES = ("A", "B")
 PRECISIONS = ("day", "month", "year")
@@ -43,21 +47,11 @@ class _Cell:
 def published_returns(path: Path, catalogue: Catalogue) -> list[Draft]:
     """Read the file; one draft per source and unit, in the order of the file.
 
-    Raises CatalogueError when the file is missing or its header is not the agreed one.
+    Raises CatalogueError when the file is missing, holds no row or its header is not the agreed one.
     """
-    reader = csv.DictReader(io.StringIO(read_text(path), newline=""))
-    missing = [c for c in COLUMNS if c not in (reader.fieldnames or ())]
-    if missing:
-        raise CatalogueError(f"{path.name}：表头缺少“{missing[0]}”列，请从安装包里恢复它。")
     groups: dict[tuple[str, str], list[_Cell]] = {}
-    for row in reader:
-        if None in row or None in row.values():
-            raise CatalogueError(
-                f"{path.name} 第 {reader.line_num} 行：列数与表头不一致，请检查是否多写或漏写了逗号。"
-            )
-        if not any(row.values()):
-            continue
-        cell = _Cell(path.name, reader.line_num, {c: row[c].strip() for c in COLUMNS})
+    for line, row in _table(path, COLUMNS):
+        cell = _Cell(path.name, line, {c: row[c].strip() for c in COLUMNS})
         groups.setdefault((cell.row["source_id"], cell.row["unit_code"]), []).append(cell)
     return [_draft(path.name, cells, catalogue) for cells in groups.values()]
 
@@ -69,27 +63,43 @@ def unit_figures(columns: Path, units: Path, catalogue: Catalogue) -> list[Draft
     a figure that does not exist, and makes no reading.
     """
     drafts = []
-    wanted = csv.DictReader(io.StringIO(read_text(columns), newline=""))
-    for column in wanted:
-        table = csv.DictReader(io.StringIO(read_text(units), newline=""))
-        indicator = catalogue.indicators.get(column["indicator"])
-        if indicator is None or column["column"] not in (table.fieldnames or ()):
+    for at, column in _table(columns, UNIT_FIGURE_COLUMNS):
+        name, indicator = column["column"], catalogue.indicators.get(column["indicator"])
+        table = _table(units, ("code", "name", "note"))
+        if indicator is None or name not in table[0][1] or not _parses(_finite, column["factor"]):
             raise CatalogueError(
-                f"{columns.name} 第 {wanted.line_num} 行：没有这个列“{column['column']}”"
-                f"或指标“{column['indicator']}”，请从安装包里恢复它。"
+                f"{columns.name} 第 {at} 行：没有这个列“{name}”或指标“{column['indicator']}”，"
+                f"或 factor“{column['factor']}”不是数字，请从安装包里恢复它。"
             )
-        for unit in table:
-            printed = unit[column["column"]].strip()
+        for line, unit in table:
+            printed = unit[name].strip()
             if printed:
                 row = _row_of(column, unit, indicator, _scaled(printed, column["factor"]))
-                place = _Cell(units.name, table.line_num, row)
                 if not _parses(_finite, row["value"]):
                     raise CatalogueError(
-                        f"{units.name} 第 {table.line_num} 行 {column['column']}："
-                        f"应是数字，写的是“{printed}”，请改正。"
+                        f"{units.name} 第 {line} 行 {name}：应是数字，写的是“{printed}”，请改正。"
                     )
-                drafts.append(_draft(units.name, [place], catalogue))
+                drafts.append(_draft(units.name, [_Cell(units.name, line, row)], catalogue))
     return drafts
+
+
+def _table(path: Path, columns: Sequence[str]) -> list[tuple[int, Row]]:
+    """Rows of a file with the line each ends on, empty ones left out; it has these columns and at least a row."""
+    reader = csv.DictReader(io.StringIO(read_text(path), newline=""))
+    missing = [c for c in columns if c not in (reader.fieldnames or ())]
+    if missing:
+        raise CatalogueError(f"{path.name}：表头缺少“{missing[0]}”列，请从安装包里恢复它。")
+    rows = []
+    for row in reader:
+        if None in row or None in row.values():
+            raise CatalogueError(
+                f"{path.name} 第 {reader.line_num} 行：列数与表头不一致，请检查是否多写或漏写了逗号。"
+            )
+        if any(row.values()):
+            rows.append((reader.line_num, row))
+    if not rows:
+        raise CatalogueError(f"{path.name}：只有表头，没有一行数，请从安装包里恢复它。")
+    return rows
 
 
 def _scaled(printed: str, factor: str) -> str:
@@ -237,9 +247,9 @@ def _parses(convert: Callable[[str], float | date | Period], text: str) -> bool:
 
 
 def _slice(cells: list[_Cell]) -> bytes:
-    """The rows of this source, as a file of their own, to be kept with the return."""
+    """The rows of this source, as a file of their own, to be kept with the return; in an order of their own."""
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(cell.row for cell in cells)
+    writer.writerows(sorted((cell.row for cell in cells), key=lambda row: [row[c] for c in COLUMNS]))
     return out.getvalue().encode("utf-8-sig")
