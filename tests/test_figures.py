@@ -7,7 +7,16 @@ from datetime import date
 
 import pytest
 
-from dashboard.figures import coverage, day_text, number, quantity, reading_quantity, signed
+from dashboard.figures import (
+    coverage,
+    day_text,
+    number,
+    per_10k,
+    quantity,
+    rate_number,
+    reading_quantity,
+    signed,
+)
 from dashboard.formulas import NOTHING, Quantity
 
 
@@ -89,6 +98,27 @@ def test_a_figure_carries_its_qualifier_and_absence_is_never_zero(found, decimal
 )
 def test_a_lower_bound_is_never_shown_higher_than_it_was_printed(value, decimals, text):
     assert quantity(Quantity(value, "ge"), decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("found", "text", "value"),
+    [
+        (Quantity(2531.97, "ge"), "2,531+", 2531),
+        (Quantity(2.149, "ge"), "2.14+", 2.14),
+        (Quantity(2.149), "2.15", 2.15),
+        (Quantity(15.83, "approx"), "约15.8", 15.8),
+        (Quantity(0.0967), "0.097", 0.097),
+        (Quantity(0.0145), "0.014", 0.014),
+        (Quantity(0.0), "0.00", 0.0),
+        (NOTHING, "", None),
+        (Quantity(None, "unknown"), "待核", None),
+    ],
+)
+def test_a_rate_is_read_with_two_digits_at_least_and_the_table_holds_what_the_screen_shows(
+    found, text, value
+):
+    assert per_10k(found) == text
+    assert rate_number(found) == value
 
 
 def test_an_absent_figure_takes_the_word_of_the_place_and_an_unreadable_one_keeps_its_own():

@@ -316,7 +316,7 @@ def test_the_legend_counts_as_unreported_only_what_is_and_not_what_has_expired(l
 def test_the_map_divides_by_residents_on_request(live):
     page = Page("overview", indicator="social_work_agencies_count", per="10k", **JUNE)
 
-    assert page.map_words()["晋江"] == "0.1"
+    assert page.map_words()["晋江"] == "0.097"
     assert "社工机构（家/万常住人口）" in page.text("panel_map")
 
 

@@ -501,6 +501,24 @@ def test_a_ratio_is_never_folded_and_never_compared(told):
 # --- the others -------------------------------------------------------------------------------------
 
 
+def test_a_ratio_is_not_folded_on_the_map_either(told):
+    told.reported("350521", "owners_committee_pct", "2025", 98.0)
+    told.reported("QZ-TS", "owners_committee_pct", "2025", 98.3)
+    found = told.map("owners_committee_pct", with_zones=True)
+
+    assert cell(found, "350521").quantity == Quantity(98.0)
+    assert not found.with_zones
+    assert [c.code for c in found.cells] == [u.code for u in told.catalogue.units if not u.within_code]
+
+
+def test_ratios_of_all_units_are_never_added_up_to_a_city(told):
+    for unit in told.units:
+        told.reported(unit, "owners_committee_pct", "2025-12", 98.0)
+
+    assert told.card("owners_committee_pct").value.basis == "none"
+    assert told.line(CITY, "owners_committee_pct", with_zones=True).quantity == NOTHING
+
+
 def test_median_and_range_of_the_others_need_five_of_them(told):
     for unit, value in zip(told.units[1:5], (1, 2, 3, 4), strict=True):
         told.reported(unit, "stations_count", "2025-12", value)

@@ -63,9 +63,22 @@ def quantity(found: Quantity, decimals: int = 0, *, absent: str = ABSENT_OWED, e
 
 
 def per_10k(found: Quantity) -> str:
-    """A rate per 10,000 residents with about three digits; empty when there is none."""
-    value = found.value or 0
-    return quantity(found, 2 if value < 10 else 1 if value < 100 else 0, absent="")
+    """A rate per 10,000 residents with two to four digits; empty when there is none."""
+    return quantity(found, rate_decimals(found.value or 0), absent="")
+
+
+def rate_decimals(value: float) -> int:
+    """Decimals of a rate, so that at least two digits are read: 0.015, 0.56, 15.8, 2,531."""
+    if 0 < value < 0.1:
+        return 3 if value >= 0.01 else 4
+    return 2 if value < 10 else 1 if value < 100 else 0
+
+
+def rate_number(found: Quantity) -> float | None:
+    """The rate as it is read on a screen, as a number for a table: a lower bound is cut and never rounded up."""
+    if found.value is None or found.qualifier == "unknown":
+        return None
+    return _rounded(found.value, rate_decimals(found.value), floor=found.qualifier == "ge")
 
 
 def reading_quantity(value: float | None, qualifier: str) -> Quantity:

@@ -216,7 +216,8 @@ def city_value_of(
     Returns of the indicator's own rhythm set the period; readings that were only published here and there,
     each for another day, are never added up to something that looks like a city.
     """
-    rhythm = [s for s in units if s.period.grain == definition.cadence and not s.published]
+    added = units if definition.folds else ()  # a ratio is never added up
+    rhythm = [s for s in added if s.period.grain == definition.cadence and not s.published]
     period = max((s.period for s in rhythm), default=None)
     current = [s.quantity for s in rhythm if s.period == period]
     published = city.quantity if city else NOTHING

@@ -67,6 +67,11 @@ class Definition:
     overview_rank: int | None
     note: str
 
+    @property
+    def folds(self) -> bool:
+        """Whether figures of several organisations may be added; those of a ratio never are."""
+        return self.kind not in ("rate", "published_ratio")
+
 
 def definitions_on(engine: Engine, as_of: AsOf, catalogue: Catalogue) -> dict[str, Definition]:
     """Definitions in force on the day: those with a card first, then in the order of the catalogue."""

@@ -103,7 +103,7 @@ def _city_line_without_zones(
 ) -> Line:
     """The city without its zones can only be added up; a printed city figure cannot be taken apart."""
     parts = [by_unit.get(u.code) for u in units if not u.within_code]
-    said = joined(parts) if definition.kind != "published_ratio" else None
+    said = joined(parts) if definition.folds else None
     if said is None:
         why = "市级公开数含开发区，无法拆分" if CITY in by_unit else ""
         return Line(definition, None, NOTHING, NOTHING, missing_zone=why)
@@ -121,7 +121,7 @@ def _line(
 ) -> Line:
     mine, missing = by_unit.get(unit), ""
     zones = [u for u in units if u.within_code == unit]
-    if with_zones and definition.kind != "published_ratio":
+    if with_zones and definition.folds:
         folded = fold_zones(by_unit, units).get(unit)
         if zones and mine is not None and folded is None:
             missing = missing_zones(by_unit, units, unit)
@@ -144,7 +144,7 @@ def _line(
         folds = with_zones and bool(zones)
         below = residents.folded(unit, units, day) if folds else residents.quantity(unit, day)
         per_10k = formulas.ratio(quantity, below, PER)
-    spread = formulas.spread(others) if definition.kind != "published_ratio" else None
+    spread = formulas.spread(others) if definition.folds else None
     return Line(definition, mine, quantity, per_10k, spread, len(others), missing)
 
 

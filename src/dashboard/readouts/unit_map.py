@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
@@ -14,7 +14,7 @@ from ..formulas import NOTHING, Quantity
 from ..knowledge import AsOf
 from ..periods import Period
 from ..queries import readings
-from .readings import PER, Definition, Said, comparable, fold_zones, missing_zones, people, said
+from .readings import PER, Definition, People, Said, comparable, fold_zones, missing_zones, people, said
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,22 @@ class Cell:
     name: str
     state: str
     quantity: Quantity
-    period: Period | None
+    said: Said | None
     class_no: int | None
     missing: str = ""
+
+    @property
+    def period(self) -> Period | None:
+        """The period its figure describes; None when there is none."""
+        return self.said.period if self.said else None
 
 
 @dataclass(frozen=True)
 class UnitMap:
-    """An indicator over the units: cells in official order, bounds of the classes, newest period."""
+    """An indicator over the units: cells in official order, bounds of the classes, newest period.
+
+    ``with_zones``: the counties hold their zones. A ratio's never do.
+    """
 
     definition: Definition
     per: str
@@ -59,50 +67,26 @@ def unit_map(
     """An indicator over the 13, or over the 11 counties with their zones folded in.
 
     The cuts between the classes are computed once, from the 13, whatever is drawn; the outer bounds hold
-    every figure that is coloured.
+    every figure that is coloured. A ratio is never folded: its counties are shown as they are.
     """
     units = catalogue.units
-    found = said(
-        readings(engine, as_of, indicators=[definition.indicator], organisations=[u.code for u in units])
-    )
+    codes = [u.code for u in units]
+    found = said(readings(engine, as_of, indicators=[definition.indicator], organisations=codes))
     by_unit = {s.organisation: s for s in found}
     newest = max((s.period for s in found), default=None)
-    residents = people(engine, as_of, [u.code for u in units])
-    alone = {
-        code: (s, _measured(s, residents.quantity(code, s.period.end), per)) for code, s in by_unit.items()
-    }
-    classed = [
-        q.value
-        for s, q in alone.values()
-        if q.value is not None and newest is not None and comparable(s.period, newest, definition)
-    ]
+    residents = people(engine, as_of, codes)
+    alone = {c: _Shown(s, _measured(s, residents.quantity(c, s.period.end), per)) for c, s in by_unit.items()}
+    classed = _classed(alone.values(), newest, definition)
     cuts = formulas.breaks(classed)
-    shown: dict[str, tuple[Said | None, Quantity]] = dict(alone)
-    lacking: dict[str, str] = {}
-    if with_zones:
-        folded = fold_zones(by_unit, units)
-        shown = {
-            code: (s, _measured(s, residents.folded(code, units, s.period.end), per) if s else NOTHING)
-            for code, s in folded.items()
-        }
-        lacking = {
-            code: missing_zones(by_unit, units, code)
-            for code, s in folded.items()
-            if s is None and code in by_unit
-        }
+    folds = with_zones and definition.folds
+    shown = _folded(by_unit, units, residents, per) if folds else alone
     drawn = [u for u in units if not (with_zones and u.within_code)]
-    cells = tuple(
-        replace(
-            _cell(u, *shown.get(u.code, (None, NOTHING)), newest, definition, cuts),
-            missing=lacking.get(u.code, ""),
-        )
-        for u in drawn
-    )
+    cells = tuple(_cell(u, shown.get(u.code, _Shown()), newest, definition, cuts) for u in drawn)
     coloured = [c.quantity.value for c in cells if c.class_no is not None and c.quantity.value is not None]
     return UnitMap(
         definition=definition,
         per=per,
-        with_zones=with_zones,
+        with_zones=folds,
         cells=cells,
         bounds=_bounds(cuts, [*classed, *coloured]),
         period=newest,
@@ -111,18 +95,52 @@ def unit_map(
     )
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """What one unit shows: the reading behind it, what was measured of it, the zones for want of which it has none."""
+
+    said: Said | None = None
+    quantity: Quantity = NOTHING
+    missing: str = ""
+
+
+def _classed(shown: Iterable[_Shown], newest: Period | None, definition: Definition) -> list[float]:
+    return [
+        one.quantity.value
+        for one in shown
+        if one.said is not None
+        and one.quantity.value is not None
+        and newest is not None
+        and comparable(one.said.period, newest, definition)
+    ]
+
+
+def _folded(
+    by_unit: Mapping[str, Said], units: Sequence[Organisation], residents: People, per: str
+) -> dict[str, _Shown]:
+    """Each county with its zones; one whose zone is missing shows nothing and says which."""
+    shown = {}
+    for code, joint in fold_zones(by_unit, units).items():
+        if joint is not None:
+            below = residents.folded(code, units, joint.period.end)
+            shown[code] = _Shown(joint, _measured(joint, below, per))
+        elif code in by_unit:
+            shown[code] = _Shown(missing=missing_zones(by_unit, units, code))
+    return shown
+
+
 def _measured(found: Said, residents: Quantity, per: str) -> Quantity:
     return found.quantity if per == "count" else formulas.ratio(found.quantity, residents, PER)
 
 
 def _cell(
     unit: Organisation,
-    found: Said | None,
-    measured: Quantity,
+    shown: _Shown,
     newest: Period | None,
     definition: Definition,
     cuts: Sequence[float],
 ) -> Cell:
+    found, measured = shown.said, shown.quantity
     state, class_no = "value", None
     if found is None or (measured.value is None and measured.qualifier != "unknown"):
         state = "unreported"
@@ -132,7 +150,7 @@ def _cell(
         state = "expired"
     else:
         class_no = formulas.class_of(measured.value, cuts)
-    return Cell(unit.code, unit.short_name, state, measured, found.period if found else None, class_no)
+    return Cell(unit.code, unit.short_name, state, measured, found, class_no, shown.missing)
 
 
 def _bounds(cuts: Sequence[float], values: Sequence[float]) -> tuple[tuple[float, float], ...]:

@@ -10,7 +10,7 @@ import streamlit as st
 from ..catalogue import CITY, DOMAINS, Organisation
 from ..charts.spark import spark
 from ..config import PAGES
-from ..figures import ABSENT_UNPUBLISHED, coverage, number, per_10k, quantity, signed
+from ..figures import ABSENT_UNPUBLISHED, coverage, number, per_10k, quantity, rate_decimals, signed
 from ..formulas import change
 from ..maps import Area, Colour
 from ..readouts.cards import Card, Comparison
@@ -187,9 +187,9 @@ def _map_switches(view: View, shown: UnitMap, shape: str) -> None:
 
 
 def _outlines(view: View, shown: UnitMap) -> None:
-    clicked = units_map(view, tuple(_area(view, c) for c in shown.cells), MAP_SIZE, key="map")
+    clicked = units_map(view, tuple(_area(view, shown, c) for c in shown.cells), MAP_SIZE, key="map")
     if clicked and clicked.get("code") in {c.code for c in shown.cells}:
-        folded = "with" if clicked["code"] in _FOLDED else None
+        folded = "with" if clicked["code"] in _ZONES and shown.with_zones else None
         st.switch_page(
             PAGES / "county.py",
             query_params=view.parameters(unit=clicked["code"], zones=folded or view.zones_given),
@@ -198,33 +198,39 @@ def _outlines(view: View, shown: UnitMap) -> None:
 
 CELL_STATES = {"expired": "已过期", "unreadable": "待核", "unreported": "未报"}
 
-# Outlines that hold a zone: named so, and a click on them opens the same figure.
-_FOLDED = {"350502": "鲤城 含开发区", "350521": "惠安 含台商区"}
+# Outlines that hold a zone, named by what their figure holds; a click on them opens the same figure.
+_ZONES = {"350502": "开发区", "350521": "台商区"}
 
 
-def _area(view: View, cell: Cell) -> Area:
-    name = _FOLDED.get(cell.code, cell.name)
-    return Area(cell.code, draw.say(view, name), draw.say(view, _cell_text(cell)), _fill(view, cell))
+def _area(view: View, shown: UnitMap, cell: Cell) -> Area:
+    zone = _ZONES.get(cell.code)
+    name = f"{cell.name} {'含' if shown.with_zones else '不含'}{zone}" if zone else cell.name
+    return Area(cell.code, draw.say(view, name), draw.say(view, _cell_text(shown, cell)), _fill(view, cell))
 
 
 def _fill(view: View, cell: Cell) -> Colour:
     return rgba(f"class-{cell.class_no}" if cell.class_no is not None else cell.state, view.theme)
 
 
-def _cell_text(cell: Cell) -> str:
-    decimals = 1 if cell.quantity.value and cell.quantity.value < 100 and cell.quantity.value % 1 else 0
-    if cell.state == "expired" and cell.period:
-        return f"{quantity(cell.quantity, decimals)} {cell.period.start.year}年"
-    return quantity(cell.quantity, decimals, absent=f"缺{cell.missing}" if cell.missing else "未报")
+def _cell_text(shown: UnitMap, cell: Cell) -> str:
+    text = _measured(shown, cell, absent=f"缺{cell.missing}" if cell.missing else "未报")
+    return f"{text} {cell.period.start.year}年" if cell.state == "expired" and cell.period else text
+
+
+def _measured(shown: UnitMap, cell: Cell, absent: str) -> str:
+    """The figure of a unit as every page writes it."""
+    if shown.per == "10k" and cell.quantity.value is not None:
+        return per_10k(cell.quantity)
+    return quantity(cell.quantity, shown.definition.decimals, absent=absent)
 
 
 @draw.remembered
 def _tile_grid(view: View, _key: Key, shown: UnitMap) -> None:
     places = {u.code: u for u in cached.stores().catalogue.units}
-    draw.html("tiles.html", view, tiles=[_tile(view, cell, places[cell.code]) for cell in shown.cells])
+    draw.html("tiles.html", view, tiles=[_tile(view, shown, cell, places[cell.code]) for cell in shown.cells])
 
 
-def _tile(view: View, cell: Cell, unit: Organisation) -> dict[str, Any]:
+def _tile(view: View, shown: UnitMap, cell: Cell, unit: Organisation) -> dict[str, Any]:
     light_ink = (view.theme == "dark" and (cell.class_no or 0) < 3) or (
         view.theme == "light" and (cell.class_no or 0) > 2
     )
@@ -235,7 +241,7 @@ def _tile(view: View, cell: Cell, unit: Organisation) -> dict[str, Any]:
         "row": (unit.tile_row or 0) + 1,
         "col": (unit.tile_col or 0) + 1,
         "state": cell.state,
-        "value": quantity(cell.quantity, 1 if (cell.quantity.value or 0) % 1 else 0, absent="未报"),
+        "value": _measured(shown, cell, absent="未报"),
         "note": f"{cell.period.label[:7]} 已过期" if cell.state == "expired" and cell.period else "",
         "colour": var(f"class-{cell.class_no}") if cell.class_no is not None else "",
         "ink": "#F4F9FF" if light_ink else "#0B1526",
@@ -264,16 +270,17 @@ def _legend(shown: UnitMap) -> list[dict[str, str]]:
 
 
 def _class_text(shown: UnitMap, class_no: int, low: float, high: float) -> str:
-    """The bounds of a class; one that holds lower bounds or estimates says so."""
+    """The bounds of a class; one that holds lower bounds or estimates says so, and is never printed higher."""
     held = {c.quantity.qualifier for c in shown.cells if c.class_no == class_no}
-    text = number(low, _places(low))
+    text = _bound(shown, low, "ge" in held)
     if low != high:
-        text += f"–{number(high, _places(high))}"
+        text += f"–{_bound(shown, high, 'ge' in held)}"
     return ("约" if "approx" in held else "") + text + ("+" if "ge" in held else "")
 
 
-def _places(value: float) -> int:
-    return 0 if value >= 100 or value % 1 == 0 else 1
+def _bound(shown: UnitMap, value: float, floor: bool) -> str:
+    places = rate_decimals(value) if shown.per == "10k" else shown.definition.decimals
+    return number(value, places, floor=floor)
 
 
 def _map_source(shown: UnitMap, shape: str) -> list[str]:
@@ -281,7 +288,8 @@ def _map_source(shown: UnitMap, shape: str) -> list[str]:
     unit = f"{told.measured_in}/万常住人口" if shown.per == "10k" else told.measured_in
     newest = f"最新 {shown.period.text}" if shown.period else "尚无数据"
     drawn = cached.map_source() if shape == "outline" else "方格示意，不代表位置与面积；13 个单位互不重叠"
-    return [f"{told.title}（{unit}） · {newest}", drawn]
+    alone = " · 比率不相加，两个开发区见方格" if shape == "outline" and not shown.with_zones else ""
+    return [f"{told.title}（{unit}） · {newest}{alone}", drawn]
 
 
 # --- what is published and what is missing ----------------------------------------------------------
