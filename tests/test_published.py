@@ -8,7 +8,6 @@ import json
 import math
 import re
 import shutil
-import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
@@ -20,6 +19,7 @@ from sqlalchemy import func, select
 from dashboard import startup
 from dashboard.catalogue import CatalogueError
 from dashboard.config import DATA, settings
+from dashboard.geo import outlines
 from dashboard.importers.published import COLUMNS, published_returns, unit_figures
 from dashboard.importers.publishing import keep_in_step, published_drafts
 from dashboard.importers.seed import seed_catalogue
@@ -608,9 +608,7 @@ def test_a_start_without_outlines_is_refused(shipped, home, clock):
     )
 
 
-def test_a_start_with_outlines_that_do_not_fit_is_refused_every_time_and_leaves_the_store_empty(
-    shipped, home, clock
-):
+def test_a_start_with_outlines_that_do_not_fit_is_refused_every_time_and_makes_no_store(shipped, home, clock):
     path = shipped / "geo" / "counties.geojson"
     told = json.loads(path.read_text(encoding="utf-8"))
     (jinjiang,) = [f for f in told["features"] if f["properties"]["code"] == "350582"]
@@ -620,8 +618,106 @@ def test_a_start_with_outlines_that_do_not_fit_is_refused_every_time_and_leaves_
         said = refusal(home, clock)
         assert said.startswith("轮廓文件 counties.geojson 里 ")
         assert "晋江市" in said
-    with sqlite3.connect(home / "live.sqlite") as connection:
-        assert connection.execute("SELECT count(*) FROM return").fetchone() == (0,)
+    assert not (home / "live.sqlite").exists()
+
+
+def without_column(name: str) -> Callable[[str], str]:
+    """The text of a CSV file without one of its columns."""
+
+    def cut(text: str) -> str:
+        rows = list(csv.reader(io.StringIO(text.lstrip("\ufeff"))))
+        place = rows[0].index(name)
+        out = io.StringIO(newline="")
+        csv.writer(out, lineterminator="\n").writerows(
+            [c for i, c in enumerate(r) if i != place] for r in rows
+        )
+        return out.getvalue()
+
+    return cut
+
+
+def header_only(text: str) -> str:
+    return text.splitlines()[0] + "\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "said"),
+    [
+        ("published/unit_figures.csv", without_column("column"), "unit_figures.csv：表头缺少“column”列，"),
+        ("published/unit_figures.csv", without_column("factor"), "unit_figures.csv：表头缺少“factor”列，"),
+        ("published/unit_figures.csv", lambda t: t + "population_2020,\n", "unit_figures.csv 第 4 行：列数"),
+        (
+            "published/unit_figures.csv",
+            lambda t: t.replace("10000", "万"),
+            "unit_figures.csv 第 3 行：没有这个列",
+        ),
+        ("published/unit_figures.csv", lambda _: "", "unit_figures.csv：表头缺少“column”列，"),
+        ("published/unit_figures.csv", header_only, "unit_figures.csv：只有表头，"),
+        ("published/published_figures.csv", header_only, "published_figures.csv：只有表头，"),
+        ("catalogue/meetings.csv", header_only, "meetings.csv：只有表头，"),
+        (
+            "catalogue/names_hant.csv",
+            without_column("traditional"),
+            "names_hant.csv：表头缺少“traditional”列，",
+        ),
+        (
+            "catalogue/names_hant.csv",
+            lambda t: t + "晋江市,\n",
+            "names_hant.csv 第 9 行：traditional 写的是“”，",
+        ),
+        ("geo/divisions.csv", header_only, "divisions.csv：只有表头，"),
+        ("geo/units.csv", without_column("tile_row"), "units.csv：表头缺少“tile_row”列，"),
+        (
+            "geo/counties.geojson",
+            lambda t: t.replace("118.", '"118.', 1),
+            "轮廓文件 counties.geojson 的内容不完整",
+        ),
+        (
+            "geo/counties.geojson",
+            lambda t: t.replace("350582", "350599"),
+            "轮廓文件 counties.geojson 缺少 晋江市：",
+        ),
+        (
+            "geo/counties.geojson",
+            lambda t: t.replace("晋江市", "晋江县"),
+            "轮廓文件 counties.geojson 名称对不上的有 晋江县：",
+        ),
+    ],
+)
+def test_a_start_with_a_shipped_file_that_lost_something_is_refused_the_first_time_and_later(
+    shipped, home, clock, file, change, said
+):
+    path = shipped / file
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(change(whole), encoding="utf-8")
+    assert refusal(home, clock).startswith(said)
+
+    path.write_text(whole, encoding="utf-8")
+    outlines.cache_clear()
+    close(start(home, clock))
+    path.write_text(change(whole), encoding="utf-8")
+    outlines.cache_clear()
+    assert refusal(home, clock).startswith(said)
+
+
+def test_outlines_whose_coordinates_are_no_numbers_are_refused(shipped, home, clock):
+    path = shipped / "geo" / "counties.geojson"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    told["features"][0]["geometry"]["coordinates"] = [[["东经", "北纬"]]]
+    path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+
+    assert refusal(home, clock).startswith("轮廓文件 counties.geojson 的内容不完整（")
+
+
+def test_outlines_without_a_county_are_refused_with_its_name(shipped, home, clock):
+    path = shipped / "geo" / "counties.geojson"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    told["features"] = [f for f in told["features"] if f["properties"]["code"] != "350582"]
+    path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+
+    assert refusal(home, clock) == (
+        "轮廓文件 counties.geojson 缺少 晋江市：应与 units.csv 的县一一对应，请从安装包里恢复它。"
+    )
 
 
 def test_a_start_with_a_malformed_catalogue_file_of_the_own_is_refused(home, clock):

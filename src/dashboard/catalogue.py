@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -236,6 +236,7 @@ def load(data: Path, overlay: Path | None = None) -> Catalogue:
     """Read all files; raises CatalogueError naming the first place that cannot be used."""
     files = _Files(data, overlay)
     files.check_names()
+    _check_traditional(files)
     organisations = tuple(_organisations(files))
     codes = {o.code for o in organisations}
     indicators = {i.indicator: i for i in _indicators(files, codes)}
@@ -268,7 +269,12 @@ class _Files:
 
     def check_names(self) -> None:
         """An own file under a name that nothing reads would be ignored without a word."""
-        own = sorted(self.overlay.iterdir()) if self.overlay and self.overlay.is_dir() else []
+        try:
+            own = sorted(self.overlay.iterdir()) if self.overlay and self.overlay.is_dir() else []
+        except OSError as error:
+            raise CatalogueError(
+                f"读不了自有目录文件夹 {self.overlay}（{error.strerror}）：请检查它的读取权限。"
+            ) from error
         for path in own:
             if path.suffix.lower() in (".csv", ".yaml", ".yml") and path.name not in OVERLAID:
                 raise CatalogueError(
@@ -278,7 +284,7 @@ class _Files:
 
     def table(self, path: str, key: tuple[str, ...]) -> Iterator[_Row]:
         """Rows of a CSV file; overlay rows with the same key take the place of shipped ones."""
-        rows = _keyed(_File(self.data / path), key)
+        rows = _keyed(_File(self.data / path), key, COLUMNS[Path(path).name])
         extra = self._overlaid(path)
         if extra is not None:
             rows |= _keyed(extra, key)
@@ -300,6 +306,21 @@ class _Files:
         return _File(extra, own=True) if extra and extra.exists() else None
 
 
+# What each shipped table has; an own file under its name may leave out what it does not change.
+COLUMNS = {
+    "units.csv": (
+        "code name short_name level parent_code reporting sort_order area_km2 note within_code label_lon "
+        "label_lat tile_row tile_col"
+    ).split(),
+    "divisions.csv": "code name level parent_code reporting_unit is_town_or_street".split(),
+    "organisations.csv": "code name short_name name_en level parent_code sort_order note".split(),
+    "measures.csv": (
+        "list number direction aspect project text target start due standing scope evidence_indicator note"
+    ).split(),
+    "assignments.csv": "list measure organisation role due".split(),
+    "meetings.csv": "held_on title level source".split(),
+    "names_hant.csv": "name traditional".split(),
+}
 OVERLAID = (
     "organisations.csv",
     "divisions.csv",
@@ -428,8 +449,11 @@ def read_text(path: Path, called: str = "") -> str:
     raise CatalogueError(f"{called or path.name}：不是文本文件，请另存为“CSV UTF-8”或 UTF-8 文本。")
 
 
-def _csv(file: _File) -> Iterator[_Row]:
+def _csv(file: _File, columns: Sequence[str]) -> Iterator[_Row]:
     reader = csv.DictReader(io.StringIO(read_text(file.path, file.called), newline=""))
+    missing = [c for c in columns if c not in (reader.fieldnames or ())]
+    if missing and reader.fieldnames:
+        raise CatalogueError(f"{file.called}：表头缺少“{missing[0]}”列，{file.way_out}")
     for raw in reader:
         line = reader.line_num
         if None in raw or None in raw.values():
@@ -442,13 +466,15 @@ def _csv(file: _File) -> Iterator[_Row]:
         raise CatalogueError(f"{file.called}：文件是空的，{file.way_out}")
 
 
-def _keyed(file: _File, key: tuple[str, ...]) -> dict[tuple[str, ...], _Row]:
+def _keyed(file: _File, key: tuple[str, ...], columns: Sequence[str] = ()) -> dict[tuple[str, ...], _Row]:
     rows: dict[tuple[str, ...], _Row] = {}
-    for row in _csv(file):
+    for row in _csv(file, [*key, *columns]):
         name = tuple(row.raw.get(k, "") for k in key)
         if name in rows:
             raise CatalogueError(f"{row.place}：“{' '.join(name)}”重复，请删去其中一行。")
         rows[name] = row
+    if not rows and not file.own:
+        raise CatalogueError(f"{file.called}：只有表头，没有一行内容，{file.way_out}")
     return rows
 
 
@@ -753,6 +779,13 @@ def _glossary(files: _Files) -> Iterator[Term]:
         yield Term(
             row.text("term"), row.text("meaning"), row.text("term_en"), row.choice("kind", ("model", "field"))
         )
+
+
+def _check_traditional(files: _Files) -> None:
+    """The names that OpenCC would get wrong; read again where texts are converted."""
+    for row in files.table("catalogue/names_hant.csv", ("name",)):
+        row.text("name")
+        row.text("traditional")
 
 
 def _digest(parts: dict[str, Any]) -> str:

@@ -6,12 +6,14 @@ Knows nothing of the store or of readings. Coordinates are WGS 84 degrees, longi
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from shapely import contains_xy, from_geojson, prepare
+from shapely import contains_xy, coverage_is_valid, from_geojson, is_valid, prepare
+from shapely.errors import GEOSException
 
 # The source of the shipped outlines; printed under every map that shows them.
 APPROVAL = "审图号 GS(2024)0650号"
@@ -43,7 +45,7 @@ def outlines(path: Path) -> tuple[Outline, ...]:
         raise GeoError(
             f"读不到轮廓文件 {path.name}：请从安装包里恢复它（应在 {path.parent} 下）。"
         ) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, GEOSException) as error:
         raise GeoError(f"轮廓文件 {path.name} 的内容不完整（{error}）：请从安装包里恢复它。") from error
     if not found:
         raise GeoError(f"轮廓文件 {path.name} 的内容不完整（没有一个县）：请从安装包里恢复它。")
@@ -53,6 +55,7 @@ def outlines(path: Path) -> tuple[Outline, ...]:
 def _outline(properties: dict[str, Any], geometry: dict[str, Any]) -> Outline:
     if geometry["type"] not in ("Polygon", "MultiPolygon") or not geometry["coordinates"]:
         raise ValueError(f"{properties['name']} 不是面")
+    from_geojson(json.dumps(geometry))  # refuses coordinates that are none
     return Outline(
         code=properties["code"],
         name=properties["name"],
@@ -60,6 +63,26 @@ def _outline(properties: dict[str, Any], geometry: dict[str, Any]) -> Outline:
         label=(float(properties["label_lon"]), float(properties["label_lat"])),
         polygon={"type": geometry["type"], "coordinates": geometry["coordinates"]},
     )
+
+
+def check_names(shapes: tuple[Outline, ...], expected: Mapping[str, str], file: str) -> None:
+    """Raises GeoError unless the outlines are those of the expected places, both ways: code to name."""
+    found = {s.code: s.name for s in shapes}
+    for said, names in (
+        ("缺少", {n for c, n in expected.items() if c not in found}),
+        ("多出", {n for c, n in found.items() if c not in expected}),
+        ("名称对不上的有", {n for c, n in found.items() if expected.get(c, n) != n}),
+    ):
+        if names:
+            raise GeoError(
+                f"轮廓文件 {file} {said} {'、'.join(sorted(names))}：应与 units.csv 的县一一对应，请从安装包里恢复它。"
+            )
+
+
+def fits(shapes: tuple[Outline, ...]) -> bool:
+    """Whether every outline is sound and no two overlap or miss each other; quick, names nobody."""
+    geometries = [from_geojson(json.dumps(s.polygon)) for s in shapes]
+    return bool(all(is_valid(geometries)) and coverage_is_valid(geometries))
 
 
 def check_coverage(shapes: tuple[Outline, ...], file: str) -> None:

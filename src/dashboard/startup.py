@@ -12,10 +12,10 @@ from .config import DATA, Settings
 from .demo import POPULATION, DemoError, World, at_its_end, is_current, last_complete_month, renew
 from .demo_figures import BASE_MONTH
 from .figures import reading_quantity
-from .geo import GeoError, Outline, check_coverage, outlines
+from .geo import GeoError, Outline, check_coverage, check_names, fits, outlines
 from .importers.published import unit_figures
 from .importers.publishing import keep_in_step, published_drafts
-from .importers.seed import is_seeded, seed_catalogue
+from .importers.seed import seed_catalogue
 from .knowledge import AsOf
 from .queries import has_unit_returns, readings
 from .store import (
@@ -52,11 +52,14 @@ def prepare(settings: Settings, clock: Clock = real_clock) -> Stores:
     try:
         catalogue = load(DATA, settings.catalogue_overlay)
         shapes = outlines(OUTLINES)
+        check_names(
+            shapes, {o.code: o.name for o in catalogue.organisations if o.level == "county"}, OUTLINES.name
+        )
+        if not fits(shapes):
+            check_coverage(shapes, OUTLINES.name)
         live = open_store(settings.url("live"), "live", clock)
         with alone(live):
-            if not is_seeded(live, catalogue):
-                check_coverage(shapes, OUTLINES.name)
-                seed_catalogue(live, catalogue)
+            seed_catalogue(live, catalogue)
             keep_in_step(live, published_drafts(DATA, load(DATA)))  # an overlay may rename what was printed
         stores = {"live": live}
         if settings.demo:
