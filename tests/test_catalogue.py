@@ -10,6 +10,7 @@ from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
+import opencc
 import pytest
 
 from dashboard.catalogue import (
@@ -903,3 +904,15 @@ def test_an_own_file_under_a_name_that_nothing_reads_is_not_ignored(tmp_path):
     said = refusal(folder, "indicator.yaml", "stations_count: {decimals: 1}\n")
 
     assert said.startswith(OWN + "indicator.yaml：没有叫这个名字的目录文件，可用的是 organisations.csv、")
+
+
+def test_every_name_with_a_spelling_of_its_own_is_borne_by_somebody_and_needs_it(catalogue):
+    path = DATA / "catalogue" / "names_hant.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        entries = {row["name"]: row["traditional"] for row in csv.DictReader(file)}
+    borne = {name for o in catalogue.organisations for name in (o.name, o.short_name)}
+    converters = [opencc.OpenCC(rule) for rule in ("s2tw", "s2hk")]
+
+    for name, traditional in entries.items():
+        assert any(name in whole for whole in borne), name
+        assert any(converter.convert(name) != traditional for converter in converters), name
