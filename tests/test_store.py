@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 import sqlite3
@@ -208,6 +209,50 @@ def test_a_clerk_hands_in_for_the_own_unit_only(store, clerk):
 
     assert rows(store, Return) == []
     assert rows(store, AuditEvent) == []
+
+
+def test_a_clerk_who_is_bound_to_no_unit_hands_in_nothing(store):
+    with pytest.raises(DoorError) as refused:
+        receive(store, Actor("clerk-new", "clerk"), ledger(reading(organisation="350500"), organisation=""))
+
+    assert str(refused.value) == "账户 clerk-new 没有绑定单位，不能报送：请管理员先绑定。"
+
+
+def town(code: str, parent: str, **columns: Any) -> FactDraft:
+    values = {
+        "code": code,
+        "valid_from": None,
+        "name": "某镇",
+        "short_name": "某镇",
+        "name_en": "",
+        "level": "town",
+        "parent_code": parent,
+        "within_code": "",
+        "reporting": False,
+        "sort_order": 1,
+        "note": "",
+    }
+    return FactDraft("organisation", values | columns)
+
+
+def test_a_town_that_moved_to_another_unit_is_no_longer_the_clerks(store, clerk):
+    for parent in ("350581", "350582"):
+        accept(store, KEEPER, receive(store, KEEPER, ledger(town("T1", parent), organisation="350500")))
+
+    with pytest.raises(DoorError, match="不属于本单位"):
+        receive(store, clerk, ledger(reading(organisation="T1")))
+
+
+@pytest.mark.parametrize(
+    ("value", "qualifier"),
+    [(None, "eq"), (math.nan, "eq"), (math.inf, "ge"), (None, "approx"), (5.0, "unknown")],
+)
+def test_a_value_its_qualifier_contradicts_never_reaches_a_figure(store, clerk, officer, value, qualifier):
+    return_id = receive(store, clerk, ledger(reading(value, qualifier=qualifier)))
+
+    assert row(store, return_id).state == "problems"
+    with pytest.raises(DoorError):
+        accept(store, officer, return_id)
 
 
 def test_a_clerk_cannot_carry_a_figure_of_another_unit_inside_the_own_return(store, clerk):
@@ -864,6 +909,56 @@ def test_a_nonsense_address_is_refused(url, start):
     assert said.startswith(start)
     assert said.endswith("：请检查 DASHBOARD_DATABASE_URL。")
     assert refusal(url, "demo").endswith("：请检查 DASHBOARD_DEMO_DATABASE_URL。")
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "sqlite:///file::memory:?uri=true"])
+def test_a_store_in_memory_is_refused_and_leaves_no_file_behind(url, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    assert refusal(url).startswith("DASHBOARD_DATABASE_URL 指的是内存，关机就没有了：")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sqlite_file_that_cannot_be_made_is_refused_with_its_folder(tmp_path):
+    (tmp_path / "live.sqlite").mkdir()
+
+    assert refusal(f"sqlite:///{tmp_path / 'live.sqlite'}") == (
+        f"打不开数据库文件 sqlite:///{tmp_path / 'live.sqlite'}："
+        "请检查它所在的文件夹（DASHBOARD_HOME）是否存在、能否写入。"
+    )
+
+
+def test_a_store_whose_file_is_gone_is_down_and_makes_no_empty_one(sqlite_database):
+    store = open_store(sqlite_database, "live")
+    path = Path(sqlite_path(sqlite_database))
+    before = stamp(store)
+    path.rename(path.with_suffix(".away"))
+
+    assert not reachable(store)
+    with pytest.raises(StoreError, match="不见了：请放回原处，或恢复备份"):
+        stamp(store)
+    assert not path.exists()
+
+    path.with_suffix(".away").rename(path)
+    assert stamp(store) == before
+    assert reachable(store)
+    close(store)
+
+
+def test_a_backup_put_in_the_place_of_the_file_is_what_is_read(sqlite_database, clerk, officer):
+    store = open_store(sqlite_database, "live")
+    path = Path(sqlite_path(sqlite_database))
+    accept(store, officer, receive(store, clerk, ledger()))
+    with sqlite3.connect(path) as running, sqlite3.connect(path.with_suffix(".backup")) as backup:
+        running.backup(backup)
+    accept(store, officer, receive(store, clerk, ledger(reading(413, indicator="stations_count"))))
+    assert stamp(store).seq == 2
+    for old in path.parent.glob(f"{path.name}*"):
+        old.unlink()
+    path.with_suffix(".backup").rename(path)
+
+    assert stamp(store).seq == 1
+    close(store)
 
 
 def test_a_file_that_is_no_database_is_refused_and_left_as_it_was(tmp_path):

@@ -7,6 +7,7 @@ accepted_at and known_on are set here, under one row lock, from the clock the st
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 import uuid
 from collections import Counter
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 from alembic import command
@@ -40,6 +42,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from .hashing import sha256
+from .knowledge import AsOf, newest
 from .models import FACTS, AuditEvent, Meta, OrganisationRow, Problem, Return, ReturnEvent, Station
 from .periods import Period
 
@@ -173,7 +176,11 @@ def _engine(url: str, setting: str) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
-            if parsed.database and not parsed.database.startswith("file:"):
+            if not parsed.database or ":memory:" in parsed.database:
+                raise StoreError(
+                    f"{setting} 指的是内存，关机就没有了：请写一个文件，如 sqlite:///var/live.sqlite。"
+                )
+            if not parsed.database.startswith("file:"):
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
             engine = create_engine(parsed, connect_args={"timeout": _PATIENCE_S})
             event.listen(engine, "connect", _prepare_sqlite)
@@ -210,6 +217,10 @@ def _spoken(engine: Engine) -> Iterator[None]:
         said = str(error.orig if isinstance(error, DBAPIError) else error).strip().split("\n")[0]
         if "is locked" in said or "lock timeout" in said:
             raise StoreError(f"数据库 {name} 被另一个程序占用：请关闭占用它的程序后再启动。") from error
+        if "unable to open database file" in said:
+            raise StoreError(
+                f"打不开数据库文件 {name}：请检查它所在的文件夹（DASHBOARD_HOME）是否存在、能否写入。"
+            ) from error
         if "readonly database" in said or "read-only" in said:
             raise StoreError(f"数据库 {name} 是只读的：请检查文件或账户的写权限后再启动。") from error
         raise StoreError(f"连不上数据库 {name}（{said}）：请检查地址、服务和账户后再启动。") from error
@@ -320,9 +331,33 @@ def writing(store: Store) -> Iterator[Connection]:
 
 def stamp(store: Store) -> Stamp:
     """The store's identity and counters; raises StoreError when it cannot be reached."""
+    _follow_file(store.engine)
     with _spoken(store.engine), store.engine.connect() as connection:
         row = connection.execute(select(Meta.store_id, Meta.stamp, Meta.seq)).one()
     return Stamp(row.store_id, row.stamp, row.seq)
+
+
+def _follow_file(engine: Engine) -> None:
+    """Notice a SQLite file that is gone, or another one in its place: an open connection would still read the old.
+
+    A copy that was put back in its place is opened anew; a missing file is no empty store. Raises StoreError.
+    """
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path or path.startswith("file:"):
+        return
+    try:
+        found = Path(path).stat()
+    except OSError as error:
+        engine.dispose()
+        raise StoreError(f"数据库文件 {path} 不见了：请放回原处，或恢复备份。") from error
+    now = (found.st_dev, found.st_ino)
+    if _files.setdefault(engine, now) != now:
+        engine.dispose()
+        _files[engine] = now
+
+
+# Device and number of the file behind each SQLite engine, as it was last seen.
+_files: WeakKeyDictionary[Engine, tuple[int, int]] = WeakKeyDictionary()
 
 
 # --- the doors --------------------------------------------------------------------------------------
@@ -338,7 +373,7 @@ def receive(store: Store, actor: Actor, draft: Draft) -> int:
         _allow_own(store, actor, draft)
     if draft.source and (draft.kind != "published" or actor.role == "clerk"):
         raise DoorError("只有公开数据可以写发布日和来源：单位报送的数，获知日就是入库那一天。")
-    problems = [*draft.problems, *duplicates(draft.facts)]
+    problems = [*draft.problems, *duplicates(draft.facts), *unsound(draft.facts)]
     state = "problems" if any(p.severity == "error" for p in problems) else "waiting"
     now = store.clock()
     with writing(store) as connection:
@@ -404,14 +439,18 @@ def _allow(actor: Actor, roles: tuple[Role, ...], deed: str) -> None:
 
 def _allow_own(store: Store, actor: Actor, draft: Draft) -> None:
     """A clerk hands in the own unit's figures, its towns' among them, and nobody else's."""
+    if not actor.organisation:
+        raise DoorError(f"账户 {actor.account} 没有绑定单位，不能报送：请管理员先绑定。")
     if draft.organisation != actor.organisation:
         raise DoorError(f"账户 {actor.account} 只能报送本单位（{actor.organisation}）的数据。")
+    today = AsOf(store.today())
+    places, ledger = newest(OrganisationRow, today), newest(Station, today)
+    towns = select(places.c.code).where(places.c.parent_code == actor.organisation, ~places.c.void)
     with store.engine.connect() as connection:
-        towns = select(OrganisationRow.code).where(OrganisationRow.parent_code == actor.organisation)
-        mine = Station.unit == actor.organisation
-        own_stations = set(connection.execute(select(Station.station).where(mine)).scalars())
-        others = set(connection.execute(select(Station.station).where(~mine)).scalars())
         own = {actor.organisation, *connection.execute(towns).scalars()}
+        standing = connection.execute(select(ledger.c.station, ledger.c.unit).where(~ledger.c.void)).all()
+    own_stations = {row.station for row in standing if row.unit == actor.organisation}
+    others = {row.station for row in standing} - own_stations
     known = (own_stations | {f.values["station"] for f in draft.facts if f.table == "station"}) - others
     for fact in draft.facts:
         if not _is_own(fact, own, known):
@@ -442,6 +481,28 @@ def duplicates(facts: Sequence[FactDraft]) -> list[ProblemDraft]:
         for f in facts
         if keys[_key(f)] > 1
     ]
+
+
+def unsound(facts: Sequence[FactDraft]) -> list[ProblemDraft]:
+    """Every reading whose value and qualifier contradict each other, whoever read the file."""
+    return [
+        ProblemDraft(
+            f.place,
+            "口径词与数值对不上",
+            f"{f.values['qualifier']} {f.values['value']}",
+            "有数写确数，看不清写 unknown 并留空。",
+        )
+        for f in facts
+        if f.table == "reading"
+        and not f.values.get("void")
+        and not _sound(f.values["value"], f.values["qualifier"])
+    ]
+
+
+def _sound(value: float | None, qualifier: str) -> bool:
+    if qualifier == "unknown":
+        return value is None
+    return value is not None and math.isfinite(value)
 
 
 def _key(fact: FactDraft) -> tuple[Any, ...]:
@@ -476,7 +537,8 @@ def _insert_return(connection: Connection, draft: Draft, state: str, now: dateti
 
 
 def _stage(fact: FactDraft) -> list[Any]:
-    return [fact.table, json.loads(json.dumps(fact.values, default=date.isoformat)), fact.place]
+    plain = json.loads(json.dumps(fact.values, default=date.isoformat), parse_constant=lambda _: None)
+    return [fact.table, plain, fact.place]  # no JSON knows NaN; a return that holds one is never accepted
 
 
 def _insert_facts(connection: Connection, staged: list[Any], common: dict[str, Any]) -> None:
@@ -528,8 +590,9 @@ def _record(
 def reachable(store: Store) -> bool:
     """Whether the store answers now."""
     try:
+        _follow_file(store.engine)
         with store.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
-    except SQLAlchemyError:
+    except (StoreError, SQLAlchemyError):
         return False
     return True
