@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from dashboard.catalogue import Catalogue
+from dashboard.periods import parse as parse_period
 from dashboard.ui import address
 from dashboard.ui.address import Problem, View, parse
 
@@ -56,6 +57,9 @@ def test_an_empty_address_is_the_whole_city_today_in_the_readers_own_language(re
         ("data", "demo", "data", "demo"),
         ("lang", "zh-TW", "lang", "zh-TW"),
         ("wall", "1", "wall", True),
+        ("period", "2025-Q1", "period", parse_period("2025-Q1")),
+        ("play", "30", "play", 30),
+        ("present", "1", "present", True),
         ("theme", "light", "theme", "light"),
     ],
 )
@@ -94,6 +98,14 @@ def test_today_is_the_day_of_the_store_that_is_shown(read):
         ("zones", "both", "可写 with（含）或 without（不含）开发区"),
         ("as_of", "10.1.2025", "应写成 2025-01-10 这样的日期"),
         ("as_of", "2025-02-30", "应写成 2025-01-10 这样的日期"),
+        ("as_of", "20250110", "应写成 2025-01-10 这样的日期"),
+        ("as_of", "2025-W03-1", "应写成 2025-01-10 这样的日期"),
+        ("period", "2025-13", "应写成 2025-01、2025-Q1、2025-H1 或 2025 这样的数据期"),
+        ("period", "2026-02", "不在现有数据的范围（2015-01-01 到 2026-01-15）之内"),
+        ("period", "2014", "不在现有数据的范围（2015-01-01 到 2026-01-15）之内"),
+        ("play", "1", "每页停留的秒数，可写 5 到 600，0 为不走"),
+        ("play", "soon", "每页停留的秒数，可写 5 到 600，0 为不走"),
+        ("present", "yes", "可写 1 或 0"),
         ("as_of", "2026-01-16", "还没有到，现有数据到 2026-01-15 为止"),
         ("data", "test", "数据只有 live（正式）和 demo（演示）两种"),
         ("lang", "fr", "语言可写 zh-CN、zh-TW、zh-HK、en"),
@@ -222,6 +234,9 @@ def test_an_address_opens_the_same_view_again(read, page):
         "data": "demo",
         "lang": "zh-HK",
         "wall": "1",
+        "period": "2025-Q1",
+        "play": "30",
+        "present": "1",
     }
     view = read(**parameters)
 

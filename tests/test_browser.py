@@ -461,6 +461,28 @@ def test_a_town_is_marked_when_it_is_chosen(watch):
 # --- switches ---------------------------------------------------------------------------------------
 
 
+def test_a_screen_that_walks_by_itself_goes_on_and_keeps_what_it_shows(watch):
+    page = watch.open(f"/?wall=1&play=5&{JUNE}")
+    for name in ("tasks", "stations"):
+        page.wait_for_url(f"**/{name}?*", timeout=PATIENCE_MS)
+        assert {"as_of=2025-06-30", "wall=1", "play=5"} <= set(urlsplit(page.url).query.split("&"))
+    expect(page.locator("nav.pages a").first).to_be_hidden()
+
+
+def test_the_keys_of_a_presenter_turn_the_pages_only_when_asked_to(watch):
+    page = watch.open(f"/?present=1&{JUNE}")
+    page.keyboard.press("PageDown")
+    page.wait_for_url("**/tasks?*", timeout=PATIENCE_MS)
+    settled(page)
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url(lambda url: urlsplit(url).path == "/", timeout=PATIENCE_MS)
+
+    page = watch.open(f"/?{JUNE}")
+    page.keyboard.press("PageDown")
+    settled(page)
+    assert urlsplit(page.url).path == "/"
+
+
 def test_another_day_changes_the_address_and_the_figure(watch):
     page = watch.open(f"/?{JUNE}")
     expect(page.get_by_text("224万+")).to_be_visible()

@@ -860,3 +860,29 @@ def test_a_day_the_demo_has_not_reached_is_a_sentence(with_demo):
     page = Page("overview", data="demo", as_of=(end + timedelta(days=1)).isoformat())
 
     assert f"还没有到，现有数据到 {end.isoformat()} 为止。" in page.text()
+
+
+# --- provenance, wall, period ------------------------------------------------------------------------
+
+
+def test_every_group_of_cards_says_on_the_screen_who_said_its_figures_and_since_when_it_is_known(live):
+    words = Page("overview", **JUNE).text("overview")
+
+    assert words.count("2025-01-13 获知 · 泉州首次市委社会工作会议综述（2025年1月） · B 级") == 4
+
+
+def test_the_wall_names_its_indicator_and_its_day_in_words(live):
+    page = Page("overview", wall="1", indicator="volunteers_count", **JUNE)
+
+    assert page.text("panel_map").startswith("实名注册志愿者")
+    assert "截至 2025-06-30" in page.text("header")
+
+
+def test_a_chosen_period_is_said_in_the_top_line_with_the_way_back(live):
+    page = Page("overview", period="2020", indicator="volunteers_count", **JUNE)
+
+    assert "数据期至 2020 ×" in page.text("header")
+    assert "141.8万" in page.text("overview")
+    assert "224万" not in page.text("overview")
+    (back,) = [h for w, h in page.links("header").items() if "数据期至" in w]
+    assert "period" not in back

@@ -18,6 +18,7 @@ from dashboard.formulas import NOTHING, Quantity
 from dashboard.importers.seed import seed_catalogue
 from dashboard.knowledge import AsOf
 from dashboard.periods import parse
+from dashboard.queries import progress
 from dashboard.readouts.cards import Card, city_cards
 from dashboard.readouts.measures import list_readout
 from dashboard.readouts.readings import Definition, definitions_on, oldest, reading_history, said, sources
@@ -150,6 +151,28 @@ def told(seeded: Path, tmp_path: Path, clock, catalogue: Catalogue) -> Iterator[
 
 def cell(found: UnitMap, code: str) -> Cell:
     return next(c for c in found.cells if c.code == code)
+
+
+# --- a data period that is chosen --------------------------------------------------------------------
+
+
+def test_a_chosen_period_leaves_aside_what_describes_a_later_one(told):
+    for unit in told.units:
+        told.reported(unit, "stations_count", "2025-11", 10)
+        told.reported(unit, "stations_count", "2025-12", 12)
+    until = AsOf(DAY.day, until=parse("2025-11").end)
+
+    assert told.card_of("stations_count", until).value.quantity == Quantity(130)
+    assert told.card_of("stations_count", DAY).value.quantity == Quantity(156)
+
+
+def test_a_chosen_period_leaves_later_progress_aside(told):
+    told.progress("350502", ["1-1-1"], "2025-11", percent=20.0)
+    told.progress("350502", ["1-1-1"], "2025-12", percent=60.0)
+    until = AsOf(DAY.day, until=parse("2025-11").end)
+    found = progress(told.store.engine, until, "2025")
+
+    assert list(found["percent"]) == [20.0]
 
 
 # --- the city's value -------------------------------------------------------------------------------

@@ -46,10 +46,14 @@ def columns_of(table: type[Fact]) -> Iterable[Column[Any]]:
 
 @dataclass(frozen=True)
 class AsOf:
-    """截至: the day whose knowledge is asked for, and for a receipt the seq up to which it is replayed."""
+    """截至: the day whose knowledge is asked for, and for a receipt the seq up to which it is replayed.
+
+    ``until`` is the end of the chosen data period: what describes a later one is left aside. None: the newest.
+    """
 
     day: date
     seq: int | None = None
+    until: date | None = None
 
 
 def withdrawn(as_of: AsOf) -> ColumnElement[bool]:

@@ -55,10 +55,11 @@ def readings(
 ) -> pd.DataFrame:
     """Readings known as of the day, READING_COLUMNS, ordered by indicator, organisation, period end.
 
-    With ``latest`` one row per indicator and organisation: the newest period end not after ``until``;
-    without it every period that ends on ``since`` or later. None for ``indicators`` or ``organisations``
-    means all of them.
+    With ``latest`` one row per indicator and organisation: the newest period end not after ``until``, which
+    is that of ``as_of`` unless another is given; without it every period that ends on ``since`` or later.
+    None for ``indicators`` or ``organisations`` means all of them.
     """
+    until = until or as_of.until
     conditions: list[ColumnElement[bool]] = []
     if indicators is not None:
         conditions.append(Reading.indicator.in_(indicators))
@@ -160,7 +161,10 @@ def assignments(engine: Engine, as_of: AsOf, list_version: str) -> pd.DataFrame:
 
 def progress(engine: Engine, as_of: AsOf, list_version: str) -> pd.DataFrame:
     """The last accepted progress of every measure and organisation, with the period it describes."""
-    rows = newest(Progress, as_of, Progress.list_version == list_version, latest=True)
+    conditions = [Progress.list_version == list_version]
+    if as_of.until is not None:
+        conditions.append(Progress.period_end <= as_of.until)
+    rows = newest(Progress, as_of, *conditions, latest=True)
     return _frame(engine, select(rows).where(~rows.c.void).order_by(rows.c.measure, rows.c.organisation))
 
 

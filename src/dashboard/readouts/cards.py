@@ -40,6 +40,7 @@ class Comparison:
 class Card:
     """A KPI of the whole city. ``said`` is the published reading behind or beside it, None when there is none.
 
+    ``known_on`` is the day the last part of its value was known, None without a value;
     ``units_said`` counts the units that have any figure at all, of whatever period; ``trend`` holds the
     city's value for each of the last periods, None where not all units had reported; ``target`` is the
     city's for the year, None where none was set.
@@ -49,6 +50,7 @@ class Card:
     value: CityValue
     period: Period | None
     said: Said | None
+    known_on: date | None
     units_said: int
     per_10k: Quantity
     comparisons: tuple[Comparison, ...] = ()
@@ -112,12 +114,21 @@ def _card(asked: _Asked, definition: Definition) -> Card:
         value=value,
         period=period,
         said=published or (city if value.beside != NOTHING else None),
+        known_on=_known_on(value, period, city, units),
         units_said=len(units),
         per_10k=_per_10k(asked, definition, value, period, by_period),
         comparisons=() if published or period is None else comparisons(definition, period, by_period, breaks),
         target=asked.targets.get(definition.indicator),
         trend=_trend(period, by_period, expected),
     )
+
+
+def _known_on(
+    value: CityValue, period: Period | None, city: Said | None, units: Sequence[Said]
+) -> date | None:
+    if value.basis == "published":
+        return city.known_on if city else None
+    return max((s.known_on for s in units if s.period == period and not s.published), default=None)
 
 
 def _by_period(asked: _Asked, definition: Definition) -> dict[Period, dict[str, Quantity]]:

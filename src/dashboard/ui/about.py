@@ -140,7 +140,10 @@ def _city_rule(d: Definition) -> str:
     if d.kind == "published_ratio":
         return "全市数只取市级公开数；各单位的比率不汇总。"
     if d.expected_reporters == "units":
-        return "全市数：13 个单位齐报时为其合计；未齐报时取市级公开数；都没有时只显示已报合计 n/13。"
+        return (
+            "全市数：13 个单位齐报时为其合计；未齐报时取市级公开数，但公开数的数据期更早、而单位已报到 "
+            f"{d.coverage_line:.0%} 以上时，显示已报合计 n/13；没有公开数时也显示已报合计 n/13，不称全市数。"
+        )
     if d.expected_reporters == "city":
         return "全市数由市直部门报送，未报送时取市级公开数。"
     return "只见于公开数据，没有单位负责报送。"

@@ -5,6 +5,7 @@ State lives in the address: a wrong or future value is a sentence with a way bac
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,16 +14,22 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from .. import periods
 from ..catalogue import CITY, LIGHTS, Catalogue
 from ..knowledge import AsOf
 from ..language import LANGUAGES, of_locale
+from ..periods import Period
 from ..queries import STATION_STATES
 from .theme import THEMES, Theme
 
 
 @dataclass(frozen=True)
 class View:
-    """What a page shows. ``given`` holds the parameters as they stand in the address, in a fixed order."""
+    """What a page shows. ``given`` holds the parameters as they stand in the address, in a fixed order.
+
+    ``period`` None: the newest data period; ``play`` is the seconds after which the screen walks on, 0: it stays;
+    ``present``: the keys of a presenter turn the pages.
+    """
 
     data: str
     as_of: date
@@ -46,6 +53,9 @@ class View:
     state: str
     service: str
     since: date | None
+    period: Period | None
+    play: int
+    present: bool
     given: tuple[tuple[str, str], ...]
     problems: tuple[Problem, ...] = ()
 
@@ -68,7 +78,7 @@ class View:
     @property
     def knowledge(self) -> AsOf:
         """The as_of every question of this page is asked with."""
-        return AsOf(self.as_of)
+        return AsOf(self.as_of, until=self.period.end if self.period else None)
 
     def link(self, page: str, **changes: str | None) -> str:
         """Address of a page with this view's state; None takes a parameter out."""
@@ -101,12 +111,16 @@ class Problem:
 # Before the first published figure there is nothing to be seen.
 FIRST_DAY = date(2015, 1, 1)
 
+# The shortest and the longest stay on a page of a screen that walks by itself, in seconds.
+PLAY = (5, 600)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
 # In the order in which they are written; those of _LASTING go along from page to page.
 _ORDER = (
     "unit town indicator per shape zones measure aspect light org station point state service since find "
-    "as_of data lang wall"
+    "period as_of data lang wall play present"
 ).split()
-_LASTING = ("as_of", "data", "lang", "zones", "wall")
+_LASTING = ("period", "as_of", "data", "lang", "zones", "wall", "play", "present")
 _IGNORED = ("theme", "embed", "embed_options")  # for the browser, not for the view
 
 
@@ -165,6 +179,9 @@ def parse(
         state=asked.choice("state", STATION_STATES, "", "驿站没有这种状态"),
         service=params.get("service", "")[:20],
         since=asked.past_day("since", today[data]),
+        period=asked.period("period", today[data]),
+        play=asked.seconds("play"),
+        present=asked.choice("present", ("1", "0"), "0", "可写 1 或 0") == "1",
         given=tuple((k, params[k]) for k in _ORDER if params.get(k)),
     )
     if view.town and view.unit and towns[view.town] != view.unit:
@@ -204,7 +221,7 @@ class _Asked:
         if not found:
             return today
         try:
-            day = date.fromisoformat(found)
+            day = date.fromisoformat(found if _DAY.fullmatch(found) else "")
         except ValueError:
             self.problems.append(Problem(name, "应写成 2025-01-10 这样的日期"))
             return today
@@ -218,6 +235,28 @@ class _Asked:
 
     def past_day(self, name: str, today: date) -> date | None:
         return self.day(name, today) if self.params.get(name) else None
+
+    def period(self, name: str, today: date) -> Period | None:
+        found = self.params.get(name)
+        if not found:
+            return None
+        try:
+            period = periods.parse(found)
+        except ValueError:
+            self.problems.append(Problem(name, "应写成 2025-01、2025-Q1、2025-H1 或 2025 这样的数据期"))
+            return None
+        if not FIRST_DAY <= period.start <= today:
+            span = f"{FIRST_DAY.isoformat()} 到 {today.isoformat()}"
+            self.problems.append(Problem(name, f"不在现有数据的范围（{span}）之内"))
+            return None
+        return period
+
+    def seconds(self, name: str) -> int:
+        found = self.params.get(name) or "0"
+        if found.isascii() and found.isdigit() and (found == "0" or PLAY[0] <= int(found) <= PLAY[1]):
+            return int(found)
+        self.problems.append(Problem(name, f"每页停留的秒数，可写 {PLAY[0]} 到 {PLAY[1]}，0 为不走"))
+        return 0
 
 
 def put(parameter: str, value: Callable[[Any], str | None] = str) -> Callable[[], None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
@@ -17,7 +18,7 @@ from ..catalogue import CITY
 from ..config import PAGES
 from ..readouts.readings import Said, oldest
 from ..store import SHANGHAI, StoreError, reachable
-from . import address, cached, draw
+from . import address, cached, draw, overview
 from .address import View
 from .here import set_here
 
@@ -62,11 +63,30 @@ def open_page(name: str) -> bool:
     if view.indicator and view.indicator not in cached.definitions(key):
         view = view.refusing("indicator", "在这一天还没有这个指标")
     set_here(view, key)
-    _draw_top(view, name, oldest_of(name, view, key))
+    _draw_top(view, name, None if view.problems else oldest_of(name, view, key))
     if view.problems:
         _wrong_address(view, name)
         return False
+    if view.play:
+        st.session_state["arrived"] = time.monotonic()
+        _walk_on(view, name)
     return True
+
+
+# The pages a screen that walks by itself shows in turn.
+ROUND = ("overview", "tasks", "stations", "points", "changes")
+
+
+def _walk_on(view: View, name: str) -> None:
+    """Go to the next page of the round when this one has stood for as long as the address says."""
+    after = ROUND[(ROUND.index(name) + 1) % len(ROUND)] if name in ROUND else ROUND[0]
+
+    @st.fragment(run_every=view.play)
+    def turn() -> None:
+        if time.monotonic() - st.session_state["arrived"] > view.play / 2:
+            st.switch_page(PAGES / f"{after}.py", query_params=view.parameters())
+
+    turn()
 
 
 @contextmanager
@@ -107,9 +127,12 @@ def oldest_of(name: str, view: View, key: cached.Key) -> Age | None:
 
 def _figures(name: str, view: View, key: cached.Key) -> list[Said | None]:
     if name == "overview":
-        return [*(card.said for card in cached.cards(key)), *cached.published_by_unit(key).values()]
+        on_the_map = [cell.said for cell in overview.chosen_map(view, key)[1].cells]
+        return [*(c.said for c in cached.cards(key)), *cached.published_by_unit(key).values(), *on_the_map]
     if name == "county":
-        return [line.said for line in cached.unit_lines(key, view.unit or CITY, view.folds_zones)]
+        unit = view.unit or CITY
+        below = [s for row in cached.towns(key, unit).rows for s in row.said]
+        return [*(line.said for line in cached.unit_lines(key, unit, view.folds_zones)), *below]
     return []
 
 
@@ -134,7 +157,7 @@ def _draw_top(view: View, name: str, age: Age | None) -> None:
 @draw.remembered
 def _titles(view: View, name: str) -> None:
     draw.html("top.html", view, pages=ROOMS, page=name)
-    draw.html("as_of.html", view)
+    draw.html("as_of.html", view, page=name)
 
 
 @draw.remembered

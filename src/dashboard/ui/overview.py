@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -34,9 +35,9 @@ def kpis(view: View, key: Key) -> None:
     """The cards, two to a domain."""
     found = cached.cards(key)
     domains = [
-        {"name": name, "cards": [_card(view, c) for c in found if c.definition.domain == name]}
+        {"name": name, "cards": [_card(view, c) for c in own], "source": _provenance(own)}
         for name in DOMAINS
-        if any(c.definition.domain == name for c in found)
+        if (own := [c for c in found if c.definition.domain == name])
     ]
     # A picture of its own does not see the variables of the page; a mask would, but costs the browser a second.
     draw.html("kpis.html", view, domains=domains, spark_ink=quote(TOKENS[view.theme]["accent"]))
@@ -62,6 +63,28 @@ def _card(view: View, card: Card) -> dict[str, Any]:
         "spark": quote(spark([v for _, v in card.trend])),
         "goal": _goal(card),
     }
+
+
+def _provenance(found: Sequence[Card]) -> str:
+    """Who said the figures of these cards, and since when it is known; each named once."""
+    return "；".join(dict.fromkeys(filter(None, map(provenance, found))))
+
+
+def provenance(card: Card) -> str:
+    """``2025-01-13 获知 · 泉州首次市委社会工作会议综述 · B 级``, ``2026-10-07 获知 · 11 个单位报送``; empty without a figure."""
+    if card.known_on is None:
+        return ""
+    source = (
+        card.said.source
+        if card.value.basis == "published" and card.said
+        else f"{card.value.reported} 个单位报送"
+    )
+    grade = (
+        f" · {card.said.grade} 级"
+        if card.value.basis == "published" and card.said and card.said.grade
+        else ""
+    )
+    return f"{card.known_on.isoformat()} 获知 · {source}{grade}"
 
 
 def _compared(card: Card) -> dict[str, str]:
@@ -152,6 +175,9 @@ def _map_head(view: View, key: Key, shown: UnitMap, shape: str) -> None:
         for i, d in known.items()
         if d.expected_reporters == "units" or d.indicator == shown.definition.indicator
     ]
+    if view.wall:
+        draw.html("head.html", view, title=shown.definition.title, switches=None, aside="")
+        return
     with st.container(key="mapbar", horizontal=True, vertical_alignment="center"):
         st.session_state["w_indicator"] = shown.definition.indicator
         st.selectbox(

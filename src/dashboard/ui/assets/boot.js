@@ -44,6 +44,17 @@
     field.remove();
   };
 
+  // ?present=1: the keys of a presenter turn the pages, in the order of the top line.
+  const STEPS = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
+  document.addEventListener("keydown", event => {
+    const step = STEPS[event.key];
+    if (!step || !document.querySelector("[data-present]") || event.target.closest?.("input, textarea, select")) return;
+    const pages = [...document.querySelectorAll("nav.pages a")];
+    const now = pages.findIndex(page => page.hasAttribute("aria-current"));
+    event.preventDefault();
+    pages[(now + step + pages.length) % pages.length]?.click();
+  });
+
   // Links inside the product change the address as the browser's own back button does: no reload.
   document.addEventListener("click", event => {
     const link = event.target.closest?.("a[href]");
