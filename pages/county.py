@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.ui import county, draw
+from dashboard.ui import county, county_table, draw
 from dashboard.ui.here import here
 
 view, key = here()
@@ -13,4 +13,6 @@ with st.container(key="county"):
     county.lines_panel(view, key, unit)
     county.history_panel(view, key, unit)
     county.towns_panel(view, key, unit)
-draw.download(view, lambda: county.as_frame(view, key, unit), "区县", county.called(view, unit), key="csv")
+draw.download(
+    view, lambda: county_table.as_frame(view, key, unit), "区县", county.called(view, unit), key="csv"
+)

@@ -35,6 +35,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from dashboard.catalogue import load
 from dashboard.config import DATA, ROOT
 from dashboard.figures import quantity, reading_quantity
 from dashboard.geo import bounds, outlines
@@ -62,6 +63,7 @@ JUNE = "as_of=2025-06-30"
 PARTS = ("year", "month", "day")
 MAP = ".st-key-panel_map canvas"
 NAMES = [name for name, _ in ROOMS]
+CATALOGUE = load(DATA)
 OFFICIAL_ORDER = [
     "鲤城区",
     "丰泽区",
@@ -644,9 +646,14 @@ def test_a_measure_is_searched_for_and_a_click_brings_its_row_into_sight(watch):
 QUALIFIERS = {"确数": "eq", "不少于": "ge", "约": "approx", "待核": "unknown"}
 
 
-def spoken(row: dict[str, Any]) -> str:
+def spoken(row: dict[str, Any], decimals: int = 0) -> str:
     """Value and qualifier of a row of a CSV, in the words of the screen."""
-    return quantity(reading_quantity(row["数值"], QUALIFIERS[row["口径词"]]))
+    return quantity(reading_quantity(row["数值"], QUALIFIERS[row["口径词"]]), decimals)
+
+
+def plain(value: float) -> str:
+    """A number of a CSV as the screen writes one below ten thousand."""
+    return f"{value:,.0f}"
 
 
 def test_the_csv_of_the_overview_is_what_the_cards_show(watch):
@@ -668,7 +675,22 @@ def test_the_csv_of_the_overview_is_what_the_cards_show(watch):
     assert ["▨" if pd.isna(row["数值"]) else spoken(row) for row in own] == matrix
     strip = page.locator(".strip a").evaluate_all("all => all.map(e => e.dataset.unit)")
     assert len([row for row in rows if row["栏目"] == "报送"]) == len(strip) == 13
-    assert len([row for row in rows if row["栏目"] == "地图"]) == 11
+    rates = [t for t in page.locator(".kpi .line:nth-of-type(3) span:last-child").all_inner_texts() if t]
+    own_rates = [r for r in rows if r["栏目"] == "指标" and not pd.isna(r["每万人"])]
+    assert [f"每万人 {spoken(r | {'数值': r['每万人']}, 2)}" for r in own_rates[:1]] == rates[:1]
+    assert len(own_rates) == len(rates)
+    on_the_map = [row for row in rows if row["栏目"] == "地图"]
+    assert len(on_the_map) == 11
+    assert {r["单位"]: spoken(r) for r in on_the_map if not pd.isna(r["数值"])} == {
+        "石狮市": "12.9万+",
+        "永春县": "9万+",
+        "德化县": "5.5万+",
+    }
+    assert all(
+        isinstance(r["来源"], str) and isinstance(r["获知日"], str)
+        for r in on_the_map
+        if not pd.isna(r["数值"])
+    )
     done = [row for row in rows if row["栏目"] == "任务清单" and row["指标"] == "已完成"]
     assert len(done) == 8
     assert all(pd.isna(row["数值"]) for row in done)
@@ -689,9 +711,16 @@ def test_the_qualifier_is_written_the_same_way_in_every_csv(watch):
 def test_the_csv_of_a_unit_is_what_its_table_shows(watch):
     page = watch.open(f"/county?unit=350582&{JUNE}")
     download = saved(page, ".st-key-actions")
-    rows = pd.read_csv(io.BytesIO(content(download))).to_dict("records")
+    every = pd.read_csv(io.BytesIO(content(download))).to_dict("records")
+    rows = [row for row in every if row["栏目"] == "指标"]
 
     assert download.suggested_filename == "区县_晋江市_截至2025-06-30.csv"
+    history = [[plain(r["数值"]), r["来源"]] for r in every if r["栏目"] == "历史与来源"]
+    assert history == [[row[0], row[2].split(" 来源等级")[0]] for row in table(page, "history")[1:]]
+    below = [r["单位"] for r in every if r["栏目"] == "下级单位"]
+    assert list(dict.fromkeys(below)) == [row[0].split(" ")[0] for row in table(page, "towns")[1:]]
+    rates = [row[3] for row in table(page, "lines")[1:] if len(row) > 1 and row[3]]
+    assert [f"{r['每万人']:g}" for r in rows if not pd.isna(r["每万人"])] == [f"{float(x):g}" for x in rates]
     shown = [[row[0], row[1], row[-1]] for row in table(page, "lines")[1:] if len(row) > 1]
     there = [r for r in rows if isinstance(r["来源"], str)]
     assert [[r["指标"], f"{spoken(r)} {r['计量单位']}", f"{r['来源']} · {r['等级']}"] for r in there] == shown
@@ -709,7 +738,13 @@ def test_the_csv_of_the_returns_and_of_the_definitions_hold_every_row(watch):
     rows = pd.read_csv(io.BytesIO(content(returns)))
     assert list(rows["序号"]) == sorted(rows["序号"])
     assert set(rows["获知日"]) == {d for d in rows["获知日"] if d <= "2025-06-30"}
-    assert len(pd.read_csv(io.BytesIO(content(about)))) == 45
+    told = pd.read_csv(io.BytesIO(content(about)))
+    assert dict(told["栏目"].value_counts()) == {
+        "措施": 60,
+        "指标": 45,
+        "用词": len(CATALOGUE.glossary),
+        "亮灯规则": 9,
+    }
 
 
 def test_a_csv_for_readers_of_traditional_is_in_traditional_with_the_same_numbers(watch):
@@ -730,7 +765,7 @@ def test_the_snapshot_is_downloaded_and_its_manifest_is_true(watch):
     with zipfile.ZipFile(io.BytesIO(content(download))) as archive:
         manifest = json.loads(archive.read("manifest.json"))
         assert (manifest["data"], manifest["as_of"], manifest["seq"]) == ("live", "2025-06-30", 44)
-        assert len(manifest["files"]) == 16
+        assert len(manifest["files"]) == 18
         for told in manifest["files"]:
             assert hashlib.sha256(archive.read(told["file"])).hexdigest() == told["sha256"]
 

@@ -23,7 +23,18 @@ from dashboard.models import FACTS
 from dashboard.periods import parse
 from dashboard.snapshots import snapshot
 from dashboard.startup import Stores, prepare
-from dashboard.store import SYSTEM, Draft, FactDraft, Store, accept, open_store, receive, stamp, withdraw
+from dashboard.store import (
+    SYSTEM,
+    Draft,
+    FactDraft,
+    ProblemDraft,
+    Store,
+    accept,
+    open_store,
+    receive,
+    stamp,
+    withdraw,
+)
 from dashboard.ui.snapshots_page import FILES
 
 DAY = AsOf(date(2025, 6, 30))
@@ -76,6 +87,8 @@ def test_entries_carry_no_time_of_their_own_and_stand_in_a_fixed_order(prepared:
         assert archive.namelist() == [
             *(f"{name}.csv" for name in sorted(FACTS)),
             "light.csv",
+            "problem.csv",
+            "return_event.csv",
             "return.csv",
             "manifest.json",
         ]
@@ -260,6 +273,39 @@ def test_a_snapshot_of_yesterday_does_not_know_todays_withdrawal(store, catalogu
     assert snapshot(store, yesterday, catalogue).zipped() == before.zipped()
     after = snapshot(store, AsOf(date(2026, 1, 16)), catalogue)
     assert list(table(after.files["reading.csv"])["value"]) == []
+
+
+def test_the_life_of_a_return_is_told_as_far_as_it_had_come_by_the_day(store, catalogue, clock):
+    seed_catalogue(store, catalogue)
+    return_id = hand_in(store, 412)
+    before = AsOf(store.today())
+    clock.set(date(2026, 2, 1))
+    withdraw(store, SYSTEM, return_id, "报错了")
+
+    def life(as_of: AsOf) -> list[tuple[str, str]]:
+        rows = table(snapshot(store, as_of, catalogue).files["return_event.csv"])
+        own = rows[rows["return_id"] == str(return_id)]
+        return list(zip(own["state"], own["reason"], strict=True))
+
+    lived = [("received", ""), ("waiting", ""), ("accepted", "")]
+    assert life(before) == lived
+    assert life(AsOf(store.today())) == [*lived, ("withdrawn", "报错了")]
+
+
+def test_a_warning_that_was_answered_goes_along(store, catalogue):
+    falls = ProblemDraft("D7", "低于上月", "3", "请说明。", "warning")
+    period = parse("2025-03")
+    draft = Draft("readings", "350582", "晋江3月.xlsx", b"x", [], period, problems=[falls])
+    return_id = receive(store, SYSTEM, draft)
+    accept(store, SYSTEM, return_id)
+    rows = table(snapshot(store, AsOf(store.today()), catalogue).files["problem.csv"])
+
+    assert list(rows[["return_id", "place", "rule", "found"]].iloc[0]) == [
+        str(return_id),
+        "D7",
+        "低于上月",
+        "3",
+    ]
 
 
 def test_a_demo_says_so_in_every_row_and_in_the_manifest(sqlite_database, clock, catalogue):

@@ -26,9 +26,11 @@ from .models import (
     OrganisationRow,
     Point,
     PointVisit,
+    Problem,
     Progress,
     Reading,
     Return,
+    ReturnEvent,
     Station,
     StationEvent,
     Target,
@@ -323,6 +325,21 @@ def returns(engine: Engine, as_of: AsOf) -> pd.DataFrame:
         if c.name not in ("file_bytes", "staged")
     ]
     return _frame(engine, select(*columns).where(counted(as_of)).order_by(Return.seq))
+
+
+def return_events(engine: Engine, as_of: AsOf) -> pd.DataFrame:
+    """The life of the returns that count as of the day: return_id, state, at, actor, role, reason, seq, in order."""
+    lived = or_(ReturnEvent.state != "withdrawn", withdrawn(as_of))
+    columns = [c for c in ReturnEvent.__table__.columns if c.name != "id"]
+    query = select(*columns).join(Return, Return.id == ReturnEvent.return_id).where(counted(as_of), lived)
+    return _frame(engine, query.order_by(Return.seq, ReturnEvent.id))
+
+
+def problems(engine: Engine, as_of: AsOf) -> pd.DataFrame:
+    """What was amiss in the returns that count as of the day and was answered: return_id, place, rule, ..."""
+    columns = [c for c in Problem.__table__.columns if c.name != "id"]
+    query = select(*columns).join(Return, Return.id == Problem.return_id).where(counted(as_of))
+    return _frame(engine, query.order_by(Return.seq, Problem.id))
 
 
 def unofficial_lists(engine: Engine, as_of: AsOf) -> frozenset[str]:

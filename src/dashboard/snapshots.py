@@ -22,7 +22,15 @@ from .csvfile import csv_bytes
 from .hashing import sha256
 from .knowledge import AsOf, newest
 from .models import FACTS, Fact
-from .queries import last_seq, list_in_force, responsible_lights, returns, unofficial_lists
+from .queries import (
+    last_seq,
+    list_in_force,
+    problems,
+    responsible_lights,
+    return_events,
+    returns,
+    unofficial_lists,
+)
 from .returning import last_due_period_end
 from .store import Store, stamp
 
@@ -51,7 +59,7 @@ class Snapshot:
 
 
 def snapshot(store: Store, as_of: AsOf, catalogue: Catalogue) -> Snapshot:
-    """Everything the store knew on the day: one CSV per table, returns without their files, lights."""
+    """Everything the store knew on the day: one CSV per table, returns without their files but with their life, lights."""
     files, described = {}, []
     now = stamp(store)
     # Up to this seq the answer never changes again, whoever writes meanwhile: every table shows one moment.
@@ -91,6 +99,8 @@ def _tables(store: Store, as_of: AsOf, catalogue: Catalogue) -> dict[str, Callab
     return {
         **facts,
         "light": lambda: _lights(store, as_of, catalogue),
+        "problem": lambda: problems(store.engine, as_of),
+        "return_event": lambda: return_events(store.engine, as_of),
         "return": lambda: returns(store.engine, as_of).rename(columns={"id": "return_id"}),
     }
 

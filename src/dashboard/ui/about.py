@@ -112,10 +112,7 @@ def indicators(view: View, key: Key) -> None:
 
 
 def _entry(view: View, d: Definition, catalogue: Catalogue, sources: tuple[str, ...]) -> dict[str, Any]:
-    kind = KINDS[d.kind]
-    if d.since:
-        kind += f"：{SINCE.get(d.since, f'自 {d.since} 起')}"
-    facts = [kind, f"计量单位：{d.measured_in}", CADENCES[d.cadence], DIRECTIONS[d.direction]]
+    facts = [kind_of(d), f"计量单位：{d.measured_in}", CADENCES[d.cadence], DIRECTIONS[d.direction]]
     if d.return_day:
         facts.append(f"期后 {d.return_day} 日前报送")
     if d.part_of:
@@ -134,6 +131,11 @@ def _entry(view: View, d: Definition, catalogue: Catalogue, sources: tuple[str, 
         "owner": catalogue.organisation(d.owner).name,
         "sources": sources,
     }
+
+
+def kind_of(d: Definition) -> str:
+    """What kind of figure it is, with the day it counts from."""
+    return KINDS[d.kind] + (f"：{SINCE.get(d.since, f'自 {d.since} 起')}" if d.since else "")
 
 
 def _city_rule(d: Definition) -> str:
@@ -210,23 +212,64 @@ def measures(view: View, key: Key) -> None:
         )
 
 
+COLUMNS = "栏目 代号 名称 英文名 所属 内容 类型 计量单位 报送 负责单位 全市数规则 来源 说明".split()
+
+
 def as_frame(key: Key) -> pd.DataFrame:
-    """The indicators with their definitions, as one table."""
-    catalogue = cached.stores().catalogue
-    return pd.DataFrame(
-        [
-            {
-                "代号": d.indicator,
-                "指标": d.title,
-                "英文名": d.title_en,
-                "领域": d.domain,
-                "口径": d.definition,
-                "类型": KINDS[d.kind],
-                "计量单位": d.measured_in,
-                "报送": CADENCES[d.cadence],
-                "负责单位": catalogue.organisation(d.owner).name,
-                "说明": d.note,
+    """Everything the page explains, as one table: indicators, lights, words, measures."""
+    rows = [*_indicator_rows(key), *_light_rows(), *_word_rows(), *_measure_rows(key)]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _indicator_rows(key: Key) -> Iterator[dict[str, Any]]:
+    catalogue, sources = cached.stores().catalogue, cached.sources(key)
+    for d in cached.definitions(key).values():
+        yield {
+            "栏目": "指标",
+            "代号": d.indicator,
+            "名称": d.title,
+            "英文名": d.title_en,
+            "所属": d.domain,
+            "内容": d.definition,
+            "类型": kind_of(d),
+            "计量单位": d.measured_in,
+            "报送": CADENCES[d.cadence],
+            "负责单位": catalogue.organisation(d.owner).name,
+            "全市数规则": _city_rule(d),
+            "来源": "；".join(sources.get(d.indicator, ())),
+            "说明": d.note,
+        }
+
+
+def _light_rows() -> Iterator[dict[str, Any]]:
+    for rule in cached.stores().catalogue.light_rules:
+        since = f"自 {rule.valid_from.isoformat()} 起" if rule.valid_from else ""
+        for light in rule.lights:
+            yield {
+                "栏目": "亮灯规则",
+                "代号": light.light,
+                "名称": light.name,
+                "英文名": light.name_en,
+                "所属": rule.title,
+                "内容": light.rule,
+                "说明": since,
             }
-            for d in cached.definitions(key).values()
-        ]
-    )
+
+
+def _word_rows() -> Iterator[dict[str, Any]]:
+    for term in cached.stores().catalogue.glossary:
+        yield {"栏目": "用词", "名称": term.term, "英文名": term.term_en, "内容": term.meaning}
+
+
+def _measure_rows(key: Key) -> Iterator[dict[str, Any]]:
+    listed = cached.list_readout(key)
+    names = {o.code: o.name for o in cached.stores().catalogue.organisations}
+    for m in listed.measures if listed else ():
+        yield {
+            "栏目": "措施",
+            "代号": m.number,
+            "名称": m.text,
+            "所属": f"{m.aspect} · {m.project}",
+            "负责单位": names.get(m.lead, ""),
+            "说明": "" if listed is None or listed.official else "示例，非官方清单",
+        }

@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
-
 from ..catalogue import CITY, DOMAINS, Organisation
 from ..charts.trend import Point, trend
 from ..figures import (
-    ABSENT_UNPUBLISHED,
-    QUALIFIER_WORDS,
-    UNREADABLE,
     day_text,
     number,
     per_10k,
@@ -150,7 +145,7 @@ def _indicator_link(view: View, line: Line) -> str:
 @draw.remembered
 def history_panel(view: View, key: Key, unit: Organisation) -> None:
     """Every row known of the chosen figure, with its source, and its course through time."""
-    definition = _chosen(view, key, unit)
+    definition = chosen_indicator(view, key, unit)
     with draw.panel("history"):
         if definition is None:
             draw.html("head.html", view, title="历史与来源", switches=None, aside="")
@@ -185,7 +180,8 @@ def history_panel(view: View, key: Key, unit: Organisation) -> None:
         )
 
 
-def _chosen(view: View, key: Key, unit: Organisation) -> Definition | None:
+def chosen_indicator(view: View, key: Key, unit: Organisation) -> Definition | None:
+    """The indicator whose history is shown: that of the address, else the first that has a figure."""
     known = cached.definitions(key)
     if view.indicator:
         return known[view.indicator]
@@ -204,14 +200,14 @@ def _past(said: Said, current: bool, void: bool, decimals: int) -> dict[str, Any
         "source": said.source,
         "address": said.address,
         "grade": said.grade,
-        "place": _place(said.place),
+        "place": place_in_words(said.place),
         "note": said.note,
         "seq": said.seq,
         "current": current,
     }
 
 
-def _place(place: str) -> str:
+def place_in_words(place: str) -> str:
     """Where in its file a figure stands; the files that come with the product by their names in words."""
     for file, words in SHIPPED.items():
         place = place.replace(file, words)
@@ -249,42 +245,3 @@ def _town_value(said: Said | None, definition: Definition) -> dict[str, str]:
     if said is None:
         return {"text": "未报送", "when": ""}
     return {"text": quantity(said.quantity, definition.decimals), "when": said.period.label}
-
-
-def as_frame(view: View, key: Key, unit: Organisation) -> pd.DataFrame:
-    """What the page shows, as one table: a row per figure, absent ones included."""
-    rows = []
-    found = cached.unit_lines(key, unit.code, view.folds_zones)
-    for line in sorted(found, key=lambda found: (found.said is None, DOMAINS.index(found.definition.domain))):
-        said = line.said
-        rows.append(
-            {
-                "领域": line.definition.domain,
-                "指标": line.definition.title,
-                "单位": called(view, unit),
-                "数值": line.quantity.value,
-                "口径词": QUALIFIER_WORDS[line.quantity.qualifier] if said else "",
-                "依据": standing(line.city) if line.city else "",
-                "计量单位": line.definition.measured_in,
-                "数据期": said.period.label if said else None,
-                "获知日": said.known_on if said else None,
-                "每万人": None if line.per_10k.value is None else round(line.per_10k.value, 2),
-                "其他单位中位数": line.others.median if line.others else None,
-                "其他单位最小": line.others.low if line.others else None,
-                "其他单位最大": line.others.high if line.others else None,
-                "其他有确数单位": line.others_count,
-                "来源": said.source if said else None,
-                "等级": said.grade if said else None,
-                "说明": _remark(said, line),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _remark(said: Said | None, line: Line) -> str:
-    if said is None:
-        owed = line.definition.expected_reporters != "published"
-        return line.missing_zone or ("未公布也未报送" if owed else ABSENT_UNPUBLISHED)
-    if said.quantity.qualifier == "unknown":
-        return f"{UNREADABLE}：{said.note}"
-    return said.note

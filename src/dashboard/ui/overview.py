@@ -74,17 +74,14 @@ def provenance(card: Card) -> str:
     """``2025-01-13 获知 · 泉州首次市委社会工作会议综述 · B 级``, ``2026-10-07 获知 · 11 个单位报送``; empty without a figure."""
     if card.known_on is None:
         return ""
-    source = (
-        card.said.source
-        if card.value.basis == "published" and card.said
-        else f"{card.value.reported} 个单位报送"
-    )
-    grade = (
-        f" · {card.said.grade} 级"
-        if card.value.basis == "published" and card.said and card.said.grade
-        else ""
-    )
-    return f"{card.known_on.isoformat()} 获知 · {source}{grade}"
+    printed = card.said if card.value.basis == "published" else None
+    grade = f" · {printed.grade} 级" if printed and printed.grade else ""
+    return f"{card.known_on.isoformat()} 获知 · {printed.source if printed else said_by(card)}{grade}"
+
+
+def said_by(card: Card) -> str:
+    """How many units handed in the parts of a sum; empty when none did."""
+    return f"{card.value.reported} 个单位报送" if card.value.reported else ""
 
 
 def _compared(card: Card) -> dict[str, str]:

@@ -8,16 +8,18 @@ from typing import Any
 import pandas as pd
 
 from ..catalogue import CITY
-from ..figures import QUALIFIER_WORDS
+from ..figures import QUALIFIER_WORDS, rate_number
 from ..formulas import Quantity
 from ..readouts.measures import Tally
 from ..readouts.readings import Said
 from . import cached
 from .address import View
 from .cached import Key
-from .overview import CELL_STATES, STATES, basis, chosen_map, covered
+from .overview import CELL_STATES, STATES, basis, chosen_map, covered, said_by
 
-COLUMNS = "栏目 领域 指标 单位 数值 口径词 计量单位 数据期 获知日 状态 已报 来源 等级".split()
+COLUMNS = (
+    "栏目 领域 指标 单位 数值 口径词 计量单位 每万人 数据期 获知日 状态 已报 比较 比较值 目标 来源 等级"
+).split()
 
 
 def as_frame(view: View, key: Key) -> pd.DataFrame:
@@ -45,15 +47,23 @@ def _figure(found: Quantity, said: Said | None) -> dict[str, Any]:
 def _cards(key: Key) -> Iterator[dict[str, Any]]:
     for card in cached.cards(key):
         told = card.definition
-        yield _figure(card.value.quantity, card.said) | {
+        first = card.comparisons[0] if card.comparisons else None
+        printed = card.said if card.value.basis == "published" else None
+        yield _figure(card.value.quantity, printed) | {
             "栏目": "指标",
             "领域": told.domain,
             "指标": told.title,
             "单位": _name(CITY),
             "计量单位": told.measured_in,
+            "每万人": rate_number(card.per_10k),
             "数据期": card.period.label if card.period else None,
+            "获知日": card.known_on,
             "状态": basis(card),
             "已报": covered(card),
+            "比较": first.name if first else None,
+            "比较值": first.change if first else None,
+            "目标": card.target,
+            "来源": printed.source if printed else said_by(card),
         }
 
 
@@ -61,16 +71,14 @@ def _map(view: View, key: Key) -> Iterator[dict[str, Any]]:
     _, shown = chosen_map(view, key)
     told = shown.definition
     for cell in shown.cells:
-        there = cell.state != "unreported"
-        yield {
+        rate = shown.per == "10k"
+        yield _figure(cell.quantity, cell.said) | {
             "栏目": "地图",
             "领域": told.domain,
             "指标": told.title,
             "单位": _name(cell.code),
-            "数值": cell.quantity.value,
-            "口径词": QUALIFIER_WORDS[cell.quantity.qualifier] if there else None,
-            "计量单位": f"{told.measured_in}/万常住人口" if shown.per == "10k" else told.measured_in,
-            "数据期": cell.period.label if cell.period else None,
+            "数值": rate_number(cell.quantity) if rate else cell.quantity.value,
+            "计量单位": f"{told.measured_in}/万常住人口" if rate else told.measured_in,
             "状态": f"缺{cell.missing}" if cell.missing else CELL_STATES.get(cell.state),
         }
 
@@ -106,6 +114,9 @@ def _list(key: Key) -> Iterator[dict[str, Any]]:
             "状态": status,
         }
 
+    if found.whole.time_used is not None:
+        used = round(found.whole.time_used * 100)
+        yield row(found.whole, "时间已用", used) | {"计量单位": "%"}
     for part in (found.whole, *found.aspects):
         silent = part.lights["not_reported"] == part.total
         yield row(part, "措施", part.total)

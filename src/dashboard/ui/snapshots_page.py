@@ -25,6 +25,7 @@ FILES = (
     ("indicator_definition.csv、target.csv", "指标口径和目标"),
     ("organisation.csv、meeting.csv、alias.csv", "单位、会议和别名"),
     ("return.csv", "报送件：编号、来源、等级、获知日、入库时刻、序号"),
+    ("return_event.csv、problem.csv", "报送件的经过，以及核对时的提示"),
     ("manifest.json", "各文件行数和校验码、序号、截至日、目录校验码"),
 )
 KINDS = {

@@ -1,0 +1,98 @@
+"""What the page of a unit shows as one table, to be taken away: its figures, the chosen history, its towns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from ..catalogue import DOMAINS, Organisation
+from ..figures import ABSENT_UNPUBLISHED, QUALIFIER_WORDS, UNREADABLE, rate_number, standing
+from ..readouts.readings import Definition, Said
+from ..readouts.unit import Line
+from . import cached
+from .address import View
+from .cached import Key
+from .county import called, chosen_indicator, place_in_words
+
+COLUMNS = (
+    "栏目 领域 指标 单位 数值 口径词 依据 计量单位 数据期 获知日 每万人 其他单位中位数 其他单位最小 其他单位最大 "
+    "其他有确数单位 来源 等级 出处 序号 说明"
+).split()
+
+
+def as_frame(view: View, key: Key, unit: Organisation) -> pd.DataFrame:
+    """A row for every figure on the page, absent ones included, by panel, in the order of the screen."""
+    rows = [*_lines(view, key, unit), *_history(view, key, unit), *_towns(key, unit)]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _said(found: Said | None, definition: Definition) -> dict[str, Any]:
+    about = {"领域": definition.domain, "指标": definition.title, "计量单位": definition.measured_in}
+    if found is None:
+        return about
+    return about | {
+        "数值": found.quantity.value,
+        "口径词": QUALIFIER_WORDS[found.quantity.qualifier],
+        "数据期": found.period.label,
+        "获知日": found.known_on,
+        "来源": found.source,
+        "等级": found.grade,
+    }
+
+
+def _lines(view: View, key: Key, unit: Organisation) -> Iterator[dict[str, Any]]:
+    found = cached.unit_lines(key, unit.code, view.folds_zones)
+    for line in sorted(found, key=lambda found: (found.said is None, DOMAINS.index(found.definition.domain))):
+        others = line.others
+        yield _said(line.said, line.definition) | {
+            "栏目": "指标",
+            "单位": called(view, unit),
+            "数值": line.quantity.value,
+            "口径词": QUALIFIER_WORDS[line.quantity.qualifier] if line.said else None,
+            "依据": standing(line.city) if line.city else None,
+            "每万人": rate_number(line.per_10k),
+            "其他单位中位数": others.median if others else None,
+            "其他单位最小": others.low if others else None,
+            "其他单位最大": others.high if others else None,
+            "其他有确数单位": line.others_count,
+            "说明": _remark(line),
+        }
+
+
+def _remark(line: Line) -> str:
+    said = line.said
+    if said is None:
+        owed = line.definition.expected_reporters != "published"
+        return line.missing_zone or ("未公布也未报送" if owed else ABSENT_UNPUBLISHED)
+    if said.quantity.qualifier == "unknown":
+        return f"{UNREADABLE}：{said.note}"
+    return said.note
+
+
+def _history(view: View, key: Key, unit: Organisation) -> Iterator[dict[str, Any]]:
+    definition = chosen_indicator(view, key, unit)
+    if definition is None:
+        return
+    for said, current, void in cached.history(key, definition.indicator, unit.code):
+        yield _said(said, definition) | {
+            "栏目": "历史与来源",
+            "单位": unit.name,
+            "出处": place_in_words(said.place),
+            "序号": said.seq,
+            "说明": "；".join(
+                filter(None, ["撤销" if void else "", "" if current else "已被更新的数取代", said.note])
+            ),
+        }
+
+
+def _towns(key: Key, unit: Organisation) -> Iterator[dict[str, Any]]:
+    table = cached.towns(key, unit.code)
+    for row in table.rows:
+        for said, definition in zip(row.said, table.columns, strict=True):
+            yield _said(said, definition) | {
+                "栏目": "下级单位",
+                "单位": row.name,
+                "说明": row.note if said else "；".join(filter(None, ["未报送", row.note])),
+            }
