@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA = ROOT / "data"
+# In a checkout the data files lie beside src/; an installed package carries them inside.
+_CHECKOUT = Path(__file__).parents[1].name == "src"
+DATA = ROOT / "data" if _CHECKOUT else Path(__file__).with_name("data")
 PAGES = ROOT / "pages"
 
 # Name, default as the README prints it, meaning. A test holds the README's table against this one.
@@ -55,7 +57,11 @@ class Settings:
 
 def settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; raises ConfigError for a value that is none of those allowed."""
-    home = Path(environ.get("DASHBOARD_HOME") or ROOT / "var").expanduser().resolve()
+    home = (
+        Path(environ.get("DASHBOARD_HOME") or (ROOT if _CHECKOUT else Path.cwd()) / "var")
+        .expanduser()
+        .resolve()
+    )
     default_data = _choice(environ, "DASHBOARD_DEFAULT_DATA", ("auto", "live", "demo"))
     demo = _choice(environ, "DASHBOARD_DEMO", ("off", "on")) == "on"
     if default_data == "demo" and not demo:
