@@ -274,6 +274,16 @@ def table(page: Page, panel: str) -> list[list[str]]:
     return rows
 
 
+def test_until_the_first_figures_arrive_a_sentence_stands_there(watch):
+    page = watch.context().new_page()
+    page.route(re.compile(r"/static/js/index\..*\.js$"), lambda route: None)  # the script never comes
+    page.goto(watch.server.url, wait_until="commit")
+    page.wait_for_function("document.styleSheets.length && document.querySelector('#root')")
+
+    said = page.evaluate("getComputedStyle(document.querySelector('#root'), '::after').content")
+    assert said == '"正在取数……"'
+
+
 # --- every page -------------------------------------------------------------------------------------
 
 

@@ -1,7 +1,7 @@
 """Catalogue files into frozen dataclasses; refuses nonsense with the file, the entry and the way out.
 
 Shipped files lie in ``data/catalogue/`` and ``data/geo/``; files of the same name in the overlay folder
-add entries or change single fields of shipped ones. Knows nothing of the store.
+add entries, change single fields (YAML) or replace whole rows (CSV). Knows nothing of the store.
 """
 
 from __future__ import annotations
