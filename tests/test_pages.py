@@ -237,7 +237,7 @@ def test_the_published_size_of_the_list_carries_its_source_and_its_day(live):
 def test_the_strip_counts_what_is_published_of_each_unit_and_names_its_month(live):
     text = Page("overview", **JUNE).text("overview")
 
-    assert "2025年5月 报送" in text
+    assert "2025年5月 已报 0/13" in text
     assert "石狮 ▨ 未报送 公开 6 项" in text
     assert "鲤城 ▨ 未报送 无公开数" in text
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..readouts.measures import Tally
 
-_TEXT = {"color": "var(--text)", "fontSize": 20}
+_TEXT = {"color": "var(--text)", "fontSize": 22}
 
 
 def aspects(tallies: Sequence[Tally], words: Sequence[str]) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def aspects(tallies: Sequence[Tally], words: Sequence[str]) -> dict[str, Any]:
                 "type": "bar",
                 "name": "done",
                 "data": bars,
-                "barWidth": 18,
+                "barWidth": 20,
                 "showBackground": True,
                 "backgroundStyle": {"color": "var(--track)"},
                 "silent": True,
@@ -60,7 +60,7 @@ def aspects(tallies: Sequence[Tally], words: Sequence[str]) -> dict[str, Any]:
                 "name": "should",
                 "data": marks,
                 "symbol": "rect",
-                "symbolSize": [4, 30],
+                "symbolSize": [5, 32],
                 "itemStyle": {"color": "var(--text)"},
                 "silent": True,
             },

@@ -175,7 +175,6 @@ def download(view: View, frame_of: Callable[[], pd.DataFrame], *name: str, key: 
         data=lambda: csv_bytes(_frame_in_script(frame_of(), view.lang)),
         file_name=file_name(*spoken, as_of=view.as_of, data=view.data),
         mime="text/csv",
-        icon=":material/download:",
         help=say(view, "下载这一页的数据"),
         key=key,
         on_click="ignore",

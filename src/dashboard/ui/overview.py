@@ -56,6 +56,7 @@ def _card(view: View, card: Card) -> dict[str, Any]:
         "when": card.period.text if card.period else "",
         "source": card.said.source if card.said else "",
         "basis": basis(card),
+        "partial": card.value.basis == "partial",
         "history": view.link("county", unit=CITY, indicator=definition.indicator),
         "coverage": covered(card),
         "beside": _beside(card),
@@ -405,7 +406,8 @@ def strip(view: View, key: Key) -> None:
                 "note": note,
             }
         )
-    draw.html("strip.html", view, units=units, month=told.period.text)
+    returned = f"{len(units) - told.count('silent')}/{len(units)}"
+    draw.html("strip.html", view, units=units, month=told.period.text, returned=returned)
 
 
 def _silent_note(unit: Returned, printed: int) -> str:
