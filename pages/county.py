@@ -2,17 +2,22 @@
 
 import streamlit as st
 
-from dashboard.ui import county, county_table, draw
+from dashboard.ui import county, county_summary, county_table, draw
 from dashboard.ui.here import here
 
 view, key = here()
 unit = county.chosen_unit(view)
 
 county.pager(view, key, unit)
+county_summary.summary(view, key, unit)
 with st.container(key="county"):
-    county.lines_panel(view, key, unit)
-    county.history_panel(view, key, unit)
-    county.towns_panel(view, key, unit)
+    with st.container(key="county_main"):
+        county.lines_panel(view, key, unit)
+        county.town_panel(view, key)
+        county.towns_panel(view, key, unit)
+    with st.container(key="county_side"):
+        county.history_panel(view, key, unit)
+        county.duties_panel(view, key, unit)
 draw.download(
     view, lambda: county_table.as_frame(view, key, unit), "区县", county.called(view, unit), key="csv"
 )

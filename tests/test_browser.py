@@ -215,7 +215,9 @@ def on_the_map(page: Page, code: str) -> tuple[float, float]:
     def down(latitude: float) -> float:
         return -math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)) / (2 * math.pi)
 
-    world = 512 * 2**view.zoom * float(page.evaluate("document.documentElement.style.zoom"))
+    world = (
+        512 * 2**view.zoom * float(page.evaluate("document.documentElement.style.getPropertyValue('--z')"))
+    )
     box = page.locator(MAP).first.bounding_box()
     assert box is not None
     return (
@@ -376,7 +378,26 @@ def test_a_click_on_jinjiang_on_the_map_opens_its_page_with_its_twenty_agencies(
     click_on_the_map(page, "350582")
 
     expect(page.get_by_role("heading", name="晋江市", exact=True)).to_be_visible()
-    assert ["社工机构", "20 家", "2024年3月26日"] in [row[:3] for row in table(page, "lines")]
+    lines = [[row[0], row[1], row[2].split()[0]] for row in table(page, "lines") if len(row) > 1]
+    assert ["社工机构", "20 家", "2024年3月26日"] in lines
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (3840, 2160), (1366, 768)])
+def test_what_opens_over_the_page_opens_at_its_own_field(watch, size):
+    page = watch.open("/", watch.context(size))
+    for place, opens, popup in (
+        (".st-key-header [data-testid=stDateInput]", "button", "[data-testid=stDateInputCalendar]"),
+        (".st-key-mapbar [data-testid=stSelectbox]", "input", "[data-testid=stSelectboxVirtualDropdown]"),
+    ):
+        page.locator(f"{place} {opens}").first.click()
+        expect(page.locator(popup)).to_be_visible()
+        at, below = page.locator(place).bounding_box(), page.locator(popup).bounding_box()
+        assert at is not None
+        assert below is not None
+        assert below["x"] == pytest.approx(at["x"], abs=12)
+        assert 0 <= below["y"] - (at["y"] + at["height"]) < 20
+        assert below["x"] + below["width"] <= size[0]
+        page.keyboard.press("Escape")
 
 
 def test_the_map_is_drawn_with_everything_but_this_machine_cut_off(watch):
@@ -729,11 +750,14 @@ def test_the_csv_of_a_unit_is_what_its_table_shows(watch):
     assert history == [[row[0], row[2].split(" 来源等级")[0]] for row in table(page, "history")[1:]]
     below = [r["单位"] for r in every if r["栏目"] == "下级单位"]
     assert list(dict.fromkeys(below)) == [row[0].split(" ")[0] for row in table(page, "towns")[1:]]
-    rates = [row[3] for row in table(page, "lines")[1:] if len(row) > 1 and row[3]]
+    rates = [row[5] for row in table(page, "lines")[1:] if len(row) > 1 and row[5]]
     assert [f"{r['每万人']:g}" for r in rows if not pd.isna(r["每万人"])] == [f"{float(x):g}" for x in rates]
-    shown = [[row[0], row[1], row[-1]] for row in table(page, "lines")[1:] if len(row) > 1]
+    shown = [[row[0], row[1], row[2]] for row in table(page, "lines")[1:] if len(row) > 1]
     there = [r for r in rows if isinstance(r["来源"], str)]
-    assert [[r["指标"], f"{spoken(r)} {r['计量单位']}", f"{r['来源']} · {r['等级']}"] for r in there] == shown
+    short = {d.title: d.short_title for d in CATALOGUE.indicators.values()}
+    told = [[short[r["指标"]], f"{spoken(r)} {r['计量单位']}", f"{r['来源']} · {r['等级']}"] for r in there]
+    assert [row[:2] for row in told] == [row[:2] for row in shown]
+    assert all(cell.endswith(row[2]) for row, (_, _, cell) in zip(told, shown, strict=True))
     missing = [r for r in rows if not isinstance(r["来源"], str)]
     assert f"缺 {len(missing)} 项" in page.locator(".st-key-panel_lines .aside").inner_text()
     assert [r["指标"] for r in missing if not pd.isna(r["数值"])] == []

@@ -556,8 +556,8 @@ def test_the_city_without_its_zones_says_that_a_printed_figure_cannot_be_taken_a
 def test_a_unit_shows_its_figures_beside_the_others_only_where_five_of_them_have_one(live):
     lines = {row[0]: row for row in Page("county", unit="350582", **JUNE).rows("panel_lines") if len(row) > 1}
 
-    assert lines["常住人口"][4].startswith("41万 （3.2万–152.7万）")
-    assert lines["社工机构"][4] == "其他 0 个单位有确数"
+    assert lines["常住人口"][-1] == "41万 （3.2万–152.7万）"
+    assert lines["社工机构"][-1] == "其他 0 个单位有确数"
 
 
 def test_a_figure_is_traced_to_the_row_of_the_file_it_came_from(live):
@@ -599,7 +599,7 @@ def test_an_unreadable_figure_is_to_be_checked_and_says_why(live):
     page = Page("county", unit="350500", indicator="grant_amount_wan_yuan", **JUNE)
     lines = {row[0]: row for row in page.rows("panel_lines") if len(row) > 1}
 
-    assert lines["“刺桐厝边·共建共享”项目补助资金"][1] == "待核 万元"
+    assert lines["共建共享资金"][1] == "待核 万元"
     assert "原文该数字首位乱码（N00万元），待核，不得推算" in page.text("panel_history")
 
 
@@ -886,3 +886,32 @@ def test_a_chosen_period_is_said_in_the_top_line_with_the_way_back(live):
     assert "224万" not in page.text("overview")
     (back,) = [h for w, h in page.links("header").items() if "数据期至" in w]
     assert "period" not in back
+
+
+# --- the whole page of a unit ------------------------------------------------------------------------
+
+
+def test_a_unit_that_never_returned_owes_every_indicator_and_is_named_silent(live):
+    text = Page("county", unit="350505", **JUNE).text()
+    owed = [d for d in live.catalogue.indicators.values() if d.expected_reporters == "units" and d.return_day]
+
+    assert f"欠报指标 {len(owed)} 项" in text
+    assert "▨ 未报送 从未报送 应于 2025-06-05 前" in text
+
+
+def test_a_unit_lists_the_measures_it_answers_for_and_no_others(live):
+    page = Page("county", unit="350582", **JUNE)
+    own = {
+        a.measure for a in live.catalogue.assignments if (a.organisation, a.role) == ("350582", "responsible")
+    }
+
+    assert {row[1].split()[0] for row in page.rows("panel_duties")} == own
+    assert "示例，非官方清单" in page.text("panel_duties")
+
+
+def test_a_town_without_figures_says_so(live):
+    town = next(o for o in live.catalogue.organisations if o.name == "磁灶镇")
+    page = Page("county", unit="350582", town=town.code, **JUNE)
+
+    assert "磁灶镇" in page.text("panel_town")
+    assert "这个镇街还没有数" in page.text("panel_town")

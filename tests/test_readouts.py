@@ -22,7 +22,7 @@ from dashboard.queries import progress
 from dashboard.readouts.cards import Card, city_cards
 from dashboard.readouts.measures import list_readout
 from dashboard.readouts.readings import Definition, definitions_on, oldest, reading_history, said, sources
-from dashboard.readouts.unit import Line, places, unit_lines
+from dashboard.readouts.unit import Line, owed, places, unit_lines
 from dashboard.readouts.unit_map import Cell, UnitMap, unit_map
 from dashboard.store import SYSTEM, Draft, FactDraft, Source, Store, accept, open_store, receive
 
@@ -355,6 +355,77 @@ def test_a_published_figure_is_compared_with_nothing(told):
     told.published(CITY, "stations_count", "2025-12", 500, "ge")
 
     assert told.card("stations_count").comparisons == ()
+
+
+# --- a unit beside its past ---------------------------------------------------------------------------
+
+
+def target(unit: str, indicator: str, value: float) -> FactDraft:
+    year = parse("2026")
+    return FactDraft(
+        "target",
+        {
+            "indicator": indicator,
+            "organisation": unit,
+            "period_start": year.start,
+            "period_end": year.end,
+            "grain": "year",
+            "value": value,
+        },
+    )
+
+
+def test_a_unit_is_compared_with_its_own_past_and_its_target_of_the_year(told):
+    for period, value in (("2025-11", 19), ("2025-12", 20)):
+        told.reported("350582", "stations_count", period, value)
+    told.hand_in("targets", "350582", [target("350582", "stations_count", 30)], None, "2026")
+    line = told.line("350582", "stations_count")
+
+    assert next((c.name, c.change) for c in line.comparisons) == ("较上期", 1)
+    assert line.target == 30
+
+
+def test_a_county_with_its_zone_is_compared_only_where_both_reported_both_periods(told):
+    for unit, values in (("350502", (10, 12)), ("QZ-KF", (3, 4))):
+        for period, value in zip(("2025-11", "2025-12"), values, strict=True):
+            told.reported(unit, "stations_count", period, value)
+    assert told.line("350502", "stations_count", with_zones=True).comparisons[0].change == 3
+
+    told.reported("350502", "stations_count", "2024-12", 5)
+    year = next(
+        c for c in told.line("350502", "stations_count", with_zones=True).comparisons if c.name == "较年初"
+    )
+    assert (year.change, year.why) == (None, "没有两期都报的单位")
+
+
+def test_a_target_of_a_county_with_its_zone_is_the_sum_and_absent_when_one_is_missing(told):
+    for unit, value in (("350502", 12), ("QZ-KF", 4)):
+        told.reported(unit, "stations_count", "2025-12", value)
+    told.hand_in("targets", "350502", [target("350502", "stations_count", 30)], None, "2026")
+    assert told.line("350502", "stations_count", with_zones=True).target is None
+
+    told.hand_in("targets", "QZ-KF", [target("QZ-KF", "stations_count", 6)], None, "2026")
+    assert told.line("350502", "stations_count", with_zones=True).target == 36
+
+
+def test_a_unit_owes_what_it_has_not_returned_for_the_last_period_due(told):
+    told.reported("350582", "stations_count", "2025-12", 20)
+    told.reported("350582", "care_events_count", "2025-11", 5)
+    told.published("350582", "volunteers_count", "2025-12", 5)
+    lines = unit_lines(told.store.engine, DAY, told.catalogue, told.known, "350582", with_zones=False)
+    found = {o.definition.indicator: o.last for o in owed(lines, DAY.day)}
+
+    assert "stations_count" not in found
+    assert found["care_events_count"] == parse("2025-11")
+    assert found["volunteers_count"] is None
+
+
+def test_on_the_return_day_nothing_is_owed_yet(told):
+    told.reported("350582", "stations_count", "2025-11", 20)
+    lines = unit_lines(told.store.engine, DAY, told.catalogue, told.known, "350582", with_zones=False)
+
+    for day, owes in ((date(2026, 1, 5), False), (date(2026, 1, 6), True)):
+        assert ("stations_count" in {o.definition.indicator for o in owed(lines, day)}) is owes
 
 
 # --- rates ------------------------------------------------------------------------------------------

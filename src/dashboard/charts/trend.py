@@ -25,17 +25,28 @@ class Point:
     origin: str
 
 
-def trend(points: Sequence[Point], breaks: Sequence[str] = ()) -> dict[str, Any]:
-    """ECharts option; points without a value are left out. ``breaks`` are days of a changed definition."""
+def trend(
+    points: Sequence[Point], breaks: Sequence[str] = (), target: tuple[str, str, float] | None = None
+) -> dict[str, Any]:
+    """ECharts option; points without a value are left out. ``breaks`` are days of a changed definition.
+
+    ``target`` is the first and last day of a year and the value to be reached by its end.
+    """
     known = sorted((p for p in points if p.quantity.value is not None), key=lambda p: p.period.end)
-    largest = max((p.quantity.value or 0 for p in known), default=0)
+    largest = max((*(p.quantity.value or 0 for p in known), target[2] if target else 0))
     step, word = next(((s, w) for s, w in _STEPS if largest >= s), (1.0, ""))
     data = [(p.period.end.isoformat(), (p.quantity.value or 0) / step, p.quantity.qualifier) for p in known]
     line = _course(known, step)
     axis = {"color": "var(--secondary)", "fontSize": 15}
     return {
         "animation": False,
-        "grid": {"left": 8, "right": 24, "top": 16, "bottom": 4, "containLabel": True},
+        "grid": {
+            "left": 8,
+            "right": 52 if target else 24,
+            "top": 32 if breaks else 16,
+            "bottom": 4,
+            "containLabel": True,
+        },
         "xAxis": {
             "type": "time",
             "axisLabel": {**axis, "hideOverlap": True},
@@ -49,7 +60,11 @@ def trend(points: Sequence[Point], breaks: Sequence[str] = ()) -> dict[str, Any]
             "splitLine": {"lineStyle": {"color": "var(--edge)"}},
             "splitNumber": 3,
         },
-        "series": [_line(line, breaks), *(_marks(data, q) for q in ("ge", "approx"))],
+        "series": [
+            _line(line, breaks),
+            *(_marks(data, q) for q in ("ge", "approx")),
+            *([_target(target, step)] if target else []),
+        ],
     }
 
 
@@ -85,6 +100,20 @@ def _line(course: list[list[Any]], breaks: Sequence[str]) -> dict[str, Any]:
             "label": {"formatter": "口径变化", "color": "var(--behind)", "fontSize": 15},
             "data": [{"xAxis": day} for day in breaks],
         },
+    }
+
+
+def _target(target: tuple[str, str, float], step: float) -> dict[str, Any]:
+    """A level stroke over the year in which the value is to be reached."""
+    first, last, value = target
+    return {
+        "type": "line",
+        "name": "target",
+        "data": [[first, value / step], [last, value / step]],
+        "symbol": "none",
+        "lineStyle": {"color": "var(--done)", "type": "dashed", "width": 2},
+        "endLabel": {"show": True, "formatter": "目标", "color": "var(--done)", "fontSize": 15},
+        "silent": True,
     }
 
 

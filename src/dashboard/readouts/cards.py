@@ -17,7 +17,7 @@ from ..queries import definition_changes, readings, targets
 from .readings import PER, Definition, People, Said, people, said
 
 TREND_STEPS = 12
-_LOOKED_BACK = 2 * TREND_STEPS + 3  # months: 同比 of a figure that is itself a year late
+LOOKED_BACK = 2 * TREND_STEPS + 3  # months: 同比 of a figure that is itself a year late
 
 ByPeriod = Mapping[Period, Mapping[str, Quantity]]
 
@@ -84,7 +84,7 @@ def city_cards(
     """The card of each of these indicators."""
     names = [d.indicator for d in chosen]
     units = [u.code for u in catalogue.units]
-    since = previous(of("month", as_of.day), _LOOKED_BACK).start
+    since = previous(of("month", as_of.day), LOOKED_BACK).start
     changes = definition_changes(engine, as_of)
     year = targets(engine, as_of, [CITY], as_of.day)
     asked = _Asked(

@@ -62,6 +62,19 @@ class MeasureReadout:
 
 
 @dataclass(frozen=True)
+class Duty:
+    """One responsible assignment with its light; ``percent`` and ``period`` None: never reported."""
+
+    number: str
+    organisation: str
+    light: str
+    reason: str
+    due: date | None
+    percent: float | None
+    period: date | None
+
+
+@dataclass(frozen=True)
 class PublishedCounts:
     """What was published about the size of the list, and where; the list itself may be illustrative."""
 
@@ -86,6 +99,12 @@ class ListReadout:
     aspects: tuple[Tally, ...]
     measures: tuple[MeasureReadout, ...]
     silent: bool
+    duties: tuple[Duty, ...] = ()
+
+    def of(self, organisation: str) -> tuple[Duty, ...]:
+        """The duties of one organisation, the most pressing first, in the order of the list."""
+        own = [d for d in self.duties if d.organisation == organisation]
+        return tuple(sorted(own, key=lambda d: SEVERITY.index(d.light)))
 
     def urgent(self, count: int) -> tuple[MeasureReadout, ...]:
         """The most pressing measures: by light, then by how late, then by how many it concerns."""
@@ -123,6 +142,23 @@ def list_readout(engine: Engine, as_of: AsOf, rules: Sequence[LightRule]) -> Lis
         aspects,
         told,
         silent,
+        _duties(lights),
+    )
+
+
+def _duties(lights: pd.DataFrame) -> tuple[Duty, ...]:
+    rows: list[Any] = list(lights.itertuples())
+    return tuple(
+        Duty(
+            number=row.number,
+            organisation=row.organisation,
+            light=row.light,
+            reason=row.reason,
+            due=row.due,
+            percent=None if row.percent is None or pd.isna(row.percent) else float(row.percent),
+            period=row.reported_period,
+        )
+        for row in rows
     )
 
 

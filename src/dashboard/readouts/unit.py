@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import Engine
 
@@ -11,8 +12,10 @@ from .. import formulas
 from ..catalogue import CITY, Catalogue, Organisation
 from ..formulas import NOTHING, CityValue, Quantity, Spread
 from ..knowledge import AsOf
-from ..queries import readings
-from .cards import city_value_of
+from ..periods import Period, of, previous
+from ..queries import definition_changes, readings, targets
+from ..returning import last_due_period
+from .cards import LOOKED_BACK, ByPeriod, Comparison, city_value_of, comparisons
 from .readings import (
     PER,
     Definition,
@@ -32,7 +35,8 @@ class Line:
     """An indicator of one unit beside the others of the same period.
 
     ``others`` None: fewer than five of them have an = figure. ``city`` says, for the whole city only, what
-    the figure may be called and how many units stand behind it.
+    the figure may be called and how many units stand behind it. ``comparisons`` are empty for a published
+    figure; ``target`` is that of the year, None where none was set.
     """
 
     definition: Definition
@@ -43,6 +47,8 @@ class Line:
     others_count: int = 0
     missing_zone: str = ""
     city: CityValue | None = None
+    comparisons: tuple[Comparison, ...] = ()
+    target: float | None = None
 
 
 def unit_lines(
@@ -57,19 +63,102 @@ def unit_lines(
     """Every indicator the unit or the city has, or owes, beside the other units."""
     units = catalogue.units
     codes = [CITY, *(u.code for u in units)]
-    found = said(readings(engine, as_of, organisations=codes))
     by_indicator: dict[str, dict[str, Said]] = {}
-    for one in found:
+    for one in said(readings(engine, as_of, organisations=codes)):
         by_indicator.setdefault(one.indicator, {})[one.organisation] = one
     residents = people(engine, as_of, codes)
     if unit == CITY:
         line = _city_line if with_zones else _city_line_without_zones
-        return tuple(line(d, by_indicator.get(d.indicator, {}), units, residents) for d in known.values())
-    return tuple(
-        _line(d, by_indicator.get(d.indicator, {}), units, unit, residents, with_zones)
-        for d in known.values()
-        if d.expected_reporters == "units" or unit in by_indicator.get(d.indicator, {})
+        found = [line(d, by_indicator.get(d.indicator, {}), units, residents) for d in known.values()]
+    else:
+        found = [
+            _line(d, by_indicator.get(d.indicator, {}), units, unit, residents, with_zones)
+            for d in known.values()
+            if d.expected_reporters == "units" or unit in by_indicator.get(d.indicator, {})
+        ]
+    past = _past(engine, as_of, units, unit, with_zones)
+    return tuple(_beside_its_past(line, past) for line in found)
+
+
+@dataclass(frozen=True)
+class _Past:
+    """What the figures of one unit are held against: ``parts`` are the organisations that make it up."""
+
+    parts: tuple[str, ...]
+    whole: bool
+    series: Mapping[str, ByPeriod]
+    breaks: Mapping[str, Sequence[date]]
+    targets: Mapping[tuple[str, str], float]
+
+
+def _past(engine: Engine, as_of: AsOf, units: Sequence[Organisation], unit: str, with_zones: bool) -> _Past:
+    zones = [u.code for u in units if u.within_code == unit] if with_zones else []
+    within = [u.code for u in units if with_zones or not u.within_code]
+    parts = tuple(within) if unit == CITY else (unit, *zones)
+    since = previous(of("month", as_of.day), LOOKED_BACK).start
+    rows = said(readings(engine, as_of, organisations=parts, since=since, latest=False))
+    series: dict[str, dict[Period, dict[str, Quantity]]] = {}
+    for one in rows:
+        if not one.published:
+            series.setdefault(one.indicator, {}).setdefault(one.period, {})[one.organisation] = one.quantity
+    owners = [CITY] if unit == CITY and with_zones else list(parts)
+    year = targets(engine, as_of, owners, as_of.day)
+    changes = definition_changes(engine, as_of)
+    return _Past(
+        parts=parts,
+        whole=unit != CITY,
+        series=series,
+        breaks={str(name): list(group["valid_from"]) for name, group in changes.groupby("indicator")},
+        targets=dict(
+            zip(zip(year["indicator"], year["organisation"], strict=True), year["value"], strict=True)
+        ),
     )
+
+
+def _beside_its_past(line: Line, past: _Past) -> Line:
+    """The line with its comparisons and its target; a county with its zones is compared as one."""
+    name = line.definition.indicator
+    target = _target(name, past)
+    if line.said is None or line.said.published:
+        return replace(line, target=target)
+    series = past.series.get(name, {})
+    if past.whole:
+        series = {
+            period: {"": formulas.total(values.values())}
+            for period, values in series.items()
+            if len(values) == len(past.parts)
+        }
+    compared = comparisons(line.definition, line.said.period, series, past.breaks.get(name, ()))
+    return replace(line, target=target, comparisons=compared)
+
+
+def _target(name: str, past: _Past) -> float | None:
+    own = [value for (indicator, _), value in past.targets.items() if indicator == name]
+    owners = {organisation for indicator, organisation in past.targets if indicator == name}
+    return sum(own) if owners and (owners == {CITY} or owners == set(past.parts)) else None
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A figure whose return day has passed: the period that is missing, and the last one that came, None if none."""
+
+    definition: Definition
+    due: Period
+    last: Period | None
+
+
+def owed(lines: Sequence[Line], day: date) -> tuple[Owed, ...]:
+    """What a unit has not returned for the last period due, in the order of its lines."""
+    found = []
+    for line in lines:
+        told = line.definition
+        if told.expected_reporters != "units" or told.return_day is None or told.cadence == "once":
+            continue
+        due = last_due_period(day, told.cadence, told.return_day)
+        last = line.said.period if line.said and not line.said.published else None
+        if last is None or last.end < due.end:
+            found.append(Owed(told, due, last))
+    return tuple(found)
 
 
 def _city_line(

@@ -72,6 +72,13 @@ def definitions(of: Key) -> Mapping[str, Definition]:
 
 
 @lru_cache(maxsize=64)
+def definition_changes(of: Key) -> Mapping[str, tuple[date, ...]]:
+    """Days on which definitions changed, by indicator."""
+    rows = queries.definition_changes(stores()[of.data].engine, of.as_of)
+    return {str(name): tuple(group["valid_from"]) for name, group in rows.groupby("indicator")}
+
+
+@lru_cache(maxsize=64)
 def cards(of: Key) -> tuple[Card, ...]:
     """KPI cards of the overview."""
     return city_cards.cards(stores()[of.data].engine, of.as_of, stores().catalogue, definitions(of))

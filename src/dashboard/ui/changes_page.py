@@ -13,8 +13,8 @@ from ..readouts.changes import by_organisation
 from . import address, cached, draw
 from .address import View
 from .cached import Key
+from .list_panels import light_names
 from .snapshots_page import KINDS as RETURN_KINDS
-from .tasks import light_names
 from .theme import SHAPES
 
 TITLES = {

@@ -19,6 +19,10 @@ from ..readouts.unit import Line
 from . import cached, draw
 from .address import View
 from .cached import Key
+from .list_panels import light_names
+from .overview import compared_text, compared_title
+from .stations_page import STATES as STATION_WORDS
+from .theme import SHAPES
 
 SHIPPED = {
     "published_figures.csv": "公开数据表",
@@ -73,6 +77,81 @@ def _zone_switch(view: View) -> list[dict[str, Any]]:
 
 
 @draw.remembered
+def duties_panel(view: View, key: Key, unit: Organisation) -> None:
+    """The measures the unit answers for, each with its own light and reason, the most pressing first."""
+    found = cached.list_readout(key)
+    own = found.of(unit.code) if found else ()
+    if found is None or not own:
+        return
+    texts = {m.number: m for m in found.measures}
+    names = light_names()
+    rows = [
+        {
+            "key": d.light,
+            "shape": SHAPES[d.light],
+            "light": names[d.light],
+            "number": d.number,
+            "text": texts[d.number].text,
+            "href": view.link("tasks", org=unit.code, aspect=d.number.split("-")[0]),
+            "percent": "" if d.percent is None else f"{int(d.percent)}%",
+            "reason": d.reason,
+        }
+        for d in own
+    ]
+    with draw.panel("duties"):
+        mark = "" if found.official else "示例，非官方清单 · "
+        draw.html("head.html", view, title="承担的措施", switches=None, aside=f"{mark}{len(rows)} 条")
+        draw.html("duties.html", view, rows=rows)
+
+
+@draw.remembered
+def town_panel(view: View, key: Key) -> None:
+    """One town of the address: what it reported through time, and its stations."""
+    if not view.town:
+        return
+    catalogue = cached.stores().catalogue
+    town = catalogue.organisation(view.town)
+    known = cached.definitions(key)
+    figures = [
+        {"title": known[i].title, "measured_in": known[i].measured_in, "rows": rows}
+        for i, d in catalogue.indicators.items()
+        if d.town_level and i in known
+        if (rows := _town_rows(key, i, town.code))
+    ]
+    standing_there = [
+        {
+            "name": s.name,
+            "state": STATION_WORDS[s.state],
+            "hours": s.hours,
+            "href": view.link("stations", station=s.station),
+        }
+        for s in cached.stations(key)
+        if s.town == town.code
+    ]
+    with draw.panel("town"):
+        close = [
+            {
+                "name": "镇街",
+                "options": [{"href": view.here("county", town=None), "on": False, "word": "收起"}],
+            }
+        ]
+        draw.html("head.html", view, title=town.name, switches=close, aside=town.note)
+        draw.html("town.html", view, figures=figures, stations=standing_there)
+
+
+_TOWN_PERIODS = 6
+
+
+def _town_rows(key: Key, indicator: str, town: str) -> list[dict[str, str]]:
+    known = cached.history(key, indicator, town)
+    return [
+        {"period": s.period.label, "value": quantity(s.quantity), "known_on": s.known_on.isoformat()}
+        for s, current, void in known
+        if current and not void
+    ][:_TOWN_PERIODS]
+
+
+@draw.remembered
 def lines_panel(view: View, key: Key, unit: Organisation) -> None:
     """Every figure of the unit by domain, then what is missing and who owes it."""
     found = cached.unit_lines(key, unit.code, view.folds_zones)
@@ -117,25 +196,44 @@ def _owed_by(unit: Organisation, definition: Definition) -> str:
 def _row(view: View, line: Line) -> dict[str, Any]:
     definition, said = line.definition, line.said
     assert said is not None
-    spread = line.others
+    first = line.comparisons[0] if line.comparisons else None
     return {
         "href": _indicator_link(view, line),
         "on": view.indicator == definition.indicator,
-        "title": definition.title,
-        "definition": definition.definition,
+        "title": definition.short_title,
+        "definition": f"{definition.title}：{definition.definition}",
         "value": quantity(line.quantity, definition.decimals),
         "measured_in": definition.measured_in,
         "standing": standing(line.city) if line.city else "",
         "period": said.period.text,
         "per_10k": per_10k(line.per_10k),
-        "median": number(spread.median, definition.decimals) if spread else "",
-        "range": f"{number(spread.low, definition.decimals)}–{number(spread.high, definition.decimals)}"
-        if spread
-        else "",
-        "others": f"其他 {line.others_count} 个单位有确数" if not spread else f"{spread.count} 个单位",
+        "compared": compared_text(first) if first else "",
+        "compared_title": "；".join(map(compared_title, line.comparisons)),
+        "target": "" if line.target is None else number(line.target, definition.decimals),
+        "others": f"其他 {line.others_count} 个单位有确数",
+        **_spread(line),
         "source": said.source,
         "grade": said.grade,
     }
+
+
+def _spread(line: Line) -> dict[str, Any]:
+    """Median and range of the others in words, and where they and the own figure fall on one scale, in percent."""
+    spread, own = line.others, line.quantity.value
+    if spread is None:
+        return {"median": "", "range": "", "scale": None}
+    decimals = line.definition.decimals
+    told = {
+        "median": number(spread.median, decimals),
+        "range": f"{number(spread.low, decimals)}–{number(spread.high, decimals)}",
+        "scale": None,
+    }
+    if own is None:
+        return told
+    low, high = min(spread.low, own), max(spread.high, own)
+    reach = (high - low) or 1.0
+    marks = {"low": spread.low, "high": spread.high, "median": spread.median, "own": own}
+    return told | {"scale": {name: round((v - low) / reach * 100, 1) for name, v in marks.items()}}
 
 
 def _indicator_link(view: View, line: Line) -> str:
@@ -169,15 +267,26 @@ def history_panel(view: View, key: Key, unit: Organisation) -> None:
         )
         points = [Point(s.period, s.quantity, s.source) for s, current, void in rows if current and not void]
         if len(points) > 1:
-            draw.chart(
-                trend(points), view, height=210, name=f"{unit.name}{definition.title}的变化", key="trend"
-            )
+            breaks = [day.isoformat() for day in cached.definition_changes(key).get(definition.indicator, ())]
+            told = f"{unit.name}{definition.title}的变化"
+            drawn = trend(points, breaks, _year_target(view, key, unit, definition))
+            draw.chart(drawn, view, height=230, name=told, key="trend")
         draw.html(
             "history.html",
             view,
             rows=[_past(s, current, void, definition.decimals) for s, current, void in rows],
             definition=definition,
         )
+
+
+def _year_target(
+    view: View, key: Key, unit: Organisation, definition: Definition
+) -> tuple[str, str, float] | None:
+    """First and last day of the year of the page and the unit's own target for it."""
+    lines = cached.unit_lines(key, unit.code, unit.code == CITY)
+    target = next((line.target for line in lines if line.definition.indicator == definition.indicator), None)
+    year = view.as_of.year
+    return None if target is None else (f"{year}-01-01", f"{year}-12-31", target)
 
 
 def chosen_indicator(view: View, key: Key, unit: Organisation) -> Definition | None:

@@ -54,7 +54,7 @@ def published_counts(found: ListReadout) -> str:
 
 
 def _needle(whole: Tally, silent: bool) -> dict[str, Any]:
-    names = {light.light: light.name for light in cached.stores().catalogue.light_rules[0].lights}
+    names = light_names()
     lights = [
         {"key": key, "shape": SHAPES[key], "name": names[key], "count": whole.lights[key]}
         for key in LIGHT_NAMES
@@ -96,3 +96,8 @@ def _aspect_words(tally: Tally) -> str:
     if tally.lights["not_reported"] == tally.total:
         return f"▨ 未报 {tally.total}"
     return f"{tally.done}/{tally.countable}"
+
+
+def light_names() -> dict[str, str]:
+    """The name of each light in the rule now in force."""
+    return {light.light: light.name for light in cached.stores().catalogue.light_rules[0].lights}

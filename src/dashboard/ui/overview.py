@@ -91,7 +91,7 @@ def _compared(card: Card) -> dict[str, str]:
         rate = per_10k(card.per_10k)
         return {"text": f"每万人 {rate}" if rate else "", "title": ""}
     first = card.comparisons[0]
-    return {"text": compared_text(first), "title": "；".join(map(_compared_title, card.comparisons))}
+    return {"text": compared_text(first), "title": "；".join(map(compared_title, card.comparisons))}
 
 
 def compared_text(found: Comparison) -> str:
@@ -99,7 +99,8 @@ def compared_text(found: Comparison) -> str:
     return f"{found.name} {'不可比' if found.change is None else signed(found.change)}"
 
 
-def _compared_title(found: Comparison) -> str:
+def compared_title(found: Comparison) -> str:
+    """The same with the period compared with, and over how many, or why not."""
     told = f"{compared_text(found)}（对 {found.before.text}）"
     if found.change is None:
         return f"{told}：{found.why}"

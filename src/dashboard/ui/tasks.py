@@ -10,6 +10,7 @@ from ..readouts.measures import ListReadout, MeasureReadout
 from . import address, cached, draw
 from .address import View
 from .cached import Key
+from .list_panels import light_names
 from .theme import SHAPES
 
 _NAMES_SHOWN = 3
@@ -65,11 +66,6 @@ def _organisation(view: View) -> None:
         label_visibility="collapsed",
         on_change=address.put("org"),
     )
-
-
-def light_names() -> dict[str, str]:
-    """The name of each light in the rule now in force."""
-    return {light.light: light.name for light in cached.stores().catalogue.light_rules[0].lights}
 
 
 def chosen(view: View, found: ListReadout) -> list[MeasureReadout]:

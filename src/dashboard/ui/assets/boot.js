@@ -15,7 +15,6 @@
   // Every screen is laid out for 1920 × 1080 and scaled as a whole, so that shares of the height stay the same.
   const fit = () => {
     const scale = Math.max(0.7, Math.min(innerWidth / 1920, innerHeight / 1080));
-    root.style.zoom = scale;
     root.style.setProperty("--z", scale);
   };
   fit();

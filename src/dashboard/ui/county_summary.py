@@ -1,0 +1,138 @@
+"""Four answers about one unit at a glance: its measures, its last return, what it owes, its stations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..catalogue import CITY, Organisation
+from ..lights import SEVERITY
+from ..readouts.measures import Duty
+from ..readouts.unit import owed
+from . import cached, draw
+from .address import View
+from .cached import Key
+from .list_panels import light_names
+from .overview import STATES
+from .theme import SHAPES
+
+_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Lamp:
+    """A light with its shape, its name and how many bear it."""
+
+    key: str
+    shape: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """One answer: a word or a figure in large type, and the lines below it. ``token`` is its colour, "" the usual."""
+
+    name: str
+    value: str
+    lines: tuple[str, ...] = ()
+    lamps: tuple[Lamp, ...] = ()
+    unit: str = ""
+    token: str = ""
+    absent: bool = False
+
+
+@draw.remembered
+def summary(view: View, key: Key, unit: Organisation) -> None:
+    """The blocks side by side; those of the city count what its units did."""
+    if unit.code == CITY:
+        blocks = [*_city_list(key), _city_returned(key), *_stations(key, unit)]
+    else:
+        blocks = [*_list(key, unit), *_returned(key, unit), *_stations(key, unit)]
+    draw.html("summary.html", view, blocks=blocks)
+
+
+def _city_list(key: Key) -> Iterator[Block]:
+    found = cached.list_readout(key)
+    if found is None:
+        yield Block("任务清单", "尚无清单", absent=True)
+        return
+    whole, names = found.whole, light_names()
+    lamps = tuple(
+        Lamp(light, SHAPES[light], names[light], whole.lights[light])
+        for light in SEVERITY
+        if whole.lights[light] and light != "done"
+    )
+    value = "尚未报送" if found.silent else f"{whole.done}/{whole.countable}"
+    name = "措施 已完成" + ("" if found.official else "（示例清单）")
+    yield Block(name, value, (f"应完成 {whole.should}",), lamps, absent=found.silent)
+
+
+def _city_returned(key: Key) -> Block:
+    told = cached.returning(key)
+    late, silent = told.count("late"), told.count("silent")
+    value = f"{len(told.units) - silent}/{len(told.units)}"
+    lines = (f"迟报 {late} · 未报送 {silent}", f"应于 {told.due.isoformat()} 前")
+    return Block(f"{told.period.text}已报单位", value, lines)
+
+
+def _list(key: Key, unit: Organisation) -> Iterator[Block]:
+    found = cached.list_readout(key)
+    if found is None:
+        yield Block("承担的措施", "尚无清单", absent=True)
+        return
+    own = found.of(unit.code)
+    name = "承担的措施 已完成" + ("" if found.official else "（示例清单）")
+    if not own:
+        yield Block(name, "没有承担", absent=True)
+        return
+    countable = [d for d in own if d.light != "standing"]
+    done = sum(d.light == "done" for d in own)
+    should = sum(d.due is not None and d.due <= key.as_of.day for d in own)
+    value = "尚未报送" if found.silent else f"{done}/{len(countable)}"
+    yield Block(name, value, (f"应完成 {should}",), _lamps(own), absent=found.silent)
+
+
+def _lamps(own: tuple[Duty, ...]) -> tuple[Lamp, ...]:
+    counts, names = Counter(d.light for d in own), light_names()
+    return tuple(
+        Lamp(light, SHAPES[light], names[light], counts[light])
+        for light in SEVERITY
+        if counts[light] and light != "done"
+    )
+
+
+def _returned(key: Key, unit: Organisation) -> Iterator[Block]:
+    told = cached.returning(key)
+    own = next((u for u in told.units if u.code == unit.code), None)
+    if own is None:
+        return
+    shape, token, word = STATES[own.state]
+    late = f" {own.days_late} 天" if own.state == "late" else ""
+    silent = "从未报送" if own.silent_for is None else f"连续 {own.silent_for} 期"
+    yield Block(
+        f"{told.period.text}报送",
+        f"{shape} {word}{late}",
+        (f"{own.on.isoformat()} 入库" if own.on else silent, f"应于 {told.due.isoformat()} 前"),
+        token=token,
+    )
+    owes = owed(cached.unit_lines(key, unit.code, False), key.as_of.day)
+    named = draw.several([o.definition.short_title for o in owes], _NAMED)
+    yield Block(
+        "欠报指标",
+        str(len(owes)),
+        (named if owes else "各项都报到了应报的一期",),
+        unit="项",
+        token="behind" if owes else "done",
+    )
+
+
+def _stations(key: Key, unit: Organisation) -> Iterator[Block]:
+    own = [u for u in cached.stations_by_unit(key) if unit.code in (CITY, u.code)]
+    if not cached.stations(key) or not own:
+        return
+    others, unlocated = sum(u.others for u in own), sum(u.unlocated for u in own)
+    without = sum(len(u.towns_without) for u in own)
+    lines = (f"其他状态 {others} · 无坐标 {unlocated}", f"没有驿站的镇街 {without}")
+    yield Block("开放的驿站", str(sum(u.open for u in own)), lines, unit="个")
