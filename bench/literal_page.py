@@ -8,6 +8,7 @@ recorded, which is cheaper than their st call, so the ratio then errs against us
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -96,9 +97,12 @@ def shows_only_a_notice(messages: Iterable[ForwardMsg]) -> bool:
 
 
 def last_day(messages: Iterable[ForwardMsg]) -> date:
-    """The latest day the page's date input allows: today by the clock of its store."""
-    days = [d.new_element.date_input.max for d in _drawn(messages).values()]
-    return max(date.fromisoformat(day) for day in days if day)
+    """The latest day the page's control of the day allows: today by the clock of its store."""
+    bodies = [d.new_element.html.body for d in _drawn(messages).values() if _kind(d) == "html"]
+    return max(date.fromisoformat(day) for body in bodies for day in _LAST_DAY.findall(body))
+
+
+_LAST_DAY = re.compile(r'data-as-of[^>]* data-today="([0-9-]+)"')
 
 
 def _drawn(messages: Iterable[ForwardMsg]) -> dict[tuple[int, ...], Any]:

@@ -106,7 +106,7 @@ def test_today_is_the_day_of_the_store_that_is_shown(read):
         ("play", "1", "每页停留的秒数，可写 5 到 600，0 为不走"),
         ("play", "soon", "每页停留的秒数，可写 5 到 600，0 为不走"),
         ("present", "yes", "可写 1 或 0"),
-        ("as_of", "2026-01-16", "还没有到，现有数据到 2026-01-15 为止"),
+        ("as_of", "2026-01-16", "还没有到，最晚可以看 2026-01-15"),
         ("data", "test", "数据只有 live（正式）和 demo（演示）两种"),
         ("lang", "fr", "语言可写 zh-CN、zh-TW、zh-HK、en"),
         ("wall", "yes", "可写 1 或 0"),
@@ -146,7 +146,7 @@ def test_a_town_without_its_unit_does_not_silently_show_the_city(read, catalogue
 def test_a_day_of_the_future_is_judged_by_the_store_that_is_shown(read):
     assert read(as_of="2026-01-10").problems == ()
     assert read(as_of="2026-01-10", data="demo").problems == (
-        Problem("as_of", "还没有到，现有数据到 2025-12-31 为止"),
+        Problem("as_of", "还没有到，最晚可以看 2025-12-31"),
     )
 
 

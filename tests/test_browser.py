@@ -60,7 +60,6 @@ PATIENCE_MS = 30_000
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 WALL = (1920, 1080)
 JUNE = "as_of=2025-06-30"
-PARTS = ("year", "month", "day")
 MAP = ".st-key-panel_map canvas"
 NAMES = [name for name, _ in ROOMS]
 CATALOGUE = load(DATA)
@@ -386,7 +385,6 @@ def test_a_click_on_jinjiang_on_the_map_opens_its_page_with_its_twenty_agencies(
 def test_what_opens_over_the_page_opens_at_its_own_field(watch, size):
     page = watch.open("/", watch.context(size))
     for place, opens, popup in (
-        (".st-key-header [data-testid=stDateInput]", "button", "[data-testid=stDateInputCalendar]"),
         (".st-key-mapbar [data-testid=stSelectbox]", "input", "[data-testid=stSelectboxVirtualDropdown]"),
     ):
         page.locator(f"{place} {opens}").first.click()
@@ -519,15 +517,38 @@ def test_the_keys_of_a_presenter_turn_the_pages_only_when_asked_to(watch):
 def test_another_day_changes_the_address_and_the_figure(watch):
     page = watch.open(f"/?{JUNE}")
     expect(page.get_by_text("224万+")).to_be_visible()
-    page.locator(".st-key-w_as_of [data-type=year]").click()
-    page.keyboard.type("20201231")
-    page.get_by_role("heading", name="各单位：已有与缺失").click()
+    page.locator("input[data-as-of][type=date]").fill("2020-12-31")
     page.wait_for_url("**/?as_of=2020-12-31")
 
     expect(page.get_by_text("141.8万")).to_be_visible()
     expect(page.get_by_text("2020年12月24日")).to_be_visible()
     page.reload()
     expect(page.get_by_text("141.8万")).to_be_visible()
+
+
+def test_a_day_that_is_typed_counts_from_enter_and_the_last_one_takes_it_out_of_the_address(watch):
+    page = watch.open(f"/?{JUNE}")
+    day = page.locator("input[data-as-of][type=text]")
+    today = day.get_attribute("data-today")
+    day.click(click_count=3)
+    page.keyboard.type("20201231")
+    assert page.url.endswith(JUNE)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?as_of=2020-12-31")
+    expect(page.get_by_text("141.8万")).to_be_visible()
+
+    page.locator("input[data-as-of][type=date]").fill(today)
+    page.wait_for_url(lambda url: "as_of" not in url)
+    expect(page.get_by_text("224万+")).to_be_visible()
+
+
+def test_a_day_that_is_still_to_come_is_a_sentence_and_no_figure(watch):
+    page = watch.open("/")
+    page.locator("input[data-as-of][type=text]").fill("2099.1.1")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("as_of=2099-01-01：还没有到")).to_be_visible()
+    expect(page.locator(".kpis")).to_have_count(0)
 
 
 @pytest.mark.parametrize("secure", [True, False], ids=["on this machine", "on an intranet without https"])
@@ -537,7 +558,7 @@ def test_the_link_that_is_copied_writes_day_and_data_out(watch, secure):
     page = watch.open("/county?unit=350582", context)
     if not secure:
         page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
-    today = "-".join(page.locator(f".st-key-w_as_of [data-type={part}]").inner_text() for part in PARTS)
+    today = page.locator("input[data-as-of][type=text]").input_value()
     page.get_by_role("link", name="链接", exact=True).click()
     expect(page.get_by_role("link", name="已复制", exact=True)).to_be_visible()
     other = watch.open("/about", context)

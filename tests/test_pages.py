@@ -448,7 +448,7 @@ def test_on_a_day_before_everything_the_definitions_are_there_without_sources(li
         ("shape", "x", "shape=x：可写 outline（轮廓）或 tiles（方格）。"),
         ("zones", "x", "zones=x：可写 with（含）或 without（不含）开发区。"),
         ("as_of", "yesterday", "as_of=yesterday：应写成 2025-01-10 这样的日期。"),
-        ("as_of", "2999-01-01", "as_of=2999-01-01：还没有到，现有数据到 "),
+        ("as_of", "2999-01-01", "as_of=2999-01-01：还没有到，最晚可以看 "),
         ("data", "x", "data=x："),
         ("lang", "fr", "lang=fr：语言可写 "),
         ("wall", "x", "wall=x：可写 1 或 0。"),
@@ -720,15 +720,14 @@ def test_blanks_alone_are_no_search(live):
 # --- control of the day -----------------------------------------------------------------------------
 
 
-def test_the_control_of_the_day_writes_the_address_and_today_takes_it_out(live):
-    page = Page("overview")
-    page.at.date_input(key="w_as_of").set_value(date(2020, 12, 31)).run()
-    assert page.at.query_params["as_of"] == "2020-12-31"
-    assert "141.8万" in page.text()
-
-    page.at.date_input(key="w_as_of").set_value(live["live"].today()).run()
-    assert "as_of" not in page.at.query_params
-    assert "224万+" in page.text()
+def test_the_control_of_the_day_stands_on_the_day_of_the_page_and_knows_the_first_and_the_last(live):
+    for page, day in (
+        (Page("overview"), live["live"].today()),
+        (Page("overview", **JUNE), date(2025, 6, 30)),
+    ):
+        (control,) = re.findall(r'<input type="date"[^>]*>', page.html())
+        said = dict(re.findall(r'(value|min|max)="([^"]*)"', control))
+        assert said == {"value": f"{day}", "min": "2015-01-01", "max": f"{live['live'].today()}"}
 
 
 def test_the_control_of_the_indicator_writes_the_address(live):
@@ -859,7 +858,7 @@ def test_a_day_the_demo_has_not_reached_is_a_sentence(with_demo):
     end = with_demo["demo"].today()
     page = Page("overview", data="demo", as_of=(end + timedelta(days=1)).isoformat())
 
-    assert f"还没有到，现有数据到 {end.isoformat()} 为止。" in page.text()
+    assert f"还没有到，最晚可以看 {end.isoformat()}。" in page.text()
 
 
 # --- provenance, wall, period ------------------------------------------------------------------------

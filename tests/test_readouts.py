@@ -516,7 +516,7 @@ def test_a_sum_names_the_sources_of_all_its_parts_and_is_no_better_than_the_wors
 
     assert said_ is not None
     assert said_.organisation == "350502"
-    assert (said_.source, said_.grade, said_.published) == ("报纸1；单位报送", "B", True)
+    assert (said_.source, said_.grade, said_.published) == ("本屏相加：报纸1；单位报送", "B", True)
     assert said_.known_on == DAY.day
 
 

@@ -86,7 +86,7 @@ def _as_of(stores: Stores, asked: argparse.Namespace) -> AsOf:
         raise UsageError("本机没有开启演示数据：请设 DASHBOARD_DEMO=on，或改用 --data live。")
     today = stores[asked.data].today()
     if asked.as_of and asked.as_of > today:
-        raise UsageError(f"截至日 {asked.as_of} 还没有到，现有数据到 {today} 为止。")
+        raise UsageError(f"截至日 {asked.as_of} 还没有到，最晚可以看 {today}。")
     return AsOf(asked.as_of or today)
 
 

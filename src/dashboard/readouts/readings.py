@@ -162,7 +162,7 @@ def joined(parts: Sequence[Said | None]) -> Said | None:
         latest,
         organisation=found[0].organisation,
         quantity=formulas.total(p.quantity for p in found),
-        source=each("source"),
+        source=f"本屏相加：{each('source')}",
         grade=max(p.grade for p in found),
         address=latest.address if len({p.address for p in found}) == 1 else "",
         place="",

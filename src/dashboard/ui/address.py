@@ -229,7 +229,7 @@ class _Asked:
             self.problems.append(Problem(name, f"太早，最早可以看 {FIRST_DAY.isoformat()}"))
             return today
         if day > today:
-            self.problems.append(Problem(name, f"还没有到，现有数据到 {today.isoformat()} 为止"))
+            self.problems.append(Problem(name, f"还没有到，最晚可以看 {today.isoformat()}"))
             return today
         return day
 

@@ -139,16 +139,6 @@ def _figures(name: str, view: View, key: cached.Key) -> list[Said | None]:
 def _draw_top(view: View, name: str, age: Age | None) -> None:
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
         _titles(view, name)
-        st.session_state["w_as_of"] = view.as_of
-        st.date_input(
-            draw.say(view, "截至"),
-            key="w_as_of",
-            max_value=view.today,
-            min_value=address.FIRST_DAY,
-            format="YYYY-MM-DD",
-            label_visibility="collapsed",
-            on_change=address.put("as_of", lambda day: None if day == view.today else day.isoformat()),
-        )
         st.session_state["actions"] = st.container(key="actions")
         both = len(cached.stores().by_data) > 1
         _switches(view, name, age, both)
@@ -157,7 +147,7 @@ def _draw_top(view: View, name: str, age: Age | None) -> None:
 @draw.remembered
 def _titles(view: View, name: str) -> None:
     draw.html("top.html", view, pages=ROOMS, page=name)
-    draw.html("as_of.html", view, page=name)
+    draw.html("as_of.html", view, page=name, first=address.FIRST_DAY)
 
 
 @draw.remembered

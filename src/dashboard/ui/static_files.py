@@ -18,7 +18,7 @@ _PREFIX = "/static/"
 _KINDS = {".js": "text/javascript", ".css": "text/css"}
 
 # What a page draws with, by the name of Streamlit's module for it.
-_EVERYWHERE = ("Html", "DateInput", "DownloadButton")
+_EVERYWHERE = ("Html", "DownloadButton")
 _MAP = ("DeckGlJsonChart", "webgl-device")
 COMPONENTS: Mapping[str, tuple[str, ...]] = {
     "overview": (*_EVERYWHERE, "Selectbox", *_MAP, "EChartsChart"),
@@ -26,7 +26,7 @@ COMPONENTS: Mapping[str, tuple[str, ...]] = {
     "stations": (*_EVERYWHERE, *_MAP, "DataFrame"),
     "points": (*_EVERYWHERE, *_MAP),
     "county": (*_EVERYWHERE, "EChartsChart"),
-    "changes": _EVERYWHERE,
+    "changes": (*_EVERYWHERE, "DateInput"),
     "snapshots": _EVERYWHERE,
     "about": (*_EVERYWHERE, "TextInput"),
 }

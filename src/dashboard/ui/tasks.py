@@ -140,6 +140,7 @@ def as_frame(view: View, found: ListReadout) -> pd.DataFrame:
                 "亮灯": lights[m.light],
                 "原因": m.reason,
                 "涉及单位": "、".join(names[c] for c in m.movers),
+                "清单": found.title,
             }
             for m in chosen(view, found)
         ]

@@ -54,6 +54,20 @@
     pages[(now + step + pages.length) % pages.length]?.click();
   });
 
+  // 截至: the day goes into the address as it was written; what cannot be used is answered there in a sentence.
+  const isDay = event => event.target.matches?.("input[data-as-of]");
+  const chosen = input => {
+    const day = input.value.trim().replace(/^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?$/, (_, year, month, day) =>
+      [year, month.padStart(2, "0"), day.padStart(2, "0")].join("-"));
+    if (!day || day === input.defaultValue) { input.value = input.defaultValue; return; }
+    const address = new URL(location.href);
+    if (day === input.dataset.today) address.searchParams.delete("as_of");
+    else address.searchParams.set("as_of", day);
+    go(address.pathname + address.search);
+  };
+  document.addEventListener("keydown", event => { if (isDay(event) && event.key === "Enter") chosen(event.target); });
+  document.addEventListener("change", event => { if (isDay(event)) chosen(event.target); });
+
   // Links inside the product change the address as the browser's own back button does: no reload.
   document.addEventListener("click", event => {
     const link = event.target.closest?.("a[href]");
