@@ -12,12 +12,15 @@ import random
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from .catalogue import CITY, Catalogue, Indicator, Measure, Organisation
 from .csvfile import csv_bytes
@@ -34,8 +37,9 @@ from .demo_measures import Step, courses, re_dated, standing_step, steps
 from .demo_places import Observed, Place, points, stations
 from .formulas import Quantity
 from .geo import Outline
+from .hashing import sha256
 from .importers.seed import seed_catalogue
-from .models import Base, Meta, Return
+from .models import Base, Meta
 from .periods import Period, of, previous
 from .store import (
     SHANGHAI,
@@ -144,8 +148,7 @@ def build(world: World, until: date, folder: Path) -> Store:
         act(store)
     clock.now = datetime.combine(end, time(12), SHANGHAI).astimezone(UTC)
     with store.engine.begin() as connection:
-        identity = uuid.uuid5(uuid.NAMESPACE_URL, f"demo {end} {world.catalogue.digest}")
-        connection.execute(update(Meta).values(store_id=str(identity), until=end))
+        connection.execute(update(Meta).values(store_id=_identity(end, world.catalogue), until=end))
     return store
 
 
@@ -169,22 +172,43 @@ def renew(store: Store, world: World, until: date) -> None:
         built.engine.dispose()
 
 
-def is_current(store: Store, catalogue: Catalogue, until: date) -> bool:
-    """Whether the store holds the demo up to this month, made from this catalogue."""
+def made_until(store: Store, catalogue: Catalogue) -> date | None:
+    """Last day of the demo in the store; None when there is none, or it was made from another catalogue or code."""
     with store.engine.connect() as connection:
-        end = connection.execute(select(Meta.until)).scalar_one_or_none()
-        digest = connection.execute(
-            select(Return.file_sha256).where(Return.kind == "catalogue").order_by(Return.seq.desc()).limit(1)
-        ).scalar_one_or_none()
-    return end is not None and end >= last_day(until) and digest == catalogue.digest
+        made = connection.execute(select(Meta.store_id, Meta.until)).one()
+    return made.until if made.until and made.store_id == _identity(made.until, catalogue) else None
+
+
+def _identity(end: date, catalogue: Catalogue) -> str:
+    """The id of the demo up to this day: the same from the same catalogue by the same code."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"demo {end} {catalogue.digest} {_edition()}"))
+
+
+@cache
+def _edition() -> str:
+    """Hash of the code that makes the demo: a new edition of it takes the place of an old demo."""
+    files = sorted(Path(__file__).parent.glob("demo*.py"))
+    return sha256("".join(path.read_text(encoding="utf-8") for path in files).encode())
 
 
 def at_its_end(store: Store) -> Store:
     """The same store with a clock that stands still at noon of its last day: its pages call that today."""
-    with store.engine.connect() as connection:
-        end = connection.execute(select(Meta.until)).scalar_one()
-    noon = datetime.combine(end or store.today(), time(12), SHANGHAI).astimezone(UTC)
-    return Store(store.engine, store.kind, lambda: noon)
+    return Store(store.engine, store.kind, _Noon(store.engine, store.today()))
+
+
+class _Noon:
+    """Noon of the demo's last day. Asked anew every time: the demo may be rebuilt while it is being read.
+
+    While the store does not answer, it is the day it last told.
+    """
+
+    def __init__(self, engine: Engine, day: date) -> None:
+        self._engine, self._day = engine, day
+
+    def __call__(self) -> datetime:
+        with suppress(SQLAlchemyError), self._engine.connect() as connection:
+            self._day = connection.execute(select(Meta.until)).scalar_one() or self._day
+        return datetime.combine(self._day, time(12), SHANGHAI).astimezone(UTC)
 
 
 class _Clock:
