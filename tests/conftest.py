@@ -178,7 +178,7 @@ def catalogue() -> Catalogue:
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
     """What a live store holds after the first start, once on each database. To be asked, not written to."""
-    environ = {"DASHBOARD_HOME": str(tmp_path_factory.mktemp("home"))}
+    environ = {"DASHBOARD_HOME": str(tmp_path_factory.mktemp("home")), "DASHBOARD_DEMO": "off"}
     with ExitStack() as stack:
         if request.param == "postgresql":
             server = request.getfixturevalue("postgres_url")

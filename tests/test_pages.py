@@ -39,7 +39,7 @@ OFFICIAL_ORDER = "鲤城 丰泽 洛江 泉港 石狮 晋江 南安 惠安 安溪
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home as it is after the first start."""
     folder = tmp_path_factory.mktemp("pages")
-    for store in prepare(settings({"DASHBOARD_HOME": str(folder)})).by_data.values():
+    for store in prepare(settings({"DASHBOARD_HOME": str(folder), "DASHBOARD_DEMO": "off"})).by_data.values():
         store.engine.dispose()
     return folder
 

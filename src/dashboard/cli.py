@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
+import logging
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -33,12 +34,20 @@ class UsageError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     asked = _parser().parse_args(arguments)
+    _say_on_stderr()
     try:
         asked.run(settings(), asked)
     except (ConfigError, StartError, StoreError, UsageError) as error:
         print(str(error), file=sys.stderr)
         return 2
     return 0
+
+
+def _say_on_stderr() -> None:
+    """What takes its time is said as a plain sentence; the server writes it to its log."""
+    log = logging.getLogger("dashboard")
+    log.handlers[:] = [logging.StreamHandler(sys.stderr)]
+    log.setLevel(logging.INFO)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +36,7 @@ from .store import (
 )
 
 OUTLINES = DATA / "geo" / "counties.geojson"
+log = logging.getLogger("dashboard")
 
 Shapes = tuple[Outline, ...]
 _Tending = Callable[[Store, Catalogue, Shapes, Clock], None]
@@ -127,7 +128,7 @@ def _keep(demo: Store, catalogue: Catalogue, shapes: Shapes, clock: Clock) -> No
 
 
 def _make(demo: Store, catalogue: Catalogue, shapes: Shapes, until: date) -> None:
-    sys.stderr.write(f"正在生成截至 {until:%Y-%m} 的演示数据，约需十几秒……\n")
+    log.info("正在生成截至 %s 的演示数据，约需十几秒……", f"{until:%Y-%m}")
     renew(demo, world(catalogue, shapes), until)
 
 
