@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from .catalogue import CITY, Catalogue, Indicator, Measure, Organisation
@@ -135,8 +135,7 @@ def life(end: date) -> list[Event]:
 
 def build(world: World, until: date, folder: Path) -> Store:
     """Make the demo in a SQLite file of its own; ``until`` is any day of its last month. Raises DemoError."""
-    if until < EARLIEST_UNTIL:
-        raise DemoError(f"演示数据最早做到 {EARLIEST_UNTIL:%Y-%m}，请用 --until 指定更晚的月份。")
+    _must_be_possible(world, until)
     end = last_day(until)
     clock = _Clock(FIRST)
     store = open_store(f"sqlite:///{folder / 'demo.sqlite'}", "demo", clock)
@@ -152,6 +151,20 @@ def build(world: World, until: date, folder: Path) -> Store:
     return store
 
 
+def _must_be_possible(world: World, until: date) -> None:
+    if until < EARLIEST_UNTIL:
+        raise DemoError(f"演示数据最早做到 {EARLIEST_UNTIL:%Y-%m}，请用 --until 指定更晚的月份。")
+    nowhere = [
+        u.name
+        for u in world.catalogue.units
+        if u.code not in world.people or (u.within_code or u.code) not in world.shapes
+    ]
+    if nowhere:
+        raise DemoError(
+            f"{'、'.join(nowhere)}没有人口数或轮廓，做不出演示数据：请补上，或设 DASHBOARD_DEMO=off。"
+        )
+
+
 def install(source: Engine, target: Engine) -> None:
     """Put the rows of one store in place of another's, in one transaction: readers see the old or the new."""
     writing = target.connect().execution_options(writing=True)
@@ -162,6 +175,10 @@ def install(source: Engine, target: Engine) -> None:
             rows = [dict(row) for row in reading.execute(select(table)).mappings()]
             for start in range(0, len(rows), 2000):
                 connection.execute(insert(table), rows[start : start + 2000])
+            if target.dialect.name == "postgresql" and "id" in table.c:
+                # Rows that bring their ids along do not move the sequence that gives out the next one.
+                sequence = func.pg_get_serial_sequence(f'"{table.name}"', "id")
+                connection.execute(select(func.setval(sequence, func.max(table.c.id))))
 
 
 def renew(store: Store, world: World, until: date) -> None:

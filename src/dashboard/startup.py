@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from .catalogue import CITY, Catalogue, CatalogueError, load
 from .config import DATA, Settings
@@ -48,14 +50,28 @@ class StartError(Exception):
 
 @dataclass(frozen=True)
 class Stores:
-    """What a running product holds: the catalogue, the stores, never mixed, and which of them opens first."""
+    """What a running product holds: the catalogue, the stores, never mixed, and which of them is to open first."""
 
     catalogue: Catalogue
     by_data: Mapping[str, Store]
-    opens_with: str
+    default_data: str
 
     def __getitem__(self, data: str) -> Store:
         return self.by_data[data]
+
+    @property
+    def opens_with(self) -> str:
+        """The demo until the units have handed in figures of their own, unless the installation decides.
+
+        Asked anew every time: the first return of a county may come while the product runs. A live store
+        that does not answer opens as well, to say so.
+        """
+        if self.default_data != "auto":
+            return self.default_data
+        with suppress(SQLAlchemyError):
+            if "demo" in self.by_data and not has_unit_returns(self["live"].engine):
+                return "demo"
+        return "live"
 
 
 def prepare(settings: Settings, clock: Clock = real_clock) -> Stores:
@@ -95,14 +111,7 @@ def _opened(settings: Settings, clock: Clock, tend: _Tending) -> Stores:
             stores["demo"] = at_its_end(demo)
     except (CatalogueError, DemoError, GeoError, StoreError) as error:
         raise StartError(str(error)) from error
-    return Stores(catalogue, stores, _opens_with(settings, live))
-
-
-def _opens_with(settings: Settings, live: Store) -> str:
-    """The demo until the units have handed in figures of their own, unless the installation decides."""
-    if settings.default_data != "auto":
-        return settings.default_data
-    return "demo" if settings.demo and not has_unit_returns(live.engine) else "live"
+    return Stores(catalogue, stores, settings.default_data)
 
 
 # --- the demo ---------------------------------------------------------------------------------------
