@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date, timedelta
@@ -26,12 +27,23 @@ from dashboard.demo import (
     install,
     last_day,
     life,
+    said,
 )
+from dashboard.demo_figures import months
+from dashboard.demo_measures import as_moved, change_day, re_dated
+from dashboard.demo_words import GENERAL, OBSTACLES
 from dashboard.geo import outlines
 from dashboard.importers.seed import seed_catalogue
 from dashboard.knowledge import AsOf
+from dashboard.lights import SEVERITY, Standing, light, rule_of
 from dashboard.models import Meta, Progress, Reading, Return
 from dashboard.periods import of, previous
+from dashboard.queries import (
+    measures,
+    progress,
+    responsible_lights,
+)
+from dashboard.returning import last_due_period_end
 from dashboard.startup import OUTLINES, Stores, prepare, prepare_as_it_is, world
 from dashboard.store import SYSTEM, Draft, FactDraft, Store, accept, open_store, receive
 
@@ -208,3 +220,144 @@ def test_a_unit_nobody_can_place_is_named_with_the_way_out(start, tmp_path):
     known = {f.name: getattr(start, f.name) for f in fields(World)}
     with pytest.raises(DemoError, match=r"^晋江市没有人口数或轮廓，.*DASHBOARD_DEMO=off。$"):
         build(World(**{**known, "people": people}), EARLIEST_UNTIL, tmp_path)
+
+
+# --- what real life contains ------------------------------------------------------------------------
+
+EVENT_KINDS = {"late", "silent", "corrected", "void", "withdrawn", "sent_back", "definition"}
+
+
+@pytest.mark.parametrize("end", [last_day(EARLIEST_UNTIL), END, date(2028, 6, 30)])
+def test_the_list_of_events_holds_every_kind_and_each_falls_into_the_demo(end):
+    found = life(end)
+
+    assert {e.what for e in found} == EVENT_KINDS
+    assert all(e.month.start >= FIRST and e.month.end < end and e.day <= end for e in found)
+    assert len({(e.what, e.unit, e.month) for e in found}) == len(found)
+
+
+# --- the measures -----------------------------------------------------------------------------------
+
+
+def duties(catalogue: Catalogue) -> set[tuple[str, str]]:
+    return {(a.measure, a.organisation) for a in catalogue.assignments if a.role == "responsible"}
+
+
+def test_all_60_measures_are_reported_on_by_all_who_answer_for_them(demo, catalogue):
+    found = {tuple(r) for r in rows(demo, select(Progress.measure, Progress.organisation).distinct())}
+
+    assert found == duties(catalogue)
+    assert len({measure for measure, _ in found}) == catalogue.lists[0].measures == 60
+    assert {o for _, o in found if o.startswith("D-")} == {
+        o for _, o in duties(catalogue) if o.startswith("D-")
+    }
+
+
+def test_every_light_is_on_at_least_three_assignments_on_the_last_day(demo, catalogue):
+    lit = responsible_lights(demo.engine, NOW, "2025", catalogue.light_rules, last_due_period_end(END))
+    counts = Counter(lit["light"])
+
+    assert {name: counts[name] for name in SEVERITY if name != "not_involved" and counts[name] < 3} == {}
+
+
+MONTHS = [
+    *months(EARLIEST_UNTIL, date(2027, 6, 30))[::2],
+    *months(date(2027, 7, 1), date(2033, 12, 31))[::13],
+]
+
+
+@pytest.mark.parametrize("until", [m.label for m in MONTHS])
+def test_every_light_is_on_at_least_three_assignments_whatever_the_last_month_is(until, catalogue):
+    end = last_day(date.fromisoformat(f"{until}-01"))
+    last: dict[tuple[str, str], Any] = {}
+    for (organisation, month), own in sorted(said(catalogue, end).items(), key=lambda said: said[0][1]):
+        last |= {(step.measure, organisation): step for step in own}
+        assert month.end < end
+    now = {m.number: m for m in as_moved(catalogue.measures, end)}
+    rule, due_end = rule_of(catalogue.light_rules, end), last_due_period_end(end)
+    counts: Counter[str] = Counter()
+    for duty in (a for a in catalogue.assignments if a.role == "responsible"):
+        measure, step = now[duty.measure], last[duty.measure, duty.organisation]
+        case = Standing(
+            True,
+            measure.start,
+            duty.due or measure.due,
+            measure.standing,
+            step.percent,
+            step.completed_on,
+            step.period.end < due_end,
+        )
+        counts[light(case, end, rule).light] += 1
+
+    assert {name: counts[name] for name in SEVERITY if name != "not_involved" and counts[name] < 3} == {}
+    assert counts["overdue"] + counts["far_behind"] < 0.1 * counts.total()
+
+
+def test_dates_are_moved_before_they_have_come(catalogue):
+    for until in (date(2026, 11, 1), date(2027, 3, 1), date(2028, 6, 1)):
+        end = last_day(until)
+        moved = re_dated(catalogue.measures, end)
+        day = change_day(catalogue.measures, end)
+        assert moved
+        assert day is not None
+        for m in catalogue.measures:
+            if m.number in moved:
+                changed = m.start if moved[m.number][0] != m.start else m.due
+                assert day < changed, m.number
+    assert change_day(catalogue.measures, END) is None
+
+
+def test_progress_goes_forward_and_ends_with_a_day_of_completion(demo):
+    columns = (
+        Progress.measure,
+        Progress.organisation,
+        Progress.period_end,
+        Progress.percent,
+        Progress.status,
+        Progress.completed_on,
+    )
+    course: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for row in rows(demo, select(*columns).order_by(Progress.period_end)):
+        course[row.measure, row.organisation].append(row)
+    undated = 0
+    for own in course.values():
+        percents = [r.percent for r in own if r.percent is not None]
+        assert percents == sorted(percents)
+        for r in own:
+            assert r.status in ("未启动", "推进中", "已完成", "长期坚持")
+            assert (r.status == "已完成") == (r.completed_on is not None)
+            assert r.completed_on is None or (r.percent == 100 and r.completed_on <= r.period_end)
+            assert (r.status == "长期坚持") == (r.percent is None)
+        undated += own[-1].percent == 100 and own[-1].completed_on is None
+
+    assert undated == 3
+
+
+def test_before_the_start_of_a_measure_it_is_said_to_wait(demo):
+    starts = {m.number: m.start for m in measures(demo.engine, NOW, "2025").itertuples()}
+    for r in rows(demo, select(Progress.measure, Progress.period_end, Progress.status, Progress.percent)):
+        assert (r.status == "未启动") == (r.period_end < starts[r.measure]), r
+        assert r.status != "未启动" or r.percent == 0
+
+
+def test_words_problems_and_next_steps_are_many_and_fit_the_project(demo):
+    project = {m.number: m.project for m in measures(demo.engine, NOW, "2025").itertuples()}
+    found = rows(demo, select(Progress.measure, Progress.words, Progress.problem, Progress.next_step))
+    problems = Counter(r.problem for r in found if r.problem)
+
+    assert set(project.values()) == set(OBSTACLES)
+    assert min(len({r.words for r in found}), len(problems), len({r.next_step for r in found})) >= 12
+    assert max(problems.values()) < 0.1 * problems.total()
+    general = {problem for problem, _ in GENERAL}
+    for r in found:
+        if r.problem and r.problem not in general:
+            assert (r.problem, r.next_step) in OBSTACLES[project[r.measure]]
+
+
+def test_those_who_lag_say_what_stands_in_the_way(demo, catalogue):
+    lit = responsible_lights(demo.engine, NOW, "2025", catalogue.light_rules, last_due_period_end(END))
+    told = {(p.measure, p.organisation): p for p in progress(demo.engine, NOW, "2025").itertuples()}
+    lagging = lit[lit["light"].isin(["overdue", "far_behind", "behind"])]
+    keys = list(zip(lagging["number"], lagging["organisation"], strict=True))
+
+    assert sum(bool(told[key].problem) for key in keys) > 0.6 * len(keys)

@@ -22,7 +22,7 @@ import pandas as pd
 from sqlalchemy import Engine, delete, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from .catalogue import CITY, Catalogue, Indicator, Measure, Organisation
+from .catalogue import CITY, Assignment, Catalogue, Indicator, ListVersion, Measure, Organisation
 from .csvfile import csv_bytes
 from .demo_figures import (
     QUALIFIED,
@@ -33,7 +33,7 @@ from .demo_figures import (
     series,
     weights,
 )
-from .demo_measures import Step, courses, re_dated, standing_step, steps
+from .demo_measures import Step, as_moved, change_day, courses, re_dated, standing_step, steps
 from .demo_places import Observed, Place, points, stations
 from .formulas import Quantity
 from .geo import Outline
@@ -56,7 +56,7 @@ from .store import (
 )
 
 FIRST = date(2024, 7, 1)
-EARLIEST_UNTIL = date(2025, 6, 1)
+EARLIEST_UNTIL = date(2025, 9, 1)  # before, not every event has happened
 OFFICER = Actor("officer", "officer")
 TOWN_INDICATORS = ("council_day_estates_count", "neighbour_teams_count")
 POPULATION = "resident_population_count"
@@ -68,7 +68,11 @@ class DemoError(Exception):
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happens to a return: the unit, its month, the day, and what."""
+    """Something that happens to a return: the unit, its month, the day, and what.
+
+    ``silent``: nothing had come by that day, the first after the return day, and nothing came later.
+    ``definition``: a changed definition is entered that holds from the month.
+    """
 
     what: str
     unit: str
@@ -111,12 +115,13 @@ def life(end: date) -> list[Event]:
         return month.end + timedelta(days=days)
 
     old = of("month", date(2025, 3, 31))
-    events = [
+    return [
         Event("silent", "350505", last, after(last, 6)),
         Event("silent", "QZ-TS", last, after(last, 6)),
         Event("silent", "QZ-TS", back(1), after(back(1), 6)),
         Event("silent", "D-HR", last, after(last, 6)),
         Event("late", "350583", last, after(last, 7)),
+        Event("late", "350525", last, after(last, 12)),
         Event("late", "350503", back(3), after(back(3), 9)),
         Event("late", "350524", back(6), after(back(6), 8)),
         Event("late", "350526", back(2), after(back(2), 40)),
@@ -126,8 +131,8 @@ def life(end: date) -> list[Event]:
         Event("void", "350504", back(4), after(back(4), 20)),
         Event("withdrawn", "350526", back(5), after(back(5), 4)),
         Event("sent_back", "350502", back(2), after(back(2), 2)),
+        Event("definition", "D-SWB", of("month", NARROWED_FROM), date(2025, 6, 20)),
     ]
-    return [e for e in events if e.month.start >= FIRST and e.day <= end]
 
 
 # --- building and installing ------------------------------------------------------------------------
@@ -293,15 +298,15 @@ def _figure_deeds(world: World, end: date, events: Sequence[Event]) -> Iterator[
     for order, unit in enumerate(world.catalogue.units):
         for month in span:
             own = [r for r in rows[unit.code] if r.period.end == month.end]
-            yield from _month_deeds(unit, order, month, own, events, end)
+            yield from _month_deeds(unit, order, month, own, events)
 
 
 def _month_deeds(
-    unit: Organisation, order: int, month: Period, rows: Sequence[Row], events: Sequence[Event], end: date
+    unit: Organisation, order: int, month: Period, rows: Sequence[Row], events: Sequence[Event]
 ) -> Iterator[Deed]:
     late = _event(events, "late", unit.code, month)
     day = late.day if late else _usual_day(order, month)
-    if day > end or (_event(events, "silent", unit.code, month) and not late):
+    if _event(events, "silent", unit.code, month):
         return
     draft = _draft("readings", unit.code, _facts(rows), month, f"{unit.short_name}_{month.label}")
     clerk = _clerk(unit.code)
@@ -496,39 +501,47 @@ def _town_rows(catalogue: Catalogue, rows: dict[str, list[Row]]) -> None:
 
 
 def _progress_deeds(world: World, end: date, events: Sequence[Event]) -> Iterator[Deed]:
-    version = world.catalogue.lists[0].list_version
+    version = _list(world.catalogue, end)[0].list_version
     order = {o.code: i for i, o in enumerate(world.catalogue.organisations)}
-    for (organisation, month), own in _said(world.catalogue, end).items():
+    for (organisation, month), own in said(world.catalogue, end).items():
         late = _event(events, "late", organisation, month)
         day = late.day if late else _usual_day(order[organisation], month)
-        if day > end or (_event(events, "silent", organisation, month) and not late):
-            continue
         facts = [_progress_fact(version, s, i) for i, s in enumerate(own, start=2)]
         draft = _draft("progress", organisation, facts, month, f"进展_{organisation}_{month.label}")
         yield _at(day, order[organisation] % 300 + 30), _accepting(draft, _clerk(organisation))
 
 
-def _said(catalogue: Catalogue, end: date) -> dict[tuple[str, Period], list[Step]]:
-    """What every organisation would say for every month, silence not yet taken out."""
-    moved = re_dated(catalogue.measures, end)
-    kept = [m for m in catalogue.measures if m.number not in moved]
-    span = months(date(2025, 1, 1), previous(of("month", end)).end)
+def said(catalogue: Catalogue, end: date) -> dict[tuple[str, Period], list[Step]]:
+    """What every organisation says of its measures up to the last day, by organisation and month."""
+    version, measures, duties = _list(catalogue, end)
+    last = previous(of("month", end))
+    span = months(version.valid_from, last.end)
+    mute = {(e.unit, e.month) for e in life(end) if e.what == "silent"}
+    now = {m.number: m for m in as_moved(measures, end)}
+    gone = {unit for unit, month in mute if month == last}
     every = [
         step
-        for (number, organisation), course in courses(kept, catalogue.assignments, end).items()
-        for step in steps(number, organisation, course, span, end)
+        for (number, organisation), course in courses(list(now.values()), duties, end, gone).items()
+        for step in steps(now[number], organisation, course, span, end)
     ]
-    standing = {m.number: m.start for m in kept if m.standing}
     every += [
-        standing_step(duty.measure, duty.organisation, month)
-        for duty in catalogue.assignments
+        standing_step(now[duty.measure], duty.organisation, month)
+        for duty in duties
         for month in span
-        if duty.role == "responsible" and month.end >= standing.get(duty.measure, date.max)
+        if duty.role == "responsible" and now[duty.measure].standing
     ]
-    said: dict[tuple[str, Period], list[Step]] = {}
+    found: dict[tuple[str, Period], list[Step]] = {}
     for step in every:
-        said.setdefault((step.organisation, step.period), []).append(step)
-    return said
+        if (step.organisation, step.period) not in mute:
+            found.setdefault((step.organisation, step.period), []).append(step)
+    return found
+
+
+def _list(catalogue: Catalogue, end: date) -> tuple[ListVersion, list[Measure], list[Assignment]]:
+    """The list in force on the last day, its measures and its assignments."""
+    version = max((v for v in catalogue.lists if v.valid_from <= end), key=lambda v: v.valid_from)
+    measures = [m for m in catalogue.measures if m.list_version == version.list_version]
+    return version, measures, [a for a in catalogue.assignments if a.list_version == version.list_version]
 
 
 def _progress_fact(version: str, step: Step, line: int) -> FactDraft:
@@ -680,17 +693,19 @@ def _office_deeds(world: World, end: date) -> Iterator[Deed]:
         values = {"held_on": day, "title": "全市社会工作推进会（演示）", "level": "市", "source": "演示数据"}
         yield _at(day, 120), _entering("meeting", [FactDraft("meeting", values)], day)
         day = of("quarter", of("quarter", day).end + timedelta(days=1)).end.replace(day=20)
-    changed = date(2025, 6, 20)
-    if changed <= end:
+    for event in (e for e in life(end) if e.what == "definition"):
         entry = asdict(world.catalogue.indicators[NARROWED])
         entry |= {"valid_from": NARROWED_FROM, "definition": NARROWED_DEFINITION}
         entry["note"] = "演示：2025年7月起口径收窄"
-        yield _at(changed, 121), _entering("definition", [FactDraft("indicator_definition", entry)], changed)
-    moved = re_dated(world.catalogue.measures, end)
-    facts = [_moved(m, *moved[m.number]) for m in world.catalogue.measures if m.number in moved]
-    if facts:
-        day = end - timedelta(days=50)
-        yield _at(day, 122), _entering("list", facts, day)
+        yield (
+            _at(event.day, 121),
+            _entering("definition", [FactDraft("indicator_definition", entry)], event.day),
+        )
+    _, measures, _ = _list(world.catalogue, end)
+    moved, on = re_dated(measures, end), change_day(measures, end)
+    if on:
+        facts = [_moved(m, *moved[m.number]) for m in measures if m.number in moved]
+        yield _at(on, 122), _entering("list", facts, on)
 
 
 def _entering(kind: str, facts: Sequence[FactDraft], day: date) -> Callable[[Store], None]:
