@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,13 @@ import pytest
 from sqlalchemy import event, func, select, update
 
 from conftest import DEMO_UNTIL, Clock
-from dashboard.catalogue import Catalogue, Indicator
-from dashboard.config import settings
+from dashboard.catalogue import CITY, Catalogue, Indicator
+from dashboard.config import DATA, settings
 from dashboard.demo import (
     EARLIEST_UNTIL,
     FIRST,
+    NARROWED,
+    NARROWED_FROM,
     DemoError,
     Event,
     World,
@@ -29,21 +33,27 @@ from dashboard.demo import (
     life,
     said,
 )
-from dashboard.demo_figures import months
+from dashboard.demo_figures import FOLLOWS, months
 from dashboard.demo_measures import as_moved, change_day, re_dated
 from dashboard.demo_words import GENERAL, OBSTACLES
 from dashboard.geo import outlines
 from dashboard.importers.seed import seed_catalogue
 from dashboard.knowledge import AsOf
 from dashboard.lights import SEVERITY, Standing, light, rule_of
-from dashboard.models import Meta, Progress, Reading, Return
-from dashboard.periods import of, previous
+from dashboard.models import Meta, Progress, Reading, Return, ReturnEvent
+from dashboard.periods import Period, of, previous
 from dashboard.queries import (
+    definition_changes,
+    definitions,
     measures,
+    meetings,
     progress,
+    readings,
     responsible_lights,
+    targets,
 )
-from dashboard.returning import last_due_period_end
+from dashboard.readouts.returned import returning
+from dashboard.returning import due_day, last_due_period_end
 from dashboard.startup import OUTLINES, Stores, prepare, prepare_as_it_is, world
 from dashboard.store import SYSTEM, Draft, FactDraft, Store, accept, open_store, receive
 
@@ -81,6 +91,19 @@ def reported(catalogue: Catalogue) -> list[Indicator]:
 def start(catalogue: Catalogue) -> World:
     """What the demo starts from."""
     return world(catalogue, outlines(OUTLINES))
+
+
+Figures = dict[tuple[str, str], dict[date, float]]
+
+
+@pytest.fixture(scope="module")
+def figures(demo: Store) -> Figures:
+    """The figures that count on the last day, published ones apart: by indicator and organisation, by period end."""
+    found: Figures = defaultdict(dict)
+    frame = readings(demo.engine, NOW, latest=False)
+    for row in frame[frame["kind"] == "readings"].itertuples():
+        found[str(row.indicator), str(row.organisation)][row.period_end] = float(row.value)
+    return found
 
 
 # --- how it is made ---------------------------------------------------------------------------------
@@ -222,6 +245,221 @@ def test_a_unit_nobody_can_place_is_named_with_the_way_out(start, tmp_path):
         build(World(**{**known, "people": people}), EARLIEST_UNTIL, tmp_path)
 
 
+OWN_FILES = {
+    "indicators.yaml": "new_things_count:\n  title: 新事项\n  title_en: New things\n  definition: 新增的事项数。\n"
+    "  domain: 减负\n  measured_in: 项\n  kind: stock\n  decimals: 0\n  direction: down\n  cadence: month\n"
+    "  return_day: 5\n  owner: D-SWB\n  expected_reporters: units\n  valid_from: '2025-03-01'\n",
+    "lists.yaml": "'own':\n  title: 正式清单\n  official: true\n  valid_from: '2025-04-01'\n  aspects: 1\n"
+    "  projects: 1\n  measures: 1\n  counts_source: 文件\n  counts_published_on: '2025-04-01'\n"
+    "  counts_source_grade: A\n",
+    "measures.csv": "list,number,direction,aspect,project,text,target,start,due,standing,scope,"
+    "evidence_indicator,note\nown,1-1-1,聚力,方面,项目,做一件事。,,2025-04-10,2026-03-31,0,county,,\n",
+    "assignments.csv": "list,measure,organisation,role,due\nown,1-1-1,350581,responsible,\n",
+}
+
+
+def test_an_installations_own_indicator_and_list_are_part_of_its_demo_and_make_it_anew(home):
+    (home / "catalogue").mkdir()
+    for name, content in OWN_FILES.items():
+        (home / "catalogue" / name).write_text(content, encoding="utf-8")
+    stores = prepare_as_it_is(settings({"DASHBOARD_HOME": str(home)}), Clock(EARLIEST_UNTIL + timedelta(40)))
+    demo, until = stores["demo"], last_day(EARLIEST_UNTIL)
+
+    assert demo.today() == until
+    found = rows(demo, select(Reading.period_end).where(Reading.indicator == "new_things_count"))
+    assert {day for (day,) in found} == {
+        m.end for m in months(date(2025, 3, 1), previous(of("month", until)).end)
+    }
+    assert {tuple(r) for r in rows(demo, select(Progress.list_version, Progress.organisation))} == {
+        ("own", "350581")
+    }
+    close(stores)
+
+
+# --- figures ----------------------------------------------------------------------------------------
+
+
+def test_all_units_return_every_indicator_they_can_since_july_2024_but_for_the_silent(demo, catalogue):
+    silent = {(e.unit, e.month.end) for e in events("silent")}
+    void = {(e.unit, e.month.end, "microwish_events_count") for e in events("void")}
+    owed = {
+        (d.indicator, unit, period.end, period.grain)
+        for d in reported(catalogue)
+        for unit in units(catalogue)
+        for month in months(FIRST, LAST.end)
+        if (period := of(d.cadence, month.end)).end == month.end
+        and (unit, month.end) not in silent
+        and (unit, month.end, d.indicator) not in void
+    }
+    frame = readings(demo.engine, NOW, organisations=units(catalogue), latest=False)
+    frame = frame[frame["kind"] == "readings"]
+    columns = [frame[name] for name in ("indicator", "organisation", "period_end", "grain")]
+
+    assert date(2024, 7, 1) == FIRST
+    assert set(zip(*columns, strict=True)) == owed
+
+
+def test_monthly_quarterly_half_yearly_and_year_to_date_figures_are_among_them(demo, catalogue, figures):
+    grains = Counter(
+        g for (g,) in rows(demo, select(Reading.grain).join(Return).where(Return.kind == "readings"))
+    )
+    since_new_year = [d.indicator for d in reported(catalogue) if d.since == "year"]
+
+    assert set(grains) == {"month", "quarter", "half"}
+    assert since_new_year == [YEAR_TO_DATE]
+    for unit in units(catalogue):
+        own = figures[YEAR_TO_DATE, unit]
+        for day, value in own.items():
+            before = own.get(of("month", day).start - timedelta(days=1))
+            if before is not None:
+                assert (value < before) if day.month == 1 else (value >= before), (unit, day)
+
+
+def test_three_indicators_are_returned_by_town_and_never_exceed_their_unit(demo, catalogue, figures):
+    by_town = {d.indicator for d in catalogue.indicators.values() if d.town_level}
+    parent = {o.code: o.parent_code for o in catalogue.organisations if o.level == "town" and not o.note}
+    sums: dict[tuple[str, str, date], float] = Counter()
+    for (indicator, organisation), own in figures.items():
+        for day, value in own.items():
+            if organisation in parent:
+                sums[indicator, parent[organisation], day] += value
+
+    assert len(by_town) == 3
+    assert {i for i, o in figures if o in parent} == by_town
+    with_towns = set(parent.values()) & set(units(catalogue))
+    assert {u for _, u, day in sums if day == previous(LAST, 2).end} == with_towns
+    assert [key for key, total in sums.items() if total > figures[key[:2]][key[2]]] == []
+
+
+def published(catalogue: Catalogue) -> Iterator[tuple[str, float, str]]:
+    """What was printed of the city for January 2025 and counties can report, as it stands in the file."""
+    with (DATA / "published" / "published_figures.csv").open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            by_units = catalogue.indicators[row["indicator"]].expected_reporters == "units"
+            if by_units and row["value"] and (row["unit_code"], row["period"]) == (CITY, "2025-01"):
+                yield row["indicator"], float(row["value"]), row["qualifier"]
+
+
+def city(figures: Figures, catalogue: Catalogue, indicator: str, day: date) -> float | None:
+    """The sum of the units; None when one of them has no figure of that day."""
+    values = [figures[indicator, unit].get(day) for unit in units(catalogue)]
+    return None if None in values else sum(v for v in values if v is not None)
+
+
+def test_the_units_of_january_2025_add_up_to_what_was_printed_of_the_city(figures, catalogue):
+    printed = list(published(catalogue))
+    for indicator, value, qualifier in printed:
+        total = city(figures, catalogue, indicator, JANUARY)
+        assert total is not None, indicator
+        low, high = {"eq": (1, 1), "ge": (1, 1.02), "approx": (0.97, 1.03)}[qualifier]
+        assert value * low <= total <= value * high, indicator
+
+    assert {"eq", "ge"} <= {qualifier for _, _, qualifier in printed}
+
+
+def test_a_part_is_never_larger_than_its_whole(figures, catalogue):
+    pairs = [(d.indicator, whole) for d in reported(catalogue) if (whole := d.share_of or d.part_of)]
+    checked = 0
+    for part, whole in pairs:
+        for unit in units(catalogue):
+            for day, value in figures[part, unit].items():
+                bounds = [v for d, v in figures[whole, unit].items() if d <= day]
+                checked += bool(bounds)
+                assert not bounds or value <= bounds[-1], (part, unit, day)
+
+    assert len(pairs) == 3
+    assert checked > 500
+
+
+def test_town_posts_are_not_more_than_towns_and_visits_are_counted_at_events(figures, catalogue):
+    towns = Counter(o.parent_code for o in catalogue.organisations if o.level == "town" and not o.note)
+    for unit in units(catalogue):
+        posts = figures["town_social_work_stations_count", unit]
+        assert max(posts.values()) <= towns[unit], unit
+        for followed, leader in FOLLOWS.items():
+            for day, events_held in figures[leader, unit].items():
+                assert bool(figures[followed, unit][day]) == bool(events_held), (followed, unit, day)
+
+
+def test_no_figure_leaps(figures, catalogue):
+    """Stocks move by little, cumulative figures never fall; the definition that changed is a step of its own."""
+    for d in reported(catalogue):
+        for unit in units(catalogue):
+            own = sorted(figures[d.indicator, unit].items())
+            assert min(value for _, value in own) >= 0
+            for (_, before), (day, value) in pairwise(own):
+                step = value - before
+                if d.kind == "cumulative" and d.since != "year":
+                    assert step >= 0, (d.indicator, unit, day)
+                if d.kind == "stock" and (d.indicator, of("month", day)) != (
+                    NARROWED,
+                    of("month", NARROWED_FROM),
+                ):
+                    assert abs(step) <= max(2, 0.15 * before), (d.indicator, unit, day)
+
+
+def test_what_is_a_burden_grows_lighter_and_the_rest_grows(figures, catalogue):
+    for d in reported(catalogue):
+        own = [
+            total
+            for day in sorted({day for u in units(catalogue) for day in figures[d.indicator, u]})
+            if (total := city(figures, catalogue, d.indicator, day)) is not None
+        ]
+        if d.kind == "stock" and d.direction == "down":
+            assert own[-1] < 0.95 * own[0], d.indicator
+        if d.kind == "cumulative" and d.since != "year":
+            assert own[-1] > 1.1 * own[0], d.indicator
+
+
+def test_one_unit_hands_in_a_lower_bound_and_one_an_approximate_figure(demo):
+    found = rows(
+        demo,
+        select(Reading.qualifier, func.count())
+        .join(Return)
+        .where(Return.kind == "readings")
+        .group_by(Reading.qualifier),
+    )
+
+    assert {q for q, _ in found} == {"eq", "ge", "approx"}
+    assert dict(map(tuple, found))["eq"] > 0.95 * sum(n for _, n in found)
+
+
+def test_targets_are_set_each_year_for_the_city_and_all_units(demo, catalogue):
+    wanted = [d for d in reported(catalogue) if d.overview_rank]
+    for year in range(2025, END.year + 1):
+        day = min(END, date(year, 12, 31))
+        frame = targets(demo.engine, AsOf(day), [CITY, *units(catalogue)], day)
+        found = {(r.indicator, r.organisation): r.value for r in frame.itertuples()}
+        for d in wanted:
+            own = [found[d.indicator, u] for u in units(catalogue)]
+            assert found[d.indicator, CITY] == sum(own), d.indicator
+        assert targets(demo.engine, AsOf(date(year, 1, 5)), [CITY], date(year, 1, 5)).empty
+
+
+def test_targets_are_within_reach_and_not_a_matter_of_course(demo, catalogue, figures):
+    """At the end of the year some units have reached their targets, and some have not."""
+    day = date(END.year - 1, 12, 31)
+    frame = targets(demo.engine, AsOf(day), units(catalogue), day)
+    reached = Counter(
+        figures[r.indicator, r.organisation][day] >= r.value
+        for r in frame.itertuples()
+        if catalogue.indicators[r.indicator].direction == "up" and day in figures[r.indicator, r.organisation]
+    )
+
+    assert min(reached[True], reached[False]) > 0.15 * reached.total()
+
+
+def test_there_is_a_meeting_in_every_quarter(demo):
+    held = meetings(demo.engine, NOW)
+    own = held[held["source"] == "演示数据"]
+    quarters = {of("quarter", day) for day in own["held_on"]}
+
+    assert {
+        of("quarter", m.end) for m in months(date(2025, 3, 1), previous(of("quarter", END)).end)
+    } <= quarters
+    assert all("演示" in title for title in own["title"])
+
+
 # --- what real life contains ------------------------------------------------------------------------
 
 EVENT_KINDS = {"late", "silent", "corrected", "void", "withdrawn", "sent_back", "definition"}
@@ -234,6 +472,154 @@ def test_the_list_of_events_holds_every_kind_and_each_falls_into_the_demo(end):
     assert {e.what for e in found} == EVENT_KINDS
     assert all(e.month.start >= FIRST and e.month.end < end and e.day <= end for e in found)
     assert len({(e.what, e.unit, e.month) for e in found}) == len(found)
+
+
+def returns(store: Store, event_: Event, **conditions: Any) -> list[Any]:
+    """Returns of the unit for the month of an event, as they came in; of the units figures, of others progress."""
+    own = (Return.organisation == event_.unit, Return.period_end == event_.month.end, Return.grain == "month")
+    more = (getattr(Return, name) == value for name, value in conditions.items())
+    return rows(store, select(Return.__table__).where(*own, *more).order_by(Return.id))
+
+
+def test_whoever_is_late_comes_on_the_day_that_is_listed_after_the_return_day(demo):
+    for late in events("late"):
+        for kind in ("readings", "progress"):
+            first = min(r.known_on for r in returns(demo, late, kind=kind, state="accepted"))
+            assert first == late.day > due_day(late.month, 5), (late, kind)
+
+
+def test_everybody_else_is_in_time(demo):
+    late = {(e.unit, e.month.end) for e in EVENTS if e.what in ("late", "withdrawn", "sent_back")}
+    found = rows(
+        demo,
+        select(Return.organisation, Return.period_start, Return.period_end, func.min(Return.known_on))
+        .where(Return.kind.in_(("readings", "progress")), Return.state == "accepted")
+        .group_by(Return.kind, Return.organisation, Return.period_start, Return.period_end),
+    )
+    tardy = {
+        (organisation, end)
+        for organisation, begin, end, on in found
+        if on > due_day(Period(end, begin, "month"), 5)
+    }
+
+    assert tardy <= late
+
+
+def test_the_silent_have_handed_in_nothing_for_the_month_ever(demo):
+    for silent in events("silent"):
+        assert returns(demo, silent) == [], silent
+        assert silent.day > due_day(silent.month, 5)
+
+
+def test_the_strip_of_the_last_month_holds_returned_late_and_silent_units_and_one_silent_for_two(
+    demo, catalogue
+):
+    strip = returning(demo.engine, NOW, catalogue)
+
+    assert strip.period == LAST
+    assert {u.code for u in strip.units if u.state == "late"} == {
+        e.unit for e in events("late") if e.month == LAST
+    }
+    assert strip.count("returned") > 6
+    assert min(strip.count("late"), strip.count("silent")) >= 2
+    assert [u.silent_for for u in strip.units if u.state == "silent"] == [1, 2]
+
+
+def test_a_department_is_silent_as_well(demo, catalogue):
+    assert [e.unit for e in events("silent") if e.month == LAST and e.unit not in units(catalogue)] != []
+
+
+def value(store: Store, day: date, indicator: str, unit: str, period: Period) -> float | None:
+    frame = readings(store.engine, AsOf(day), indicators=[indicator], organisations=[unit], latest=False)
+    found = frame[frame["period_end"] == period.end]["value"]
+    return None if found.empty else float(found.iloc[0])
+
+
+def test_corrected_figures_count_from_the_day_of_their_correction(demo):
+    for corrected in events("corrected"):
+        first, second = returns(demo, corrected, kind="readings", state="accepted")
+        assert second.known_on == corrected.day
+        changed = rows(demo, select(Reading.indicator).where(Reading.return_id == second.id))
+        assert len(changed) == 2
+        for (indicator,) in changed:
+            place = (indicator, corrected.unit, corrected.month)
+            before, after = (value(demo, d, *place) for d in (corrected.day - timedelta(1), corrected.day))
+            wrong = rows(
+                demo,
+                select(Reading.value).where(
+                    Reading.return_id == first.id,
+                    Reading.indicator == indicator,
+                    Reading.organisation == corrected.unit,
+                ),
+            )
+            assert [(before,)] == [tuple(w) for w in wrong]
+            assert after is not None
+            assert after > before
+
+
+def test_one_correction_is_of_the_last_month_but_one_and_one_of_an_old_month(demo):
+    ages = sorted((e.day - e.month.end).days for e in events("corrected"))
+
+    assert ages[0] < 31
+    assert ages[-1] > 150
+
+
+def test_a_void_takes_a_figure_away_on_its_day(demo):
+    (void,) = events("void")
+    place = ("microwish_events_count", void.unit, void.month)
+    found = rows(demo, select(Reading.indicator, Reading.organisation, Reading.known_on).where(Reading.void))
+
+    assert [tuple(r) for r in found] == [(place[0], void.unit, void.day)]
+    assert value(demo, void.day - timedelta(days=1), *place) is not None
+    assert value(demo, void.day, *place) is None
+    assert value(demo, NOW.day, place[0], void.unit, of("month", void.month.end + timedelta(days=1)))
+
+
+def test_a_withdrawn_return_was_ten_times_too_high_until_its_day(demo):
+    (gone,) = events("withdrawn")
+    (bad,) = rows(demo, select(Return.__table__).where(Return.state == "withdrawn"))
+    place = ("volunteers_count", gone.unit, gone.month)
+    wrong, absent, right = (value(demo, d, *place) for d in (bad.known_on, gone.day, END))
+
+    assert (bad.organisation, bad.period_end, bad.withdrawn_on) == (gone.unit, gone.month.end, gone.day)
+    assert bad.known_on < gone.day
+    assert absent is None
+    assert right is not None
+    assert wrong == 10 * right
+
+
+def test_a_return_that_was_sent_back_reached_no_figure_and_came_again(demo):
+    (back,) = events("sent_back")
+    (refused,) = returns(demo, back, kind="readings", state="sent_back")
+    said_so = rows(
+        demo,
+        select(ReturnEvent.reason).where(
+            ReturnEvent.return_id == refused.id, ReturnEvent.state == "sent_back"
+        ),
+    )
+
+    assert refused.seq is None
+    assert rows(demo, select(Reading.id).where(Reading.return_id == refused.id)) == []
+    assert said_so[0][0] != ""
+    assert [r.known_on >= back.day for r in returns(demo, back, kind="readings", state="accepted")] == [True]
+
+
+def test_a_definition_changes_its_words_on_its_day_and_the_figures_step_down(demo, catalogue, figures):
+    (changed,) = events("definition")
+    known = {
+        day: definitions(demo.engine, AsOf(day)).loc[NARROWED, "definition"]
+        for day in (NARROWED_FROM - timedelta(1), NARROWED_FROM)
+    }
+    told = definition_changes(demo.engine, NOW)
+    before = definition_changes(demo.engine, AsOf(changed.day - timedelta(days=1)))
+    june, july = (of("month", NARROWED_FROM - timedelta(1)).end, of("month", NARROWED_FROM).end)
+
+    assert len(set(known.values())) == 2
+    assert list(zip(told["indicator"], told["valid_from"], strict=True)) == [(NARROWED, NARROWED_FROM)]
+    assert before.empty
+    assert changed.month == of("month", NARROWED_FROM)
+    both = [own for u in units(catalogue) if {june, july} <= (own := figures[NARROWED, u]).keys()]
+    assert 0.9 < sum(own[july] for own in both) / sum(own[june] for own in both) < 0.96
 
 
 # --- the measures -----------------------------------------------------------------------------------

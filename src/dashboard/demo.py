@@ -13,7 +13,7 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -25,12 +25,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from .catalogue import CITY, Assignment, Catalogue, Indicator, ListVersion, Measure, Organisation
 from .csvfile import csv_bytes
 from .demo_figures import (
+    FOLLOWS,
     QUALIFIED,
     Row,
     allotted,
     city_base,
+    following,
     months,
     series,
+    uneven,
     weights,
 )
 from .demo_measures import Step, as_moved, change_day, courses, re_dated, standing_step, steps
@@ -59,7 +62,12 @@ FIRST = date(2024, 7, 1)
 EARLIEST_UNTIL = date(2025, 9, 1)  # before, not every event has happened
 OFFICER = Actor("officer", "officer")
 TOWN_INDICATORS = ("council_day_estates_count", "neighbour_teams_count")
-POPULATION = "resident_population_count"
+
+NARROWED_FROM = date(2025, 7, 1)
+NARROWED = "neighbour_teams_count"
+NARROWED_DEFINITION = (
+    "统计期末在册且近半年开展过活动的小区近邻志愿服务队数，按队计。半年内没有活动的不再计入。"
+)
 
 
 class DemoError(Exception):
@@ -251,7 +259,9 @@ Deed = tuple[datetime, Callable[[Store], None]]
 
 def _deeds(world: World, end: date) -> Iterator[Deed]:
     events = life(end)
-    yield from _figure_deeds(world, end, events)
+    rows = _all_rows(world, end)
+    yield from _figure_deeds(world, rows, end, events)
+    yield from _target_deeds(world.catalogue, rows, end)
     yield from _progress_deeds(world, end, events)
     yield from _station_deeds(world, end)
     yield from _other_deeds(world, end)
@@ -292,9 +302,10 @@ def _event(events: Sequence[Event], what: str, unit: str, month: Period) -> Even
 # --- figures ----------------------------------------------------------------------------------------
 
 
-def _figure_deeds(world: World, end: date, events: Sequence[Event]) -> Iterator[Deed]:
+def _figure_deeds(
+    world: World, rows: Mapping[str, Sequence[Row]], end: date, events: Sequence[Event]
+) -> Iterator[Deed]:
     span = months(FIRST, previous(of("month", end)).end)
-    rows = _all_rows(world, span, end)
     for order, unit in enumerate(world.catalogue.units):
         for month in span:
             own = [r for r in rows[unit.code] if r.period.end == month.end]
@@ -308,7 +319,8 @@ def _month_deeds(
     day = late.day if late else _usual_day(order, month)
     if _event(events, "silent", unit.code, month):
         return
-    draft = _draft("readings", unit.code, _facts(rows), month, f"{unit.short_name}_{month.label}")
+    first = _mistaken(rows, unit.code) if _event(events, "corrected", unit.code, month) else rows
+    draft = _draft("readings", unit.code, _facts(first), month, f"{unit.short_name}_{month.label}")
     clerk = _clerk(unit.code)
     sent_back = _event(events, "sent_back", unit.code, month)
     if sent_back:
@@ -316,12 +328,24 @@ def _month_deeds(
         day = max(day, sent_back.day)
     withdrawn = _event(events, "withdrawn", unit.code, month)
     if withdrawn:
-        wrong = [Row(r.indicator, r.organisation, r.period, r.value * 10, r.qualifier) for r in rows]
+        wrong = [replace(r, value=r.value * 10) for r in rows]
         bad = _draft("readings", unit.code, _facts(wrong), month, f"{unit.short_name}_{month.label}_误报")
         yield _at(withdrawn.day - timedelta(days=1), order), _withdrawing(bad, clerk, withdrawn.day, order)
         day = max(day, withdrawn.day + timedelta(days=1))
     yield _at(day, order), _accepting(draft, clerk)
     yield from _amendments(unit, order, month, rows, events)
+
+
+_CORRECTED = ("volunteer_hours", "covenant_buildings_count")
+
+
+def _is_corrected(row: Row, unit: str) -> bool:
+    return row.organisation == unit and row.indicator in _CORRECTED
+
+
+def _mistaken(rows: Sequence[Row], unit: str) -> list[Row]:
+    """What was handed in before it was corrected: a team that had been forgotten is missing."""
+    return [replace(r, value=round(r.value * 0.985) - 2) if _is_corrected(r, unit) else r for r in rows]
 
 
 def _sending_back(draft: Draft, clerk: Actor) -> Callable[[Store], None]:
@@ -348,14 +372,8 @@ def _amendments(
     clerk = _clerk(unit.code)
     corrected = _event(events, "corrected", unit.code, month)
     if corrected:
-        mended = [
-            Row(r.indicator, r.organisation, r.period, round(r.value * 1.012) + 3, r.qualifier)
-            for r in rows
-            if r.organisation == unit.code
-            and r.indicator in ("volunteer_hours", "covenant_buildings_count")
-            and month.end != date(2025, 1, 31)
-        ]
-        draft = _draft("readings", unit.code, _facts(mended), month, f"{unit.short_name}_{month.label}_更正")
+        right = [r for r in rows if _is_corrected(r, unit.code)]
+        draft = _draft("readings", unit.code, _facts(right), month, f"{unit.short_name}_{month.label}_更正")
         yield _at(corrected.day, order), _accepting(draft, clerk)
     void = _event(events, "void", unit.code, month)
     if void:
@@ -385,39 +403,60 @@ def _facts(rows: Sequence[Row]) -> list[FactDraft]:
     ]
 
 
-def _all_rows(world: World, span: Sequence[Period], end: date) -> dict[str, list[Row]]:
-    """Every figure of every unit, towns included, by reporting unit."""
+def _all_rows(world: World, end: date) -> dict[str, list[Row]]:
+    """Every figure of every unit, towns included, by reporting unit, up to the end of the demo's year."""
+    span = months(FIRST, of("year", end).end)
     units = world.catalogue.units
     rows: dict[str, list[Row]] = {u.code: [] for u in units}
-    people = {u.code: world.people[u.code] for u in units}
-    ceilings: dict[str, dict[str, int]] = {}
+    bases: dict[str, dict[str, int]] = {}
+    every: dict[tuple[str, str], dict[date, int]] = {}
     for indicator in _reported(world.catalogue):
-        base = city_base(indicator, world.published.get(indicator.indicator))
-        if indicator.indicator == "town_social_work_stations_count":
-            bases = {u.code: len(_towns(world.catalogue, u.code)) for u in units}
-        elif base is None:
-            raise DemoError(f"演示数据缺少 {indicator.indicator} 的起点，请在 demo_figures.BASE 里补上。")
-        else:
-            most = ceilings.get(indicator.share_of) or ceilings.get(indicator.part_of)
-            bases = allotted(base, weights(indicator.indicator, units, people, base), most)
-        ceilings[indicator.indicator] = bases
+        name = indicator.indicator
+        whole = bases.get(indicator.share_of) or bases.get(indicator.part_of) or {}
+        bases[name] = _bases(world, indicator, whole, bases)
         for unit in units:
-            own = series(indicator, unit.code, bases[unit.code], span)
+            base = bases[name][unit.code]
+            if name in FOLLOWS:
+                own = following(every[FOLLOWS[name], unit.code], base, f"{name} {unit.code}")
+            else:
+                own = series(indicator, unit.code, base, span, whole.get(unit.code))
+            every[name, unit.code] = own
             rows[unit.code] += _unit_rows(indicator, unit.code, own, span)
     _cap_shares(world.catalogue, rows)
+    _town_posts_rows(world.catalogue, rows, span)
     _stations_rows(world, rows, span, end)
     _town_rows(world.catalogue, rows)
     return rows
 
 
+def _bases(
+    world: World, indicator: Indicator, whole: Mapping[str, int], bases: Mapping[str, Mapping[str, int]]
+) -> dict[str, int]:
+    """What each unit has in January 2025: the city's figure, unevenly, never nearly all of what it is a part of."""
+    people = {u.code: world.people[u.code] for u in world.catalogue.units}
+    total = city_base(indicator, world.published.get(indicator.indicator))
+    shares = weights(indicator.indicator, world.catalogue.units, people, total)
+    if indicator.indicator in FOLLOWS:
+        shares = {u: n * shares[u] / people[u] for u, n in bases[FOLLOWS[indicator.indicator]].items()}
+    most = {u: int(0.85 * n) for u, n in whole.items()}
+    return uneven(allotted(total, shares, most), people, most)
+
+
+POSTS = "town_social_work_stations_count"
+_FROM_OTHER_LEDGERS = ("stations_count", POSTS)
+
+
 def _reported(catalogue: Catalogue) -> list[Indicator]:
-    """What a county can report, denominators first; stations are counted from their ledger."""
+    """What a county can report and what is not counted elsewhere, what others depend on first."""
     found = [
         d
         for d in catalogue.indicators.values()
-        if d.expected_reporters == "units" and d.indicator not in ("stations_count", POPULATION)
+        if d.expected_reporters == "units"
+        and d.kind in ("stock", "flow", "cumulative")
+        and d.cadence != "once"
+        and d.indicator not in _FROM_OTHER_LEDGERS
     ]
-    return sorted(found, key=lambda d: bool(d.share_of or d.part_of))
+    return sorted(found, key=lambda d: bool(d.share_of or d.part_of or d.indicator in FOLLOWS))
 
 
 def _unit_rows(indicator: Indicator, unit: str, own: Mapping[date, int], span: Sequence[Period]) -> list[Row]:
@@ -425,17 +464,21 @@ def _unit_rows(indicator: Indicator, unit: str, own: Mapping[date, int], span: S
     found = []
     for month in span:
         period = of(indicator.cadence, month.end)
-        if period.end == month.end:
+        begun = indicator.valid_from is None or indicator.valid_from <= period.end
+        if period.end == month.end and begun:
             value = own[month.end] * _narrowed(indicator.indicator, month.end)
             found.append(Row(indicator.indicator, unit, period, round(value), qualifier))
     return found
 
 
-NARROWED_FROM = date(2025, 7, 1)
-NARROWED = "neighbour_teams_count"
-NARROWED_DEFINITION = (
-    "统计期末在册且近半年开展过活动的小区近邻志愿服务队数，按队计。半年内没有活动的不再计入。"
-)
+def _town_posts_rows(catalogue: Catalogue, rows: dict[str, list[Row]], span: Sequence[Period]) -> None:
+    """A post of social workers in every town, but for one that is being moved now and then."""
+    indicator = catalogue.indicators[POSTS]
+    for unit, own in rows.items():
+        rng = random.Random(f"posts {unit}")
+        towns = len(_towns(catalogue, unit))
+        moving = {month.end: int(towns > 1 and rng.random() < 0.3) for month in span}
+        own.extend(_unit_rows(indicator, unit, {day: towns - gone for day, gone in moving.items()}, span))
 
 
 def _narrowed(indicator: str, day: date) -> float:
@@ -445,7 +488,7 @@ def _narrowed(indicator: str, day: date) -> float:
 
 def _cap_shares(catalogue: Catalogue, rows: dict[str, list[Row]]) -> None:
     """A part can never be larger than its whole of the same day."""
-    for unit, own in rows.items():
+    for own in rows.values():
         whole: dict[str, dict[date, float]] = {}
         for row in own:
             whole.setdefault(row.indicator, {})[row.period.end] = row.value
@@ -453,7 +496,7 @@ def _cap_shares(catalogue: Catalogue, rows: dict[str, list[Row]]) -> None:
             entry = catalogue.indicators[row.indicator]
             bound = _latest(whole.get(entry.share_of or entry.part_of, {}), row.period.end)
             if bound is not None and row.value > bound:
-                own[i] = Row(row.indicator, unit, row.period, bound, row.qualifier)
+                own[i] = replace(row, value=bound)
 
 
 def _latest(values: Mapping[date, float], day: date) -> float | None:
@@ -628,7 +671,6 @@ def _other_deeds(world: World, end: date) -> Iterator[Deed]:
                 f"走访_{point.point}_{on}",
             )
             yield _at(on, 90), _accepting(draft, OFFICER)
-    yield from _target_deeds(world, end)
     yield from _office_deeds(world, end)
 
 
@@ -639,35 +681,43 @@ def _point_facts(point: Observed) -> Iterator[FactDraft]:
     yield FactDraft("point", values)
 
 
-TARGET_GROWTH = 1.06
+def _target_deeds(catalogue: Catalogue, rows: Mapping[str, Sequence[Row]], end: date) -> Iterator[Deed]:
+    """Targets of each year for the city and its units, for indicators of which more, or less, is better."""
+    for year in range(2025, end.year + 1):
+        day = date(year, 2, 10) if year == 2025 else date(year, 1, 20)
+        if day <= end:
+            facts = list(_targets(catalogue, rows, of("year", day)))
+            draft = _draft("targets", "D-SWB", facts, of("year", day), f"目标_{year}")
+            yield _at(day), _accepting(draft, OFFICER)
 
 
-def _target_deeds(world: World, end: date) -> Iterator[Deed]:
-    """Targets of a year for the city and its units, for indicators of which more, or less, is better."""
-    span = months(FIRST, date(2026, 12, 31))
-    rows = _all_rows(world, span, end)
-    for day in (date(2025, 2, 10), date(2026, 1, 20), date(2027, 1, 19)):
-        if day > end:
+def _targets(catalogue: Catalogue, rows: Mapping[str, Sequence[Row]], year: Period) -> Iterator[FactDraft]:
+    """Somewhat more, or less, than what the year will bring: about half of the units will get there."""
+    for indicator in [*_reported(catalogue), catalogue.indicators["stations_count"]]:
+        if indicator.direction == "none" or indicator.kind == "flow":
             continue
-        facts = list(_targets(world, rows, of("year", day)))
-        draft = _draft("targets", "D-SWB", facts, of("year", day), f"目标_{day.year}")
-        yield _at(day), _accepting(draft, OFFICER)
-
-
-def _targets(world: World, rows: Mapping[str, Sequence[Row]], year: Period) -> Iterator[FactDraft]:
-    before = date(year.start.year - 1, 12, 31)
-    for indicator in _reported(world.catalogue):
-        if indicator.direction == "none" or indicator.since == "year" or indicator.kind == "flow":
-            continue
-        factor = TARGET_GROWTH if indicator.direction == "up" else 0.8
-        starts = {
-            unit: start
+        found = {
+            unit: value
             for unit, own in rows.items()
-            if (start := _latest(_own_values(own, indicator.indicator, unit), before)) is not None
+            if (value := _aim(indicator, unit, _own_values(own, indicator.indicator, unit), year)) is not None
         }
-        for unit, start in starts.items():
-            yield _target(indicator.indicator, unit, year, round(start * factor))
-        yield _target(indicator.indicator, CITY, year, round(sum(starts.values()) * factor))
+        for unit, value in found.items():
+            yield _target(indicator.indicator, unit, year, value)
+        if found:
+            yield _target(indicator.indicator, CITY, year, sum(found.values()))
+
+
+def _aim(indicator: Indicator, unit: str, own: Mapping[date, float], year: Period) -> int | None:
+    """A unit's target of the year; None when it had no figure at the end of the year before."""
+    start = _latest(own, year.start - timedelta(days=1))
+    if start is None:
+        return None
+    rng = random.Random(f"target {indicator.indicator} {unit} {year.label}")
+    if indicator.since == "year":
+        return round(start * rng.uniform(0.85, 0.95))
+    course = (_latest(own, year.end) or start) - start
+    aim = start + course * rng.uniform(0.85, 1.15)
+    return max(round(aim), round(start) + 1) if indicator.direction == "up" else round(min(aim, start))
 
 
 def _own_values(rows: Sequence[Row], indicator: str, unit: str) -> dict[date, float]:
