@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 from sqlalchemy import event, func, select, update
 
 from conftest import DEMO_UNTIL, Clock
@@ -35,21 +37,26 @@ from dashboard.demo import (
 )
 from dashboard.demo_figures import FOLLOWS, months
 from dashboard.demo_measures import as_moved, change_day, re_dated
+from dashboard.demo_places import SERVICES
 from dashboard.demo_words import GENERAL, OBSTACLES
 from dashboard.geo import outlines
 from dashboard.importers.seed import seed_catalogue
 from dashboard.knowledge import AsOf
 from dashboard.lights import SEVERITY, Standing, light, rule_of
-from dashboard.models import Meta, Progress, Reading, Return, ReturnEvent
+from dashboard.models import Meta, PointVisit, Progress, Reading, Return, ReturnEvent, Station, StationEvent
 from dashboard.periods import Period, of, previous
 from dashboard.queries import (
     definition_changes,
     definitions,
     measures,
     meetings,
+    point_visits,
+    points,
     progress,
     readings,
     responsible_lights,
+    station_events,
+    stations,
     targets,
 )
 from dashboard.readouts.returned import returning
@@ -357,6 +364,24 @@ def test_the_units_of_january_2025_add_up_to_what_was_printed_of_the_city(figure
     assert {"eq", "ge"} <= {qualifier for _, _, qualifier in printed}
 
 
+def test_no_unit_is_the_citys_share_by_population(demo, figures, catalogue):
+    frame = readings(demo.engine, NOW, indicators=[POPULATION], organisations=units(catalogue))
+    people = dict(zip(frame["organisation"], frame["value"], strict=True))
+    printed = {indicator: value for indicator, value, _ in published(catalogue)}
+    monthly = [d.indicator for d in reported(catalogue) if d.cadence == "month"]
+    divided = [
+        (indicator, unit)
+        for indicator in monthly
+        for unit in units(catalogue)
+        for total in (city(figures, catalogue, indicator, JANUARY), printed.get(indicator))
+        if total is not None
+        and figures[indicator, unit][JANUARY] == round(total * people[unit] / sum(people.values()))
+    ]
+
+    assert len(people) == 13
+    assert divided == []
+
+
 def test_a_part_is_never_larger_than_its_whole(figures, catalogue):
     pairs = [(d.indicator, whole) for d in reported(catalogue) if (whole := d.share_of or d.part_of)]
     checked = 0
@@ -379,6 +404,26 @@ def test_town_posts_are_not_more_than_towns_and_visits_are_counted_at_events(fig
         for followed, leader in FOLLOWS.items():
             for day, events_held in figures[leader, unit].items():
                 assert bool(figures[followed, unit][day]) == bool(events_held), (followed, unit, day)
+
+
+def test_no_indicator_is_frozen(figures, catalogue):
+    """The city moves in many of its steps, taken over the units that are there in both periods."""
+    for d in reported(catalogue):
+        days = sorted({day for u in units(catalogue) for day in figures[d.indicator, u]})
+        moved = 0
+        for before, day in pairwise(days):
+            both = [u for u in units(catalogue) if {before, day} <= figures[d.indicator, u].keys()]
+            moved += sum(figures[d.indicator, u][day] - figures[d.indicator, u][before] for u in both) != 0
+        assert moved >= 0.4 * (len(days) - 1), d.indicator
+
+
+def test_no_larger_figure_of_a_unit_stands_still_for_a_year(figures, catalogue):
+    """Visits are counted at events, and may wait for the next one."""
+    for d in (d for d in reported(catalogue) if d.cadence == "month" and d.indicator not in FOLLOWS):
+        for unit in units(catalogue):
+            own = [value for _, value in sorted(figures[d.indicator, unit].items())]
+            longest = max(len(list(same)) for _, same in groupby(own))
+            assert own[-1] < 80 or longest <= 12, (d.indicator, unit)
 
 
 def test_no_figure_leaps(figures, catalogue):
@@ -747,3 +792,146 @@ def test_those_who_lag_say_what_stands_in_the_way(demo, catalogue):
     keys = list(zip(lagging["number"], lagging["organisation"], strict=True))
 
     assert sum(bool(told[key].problem) for key in keys) > 0.6 * len(keys)
+
+
+# --- places -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def polygons() -> dict[str, Any]:
+    """The outlines as they are shipped, by code."""
+    content = json.loads(OUTLINES.read_text(encoding="utf-8"))
+    return {
+        f["properties"]["code"]: shapely.from_geojson(json.dumps(f["geometry"])) for f in content["features"]
+    }
+
+
+def home_of(catalogue: Catalogue, unit: str) -> str:
+    """Whose outline a unit lies in: its own, or that of the county around the zone."""
+    return catalogue.organisation(unit).within_code or unit
+
+
+def test_512_stations_of_which_503_stand_inside_their_units_outline_and_9_nowhere(demo, catalogue, polygons):
+    found = stations(demo.engine, NOW)
+    placed = found[found["lon"].notna()]
+
+    assert (len(found), len(placed), int(found["lon"].isna().sum())) == (512, 503, 9)
+    assert list(found["lon"].isna()) == list(found["lat"].isna())
+    for s in placed.itertuples():
+        assert shapely.contains_xy(polygons[home_of(catalogue, s.unit)], s.lon, s.lat), s.station
+    assert {s.unit for s in placed.itertuples()} == set(units(catalogue))
+    assert len(set(zip(placed["lon"], placed["lat"], strict=True))) == 503
+
+
+def test_every_station_has_a_town_of_its_unit_services_hours_operator_and_a_life_line(demo, catalogue):
+    parent = {o.code: o.parent_code for o in catalogue.organisations if o.level == "town"}
+    after = {
+        "planned": "built",
+        "built": "opened",
+        "opened": "suspended closed",
+        "suspended": "opened closed",
+    }
+    for s in stations(demo.engine, NOW).itertuples():
+        assert set(s.services.split()) <= set(SERVICES)
+        assert s.services
+        assert s.hours
+        assert s.operator
+        assert parent.get(s.town, "") == (s.unit if s.town else ""), s.station
+        life_line = station_events(demo.engine, NOW, s.station)
+        names, days = list(life_line["event"]), list(life_line["happened_on"])
+        assert names[0] == "planned"
+        assert [pair for pair in pairwise(names) if pair[1] not in after[pair[0]].split()] == []
+        assert [pair for pair in pairwise(days) if pair[0] >= pair[1]] == []
+        assert s.state == names[-1]
+        assert days[-1] <= END
+
+
+def test_stations_are_planned_open_suspended_and_closed(demo):
+    states = Counter(stations(demo.engine, NOW)["state"])
+
+    lines = rows(
+        demo,
+        select(StationEvent.station)
+        .where(StationEvent.event == "opened")
+        .group_by(StationEvent.station)
+        .having(func.count() > 1),
+    )
+
+    assert set(states) == {"planned", "opened", "suspended", "closed"}
+    assert states["opened"] > 490
+    assert len(lines) > 20  # shut for a while and open again
+
+
+def test_most_open_stations_count_visits_some_do_not_and_no_other_does(demo):
+    found = stations(demo.engine, NOW)
+    opened_ = found[found["state"] == "opened"]
+    counted = [v for v in opened_["visits"] if v is not None]
+    ledgers = rows(
+        demo, select(Station.station, func.count(Station.visits.distinct())).group_by(Station.station)
+    )
+
+    assert 0.8 * len(opened_) < len(counted) < len(opened_)
+    assert all(5 < v < 5000 for v in counted)
+    assert len(set(counted)) > 100
+    assert [v for v in found[found["state"] != "opened"]["visits"] if v is not None] == []
+    assert sum(n > 3 for _, n in ledgers) > 300
+
+
+def test_stations_were_looked_after_on_many_days_never_before_they_opened(demo):
+    found = stations(demo.engine, NOW)
+    first = select(StationEvent.station, func.min(StationEvent.happened_on)).where(
+        StationEvent.event == "opened"
+    )
+    opened_on = dict(map(tuple, rows(demo, first.group_by(StationEvent.station))))
+    days = {s.station: s.checked_on for s in found.itertuples() if s.checked_on is not None}
+
+    assert set(days) == set(opened_on)
+    assert all(opened_on[station] <= day <= END for station, day in days.items())
+    assert len(set(days.values())) > 50
+    ages = sorted((END - day).days for day in days.values())
+    assert ages[len(ages) // 2] < 60
+    assert ages[-1] > 120
+
+
+def test_the_figure_of_stations_is_what_the_ledger_says(demo, catalogue, figures):
+    line: dict[str, list[tuple[date, str]]] = defaultdict(list)
+    for r in rows(demo, select(StationEvent.station, StationEvent.happened_on, StationEvent.event)):
+        line[r.station].append((r.happened_on, r.event))
+    unit_of = dict(rows(demo, select(Station.station, Station.unit).distinct()))
+    for month in months(FIRST, LAST.end):
+        opened_ = Counter(
+            unit_of[station]
+            for station, happened in line.items()
+            if (
+                max((on, what) for on, what in happened if on <= month.end)
+                if any(on <= month.end for on, _ in happened)
+                else ("", "")
+            )[1]
+            == "opened"
+        )
+        for unit in units(catalogue):
+            own = figures["stations_count", unit]
+            if month.end in own:
+                assert own[month.end] == opened_[unit], (unit, month.label)
+
+
+def test_12_points_one_by_its_name_and_the_others_numbered_each_with_visits(demo, catalogue, polygons):
+    found = points(demo.engine, NOW)
+    made = point_visits(demo.engine, NOW)
+
+    assert sorted(found["name"]) == sorted(["磁灶镇", *(f"示例联系点 {n:02d}" for n in range(1, 12))])
+    (national,) = found[found["national"]].itertuples()
+    assert national.name == "磁灶镇"
+    assert catalogue.organisation(national.town).name == "磁灶镇"
+    numbers = {m.number for m in catalogue.measures}
+    for p in found.itertuples():
+        assert shapely.contains_xy(polygons[home_of(catalogue, p.unit)], p.lon, p.lat), p.point
+        assert set(p.measures) <= numbers
+        own = made[made["point"] == p.point]
+        assert len(own) >= 3
+        assert all(own["solved"] <= own["found"])
+    assert made["words"].nunique() >= 10
+    assert made["adopted"].nunique() >= 4
+    assert all(
+        v.visited_on == v.known_on for v in rows(demo, select(PointVisit.visited_on, PointVisit.known_on))
+    )

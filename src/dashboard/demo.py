@@ -37,7 +37,7 @@ from .demo_figures import (
     weights,
 )
 from .demo_measures import Step, as_moved, change_day, courses, re_dated, standing_step, steps
-from .demo_places import Observed, Place, points, stations
+from .demo_places import Observed, Place, checked_on, points, state_on, stations, visits
 from .formulas import Quantity
 from .geo import Outline
 from .hashing import sha256
@@ -513,16 +513,11 @@ def _stations_rows(world: World, rows: dict[str, list[Row]], span: Sequence[Peri
     every = _places(world, end)
     for month in span:
         for unit in world.catalogue.units:
-            own = [p for p in every if p.unit == unit.code and _open(p, month.end)]
+            own = [p for p in every if p.unit == unit.code and state_on(p, month.end) == "opened"]
             rows[unit.code].append(Row("stations_count", unit.code, month, len(own)))
             for town in _towns(world.catalogue, unit.code):
                 count = sum(p.town == town.code for p in own)
                 rows[unit.code].append(Row("stations_count", town.code, month, count))
-
-
-def _open(place: Place, day: date) -> bool:
-    happened = [name for name, on in place.life if on <= day]
-    return bool(happened) and happened[-1] == "opened"
 
 
 def _town_rows(catalogue: Catalogue, rows: dict[str, list[Row]]) -> None:
@@ -606,14 +601,14 @@ def _places(world: World, end: date) -> list[Place]:
 
 
 def _station_deeds(world: World, end: date) -> Iterator[Deed]:
-    """A full ledger of each unit once, then what is new or changed, every quarter."""
+    """The full ledger of each unit, every quarter."""
     every = _places(world, end)
     days = [d for d in (date(2024, 7, 25), *_quarter_days(end)) if d <= end]
     for order, unit in enumerate(world.catalogue.units):
         own = [p for p in every if p.unit == unit.code]
         before = date.min
         for day in days:
-            facts = [f for p in own for f in _station_facts(p, before, day, end)]
+            facts = [f for p in own for f in _station_facts(p, before, day)]
             if facts:
                 draft = _draft("stations", unit.code, facts, of("day", day), f"驿站_{unit.short_name}_{day}")
                 yield _at(day, order + 60), _accepting(draft, _clerk(unit.code))
@@ -628,9 +623,9 @@ def _quarter_days(end: date) -> list[date]:
     return [*found, end - timedelta(days=2)]
 
 
-def _station_facts(place: Place, before: date, day: date, end: date) -> Iterator[FactDraft]:
-    new = [(name, on) for name, on in place.life if before < on <= day]
-    if not new:
+def _station_facts(place: Place, before: date, day: date) -> Iterator[FactDraft]:
+    """Its row in the ledger of the day, and what has happened to it since the one before."""
+    if state_on(place, day) == "" or state_on(place, before) == "closed":
         return
     values = asdict(place)
     del values["life"]
@@ -638,13 +633,14 @@ def _station_facts(place: Place, before: date, day: date, end: date) -> Iterator
         "datum": "WGS-84",
         "lon_as_given": place.lon,
         "lat_as_given": place.lat,
-        "visits": None,
-        "checked_on": min(day, end),
+        "visits": visits(place, previous(of("month", day))) if state_on(place, day) == "opened" else None,
+        "checked_on": checked_on(place, day),
     }
     yield FactDraft("station", values, place.station)
-    for name, on in new:
-        values = {"station": place.station, "event": name, "happened_on": on}
-        yield FactDraft("station_event", values, place.station)
+    for name, on in place.life:
+        if before < on <= day:
+            values = {"station": place.station, "event": name, "happened_on": on}
+            yield FactDraft("station_event", values, place.station)
 
 
 def _other_deeds(world: World, end: date) -> Iterator[Deed]:

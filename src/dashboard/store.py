@@ -408,10 +408,12 @@ def _allow_own(store: Store, actor: Actor, draft: Draft) -> None:
         raise DoorError(f"账户 {actor.account} 只能报送本单位（{actor.organisation}）的数据。")
     with store.engine.connect() as connection:
         towns = select(OrganisationRow.code).where(OrganisationRow.parent_code == actor.organisation)
-        mine = Station.unit == actor.organisation
-        own_stations = set(connection.execute(select(Station.station).where(mine)).scalars())
-        others = set(connection.execute(select(Station.station).where(~mine)).scalars())
         own = {actor.organisation, *connection.execute(towns).scalars()}
+        own_stations, others = set[str](), set[str]()
+        if any(f.table in ("station", "station_event") for f in draft.facts):
+            mine, stations = Station.unit == actor.organisation, select(Station.station).distinct()
+            own_stations = set(connection.execute(stations.where(mine)).scalars())
+            others = set(connection.execute(stations.where(~mine)).scalars())
     known = (own_stations | {f.values["station"] for f in draft.facts if f.table == "station"}) - others
     for fact in draft.facts:
         if not _is_own(fact, own, known):
