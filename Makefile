@@ -4,13 +4,16 @@ VENV := .venv
 PY := $(VENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run setup setup-dev test check bench lock clean
+.PHONY: help run demo setup setup-dev test check bench lock clean
 
 help: ## what can be asked of this project
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: $(VENV)/.installed ## install what is needed, then serve on http://127.0.0.1:$(PORT)
 	@PORT=$(PORT) exec $(PY) app.py
+
+demo: $(VENV)/.installed ## make the demo anew, up to the last complete month
+	@$(VENV)/bin/dashboard demo
 
 setup: $(VENV)/.installed ## the set-up alone
 

@@ -23,7 +23,8 @@ import pytest
 
 from dashboard.catalogue import Catalogue, load
 from dashboard.config import DATA, settings
-from dashboard.startup import Stores, prepare
+from dashboard.demo import at_its_end, install
+from dashboard.startup import Stores, prepare, rebuild_demo
 from dashboard.store import SHANGHAI, Actor, Store, open_store
 
 
@@ -178,7 +179,7 @@ def catalogue() -> Catalogue:
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
     """What a live store holds after the first start, once on each database. To be asked, not written to."""
-    environ = {"DASHBOARD_HOME": str(tmp_path_factory.mktemp("home"))}
+    environ = {"DASHBOARD_HOME": str(tmp_path_factory.mktemp("home")), "DASHBOARD_DEMO": "off"}
     with ExitStack() as stack:
         if request.param == "postgresql":
             server = request.getfixturevalue("postgres_url")
@@ -187,6 +188,33 @@ def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         yield stores
         for store in stores.by_data.values():
             store.engine.dispose()
+
+
+DEMO_UNTIL = date(2026, 5, 1)
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose demo ends in May 2026, made once. To be copied, not written to."""
+    home = tmp_path_factory.mktemp("demo")
+    for store in rebuild_demo(settings({"DASHBOARD_HOME": str(home)}), DEMO_UNTIL).by_data.values():
+        store.engine.dispose()
+    return home
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def demo(request: pytest.FixtureRequest, demo_home: Path) -> Iterator[Store]:
+    """That demo, once on each database. To be asked, not written to."""
+    made = open_store(f"sqlite:///{demo_home / 'demo.sqlite'}", "demo")
+    with ExitStack() as stack:
+        store = made
+        if request.param == "postgresql":
+            server = request.getfixturevalue("postgres_url")
+            store = open_store(stack.enter_context(_database(server)), "demo")
+            install(made.engine, store.engine)
+        yield at_its_end(store)
+        for opened in (made, store):
+            opened.engine.dispose()
 
 
 @pytest.fixture

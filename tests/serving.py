@@ -98,6 +98,11 @@ class Server:
         finally:
             connection.close()
 
+    def cpu_s(self) -> float:
+        """Processor time used so far, in seconds, user and system."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def interrupt(self) -> int:
         """Ctrl-C; the exit code."""
         self.process.send_signal(signal.SIGINT)
@@ -112,10 +117,16 @@ def free_port() -> int:
 
 
 def environment(home: Path, settings: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment without its own settings of the product, and with these."""
+    """This process's environment without its own settings of the product, and with these; no demo unless asked."""
     own = {name for name, _, _ in SETTINGS}
     kept = {k: v for k, v in os.environ.items() if k not in own and not k.startswith("STREAMLIT_")}
-    return {**kept, "PYTHONPATH": str(ROOT / "src"), "DASHBOARD_HOME": str(home), **settings}
+    return {
+        **kept,
+        "PYTHONPATH": str(ROOT / "src"),
+        "DASHBOARD_HOME": str(home),
+        "DASHBOARD_DEMO": "off",
+        **settings,
+    }
 
 
 @contextmanager

@@ -1,13 +1,15 @@
-"""The console command: init as often as one likes, a figure with all that belongs to it, the store as a file."""
+"""The console command: init as often as one likes, the demo of a month, a figure with its source, the store as a file."""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import json
+import re
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 
@@ -16,7 +18,10 @@ import pytest
 
 from dashboard.cli import main
 from dashboard.config import ROOT, SETTINGS, settings
-from dashboard.startup import prepare
+from dashboard.demo import EARLIEST_UNTIL, last_day
+from dashboard.periods import of, previous
+from dashboard.startup import newest_demo_month, prepare
+from dashboard.store import SHANGHAI, real_clock
 from serving import command
 
 CITY_SOURCE = "泉州首次市委社会工作会议综述（2025年1月）"
@@ -26,7 +31,7 @@ CITY_SOURCE = "泉州首次市委社会工作会议综述（2025年1月）"
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a filled live store."""
     folder = tmp_path_factory.mktemp("cli")
-    for store in prepare(settings({"DASHBOARD_HOME": str(folder)})).by_data.values():
+    for store in prepare(settings({"DASHBOARD_HOME": str(folder), "DASHBOARD_DEMO": "off"})).by_data.values():
         store.engine.dispose()
     return folder
 
@@ -37,6 +42,7 @@ def run(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
     for name, _, _ in SETTINGS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DASHBOARD_HOME", str(home))
+    monkeypatch.setenv("DASHBOARD_DEMO", "off")
 
     def _run(*arguments: str) -> tuple[int, str, str]:
         try:
@@ -67,6 +73,71 @@ def test_a_home_that_does_not_exist_is_made(tmp_path):
 
     assert done.returncode == 0, done.stderr
     assert (home / "live.sqlite").exists()
+
+
+# --- demo -------------------------------------------------------------------------------------------
+
+
+def month_text(day: date) -> str:
+    return f"{day:%Y-%m}"
+
+
+@pytest.fixture
+def run_with_demo(run, tmp_path, monkeypatch):
+    """The same command where the demo is not switched off, on a home of its own."""
+    monkeypatch.setenv("DASHBOARD_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("DASHBOARD_DEMO", "on")
+    return run
+
+
+def test_the_demo_is_made_up_to_the_month_asked_for_and_stays_so_for_questions(run_with_demo, tmp_path):
+    end = last_day(EARLIEST_UNTIL)
+    url = f"sqlite:///{tmp_path / 'home' / 'demo.sqlite'}"
+    code, out, err = run_with_demo("demo", "--until", month_text(end))
+
+    assert code == 0
+    assert re.fullmatch(rf"demo：已做到 {end}，序号 \d+，库 {re.escape(url)}\n", out)
+    assert err == f"正在生成截至 {month_text(end)} 的演示数据，约需十几秒……\n"
+    code, out, err = run_with_demo("show", "volunteers_count", "--unit", "350582", "--data", "demo", "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["period"] == previous(of("month", end)).label
+    assert f"现有数据到 {end} 为止" in run_with_demo("snapshot", "--data", "demo", "--as-of", "2999-01-01")[2]
+
+
+def test_a_question_to_the_live_store_does_not_wait_for_a_demo(run_with_demo, tmp_path):
+    assert run_with_demo("show", "volunteers_count", "--as-of", "2025-06-30")[0] == 0
+
+    assert (tmp_path / "home" / "live.sqlite").exists()
+    assert not (tmp_path / "home" / "demo.sqlite").exists()
+
+
+NEWEST = month_text(newest_demo_month())
+SPAN = f"--until 请写 {month_text(EARLIEST_UNTIL)} 到 {NEWEST} 之间的一个月"
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        *((wrong, f"“{wrong}”不是月份：{SPAN}，如 {NEWEST}。") for wrong in ("2026-13", "2026", "五月", "")),
+        *((wrong, f"“{wrong}”不是月份：{SPAN}，如 {NEWEST}。") for wrong in ("2026-05-03", "2025-Q4")),
+        ("2024-07", f"2024-07 太早，那时演示的事情还没有发生完：{SPAN}。"),
+        ("2999-01", f"2999-01 还没有过完，演示数据只做到完整的月份：{SPAN}。"),
+        (
+            month_text(real_clock().astimezone(SHANGHAI)),
+            f"{month_text(real_clock().astimezone(SHANGHAI))} 还没有过完，演示数据只做到完整的月份：{SPAN}。",
+        ),
+    ],
+)
+def test_a_month_the_demo_cannot_be_made_for_is_one_sentence_with_the_way_out(run_with_demo, asked, sentence):
+    assert run_with_demo("demo", "--until", asked) == (2, "", sentence + "\n")
+
+
+def test_where_the_demo_is_off_it_is_not_made(run):
+    assert run("demo") == (
+        2,
+        "",
+        "本机关闭了演示数据（DASHBOARD_DEMO=off）：要做演示数据，请去掉这个设置或改为 on。\n",
+    )
 
 
 # --- show -------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ LEVELS = (
     {"queries", "importers"},
     {"readouts"},
     {"charts", "maps", "tables"},
-    {"snapshots", "demo", "demo_figures", "demo_measures", "demo_places"},
+    {"snapshots", "demo", "demo_figures", "demo_measures", "demo_places", "demo_words"},
     {"startup"},
     {"ui", "cli"},
     {"__main__", "app", "pages"},

@@ -6,17 +6,21 @@ AppTest runs the same scripts as the server; what only a browser can tell is in 
 from __future__ import annotations
 
 import ast
+import csv
+import io
 import logging
 import re
 import shutil
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.catalogue import CITY, LIGHTS
 from dashboard.config import PAGES, settings
@@ -39,7 +43,7 @@ OFFICIAL_ORDER = "鲤城 丰泽 洛江 泉港 石狮 晋江 南安 惠安 安溪
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home as it is after the first start."""
     folder = tmp_path_factory.mktemp("pages")
-    for store in prepare(settings({"DASHBOARD_HOME": str(folder)})).by_data.values():
+    for store in prepare(settings({"DASHBOARD_HOME": str(folder), "DASHBOARD_DEMO": "off"})).by_data.values():
         store.engine.dispose()
     return folder
 
@@ -844,6 +848,41 @@ def test_every_page_of_the_demo_says_so(with_demo, name):
     assert "演示数据 · 非真实" in page.text("header")
     assert "演示" in page.current("header")
     assert "演示数据" not in Page(name).text("header")
+
+
+@pytest.fixture
+def offered(monkeypatch) -> list[dict[str, Any]]:
+    """What the buttons of a page offer for download, as they are drawn."""
+    found: list[dict[str, Any]] = []
+    drawn = DeltaGenerator.download_button
+
+    def offering(self: DeltaGenerator, label: str, **told: Any) -> bool:
+        found.append(told)
+        return drawn(self, label, **told)
+
+    monkeypatch.setattr(DeltaGenerator, "download_button", offering)
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("lang", ["zh-CN", "zh-TW"])
+def test_every_csv_of_the_demo_says_so_in_its_name_and_in_every_row_and_none_of_the_live_store(
+    with_demo, offered, name, lang
+):
+    head, mark = shown("数据", lang), shown("演示数据", lang)
+    for data in ("demo", "live"):
+        offered.clear()
+        Page(name, data=data, lang=lang)
+        (told,) = [o for o in offered if o["mime"] == "text/csv"]
+        rows = list(csv.reader(io.StringIO(told["data"]().decode("utf-8-sig"))))
+        assert ("演示" in told["file_name"]) == (data == "demo")
+        if data == "demo":
+            assert len(rows) > 1
+            assert rows[0][0] == head
+            assert {row[0] for row in rows[1:]} == {mark}
+            assert len({len(row) for row in rows}) == 1
+        else:
+            assert head not in rows[0]
 
 
 def test_demo_and_live_are_never_mixed(with_demo):

@@ -191,7 +191,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def start(home: Path, clock) -> Stores:
-    return prepare(settings({"DASHBOARD_HOME": str(home)}), clock)
+    return prepare(settings({"DASHBOARD_HOME": str(home), "DASHBOARD_DEMO": "off"}), clock)
 
 
 def close(stores: Stores) -> None:

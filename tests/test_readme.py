@@ -53,7 +53,7 @@ def test_every_make_target_it_names_exists_and_every_target_is_explained_by_make
     named = set(re.findall(r"^make ([a-z-]+)|`(?:PORT=\d+ )?make ([a-z-]+)`", README, re.MULTILINE))
     named = {word for pair in named for word in pair if word}
 
-    assert {"run", "test", "setup", "check", "bench", "help"} <= named
+    assert {"run", "test", "setup", "check", "bench", "demo", "help"} <= named
     assert {name for name in named if not targets.get(name)} == set()
 
 
@@ -87,8 +87,9 @@ def test_every_command_it_shows_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("DASHBOARD_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
 
-    assert [line.split()[1] for line in shown] == ["init", "show", "show", "snapshot"]
+    assert [line.split()[1] for line in shown] == ["init", "show", "show", "snapshot", "demo"]
     for line in shown:
+        monkeypatch.setenv("DASHBOARD_DEMO", "on" if line.startswith("dashboard demo") else "off")
         assert main(shlex.split(line)[1:]) == 0, line
     assert '"value": 1418327' in capsys.readouterr().out
     assert (tmp_path / "june.zip").is_file()

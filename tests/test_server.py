@@ -294,6 +294,18 @@ def test_a_second_start_finds_everything_in_place_and_takes_nothing_twice(tmp_pa
     assert stamps == [44, 44]
 
 
+def test_by_default_the_demo_is_made_at_the_first_start_and_the_second_is_five_seconds_work_at_most(tmp_path):
+    with serving(tmp_path, DASHBOARD_DEMO="") as running:
+        stores = json.loads(running.get("/healthz").body)["stores"]
+        assert {data: told["reachable"] for data, told in stores.items()} == {"live": True, "demo": True}
+        events = [json.loads(line)["event"] for line in running.err.so_far()]
+        assert [e.startswith("正在生成截至 ") for e in events] == [True, False]
+    with serving(tmp_path, DASHBOARD_DEMO="") as running:
+        assert running.cpu_s() < 5  # not by the clock: others may be at work on this machine
+        assert json.loads(running.get("/healthz").body)["stores"] == stores
+        assert len(running.err.so_far()) == 1
+
+
 # --- refusals ---------------------------------------------------------------------------------------
 
 

@@ -99,7 +99,7 @@ def test_both_databases_give_the_same_files(tmp_path: Path, clock, postgres_data
     made = []
     for environ in ({}, {"DASHBOARD_DATABASE_URL": postgres_database}):
         home = tmp_path / str(len(environ))
-        stores = prepare(settings({"DASHBOARD_HOME": str(home), **environ}), clock)
+        stores = prepare(settings({"DASHBOARD_HOME": str(home), "DASHBOARD_DEMO": "off", **environ}), clock)
         made.append(snapshot(stores["live"], DAY, stores.catalogue))
         stores["live"].engine.dispose()
 
@@ -129,7 +129,7 @@ def test_the_order_of_rows_is_not_that_of_the_databases_alphabet(
     made = []
     for environ in ({}, {"DASHBOARD_DATABASE_URL": database_with_another_alphabet}):
         home = tmp_path / str(len(environ))
-        stores = prepare(settings({"DASHBOARD_HOME": str(home), **environ}), clock)
+        stores = prepare(settings({"DASHBOARD_HOME": str(home), "DASHBOARD_DEMO": "off", **environ}), clock)
         made.append(snapshot(stores["live"], DAY, stores.catalogue))
         stores["live"].engine.dispose()
 

@@ -998,7 +998,11 @@ def test_a_store_says_whether_it_answers(store):
 
 
 def test_two_first_starts_at_once_seed_one_store(store_url, tmp_path):
-    environ = {"DASHBOARD_HOME": str(tmp_path / "home"), "DASHBOARD_DATABASE_URL": store_url}
+    environ = {
+        "DASHBOARD_HOME": str(tmp_path / "home"),
+        "DASHBOARD_DEMO": "off",
+        "DASHBOARD_DATABASE_URL": store_url,
+    }
     ready = threading.Barrier(2)
     opened: list[Stores] = []
 

@@ -20,11 +20,12 @@ from dashboard.ui.server import SHELL
 
 @contextmanager
 def installed(home: Path, **settings: str) -> Iterator[Stores]:
-    """The product of this process opened on a home of its own, through its own settings."""
+    """The product of this process opened on a home of its own, through its own settings; no demo unless asked."""
     with pytest.MonkeyPatch.context() as patch:
         for name, _, _ in SETTINGS:
             patch.delenv(name, raising=False)
         patch.setenv("DASHBOARD_HOME", str(home))
+        patch.setenv("DASHBOARD_DEMO", "off")
         for name, value in settings.items():
             patch.setenv(name, value)
         cached.stores.cache_clear()

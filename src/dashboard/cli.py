@@ -1,12 +1,14 @@
-"""The console command: init, show, snapshot. Says what is wrong in one sentence and exits with 2."""
+"""The console command: init, demo, show, snapshot. Says what is wrong in one sentence and exits with 2."""
 
 from __future__ import annotations
 
 import argparse
 import difflib
 import json
+import logging
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,13 +16,14 @@ from typing import Any
 import pandas as pd
 
 from . import __version__
-from .config import ConfigError, settings
+from .config import ConfigError, Settings, settings
 from .csvfile import file_name
+from .demo import EARLIEST_UNTIL
 from .knowledge import AsOf
-from .periods import Period
+from .periods import Period, parse
 from .queries import history, readings
 from .snapshots import snapshot
-from .startup import StartError, Stores, prepare
+from .startup import StartError, Stores, newest_demo_month, prepare, prepare_as_it_is, rebuild_demo
 from .store import StoreError, stamp
 
 
@@ -31,13 +34,20 @@ class UsageError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     asked = _parser().parse_args(arguments)
+    _say_on_stderr()
     try:
-        stores = prepare(settings())
-        asked.run(stores, asked)
+        asked.run(settings(), asked)
     except (ConfigError, StartError, StoreError, UsageError) as error:
         print(str(error), file=sys.stderr)
         return 2
     return 0
+
+
+def _say_on_stderr() -> None:
+    """What takes its time is said as a plain sentence; the server writes it to its log."""
+    log = logging.getLogger("dashboard")
+    log.handlers[:] = [logging.StreamHandler(sys.stderr)]
+    log.setLevel(logging.INFO)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -47,6 +57,10 @@ def _parser() -> argparse.ArgumentParser:
 
     init = commands.add_parser("init", help="建库、写入目录和公开数据（可重复运行）")
     init.set_defaults(run=_init)
+
+    demo = commands.add_parser("demo", help="重做演示数据")
+    demo.add_argument("--until", help="做到哪个月，如 2026-05，默认最近一个完整月")
+    demo.set_defaults(run=_demo)
 
     show = commands.add_parser("show", help="看一个指标的数")
     show.add_argument("indicator", help="指标代号，如 volunteers_count")
@@ -75,22 +89,58 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2025-06-30 的样子") from error
 
 
-def _init(stores: Stores, _asked: argparse.Namespace) -> None:
+def _init(chosen: Settings, _asked: argparse.Namespace) -> None:
+    stores = prepare(chosen)
     for data, store in stores.by_data.items():
         now = stamp(store)
         print(f"{data}：就绪，序号 {now.seq}，库 {store.engine.url.render_as_string(hide_password=True)}")
 
 
-def _as_of(stores: Stores, asked: argparse.Namespace) -> AsOf:
-    if asked.data not in stores.by_data:
+def _demo(chosen: Settings, asked: argparse.Namespace) -> None:
+    if not chosen.demo:
+        raise UsageError("本机关闭了演示数据（DASHBOARD_DEMO=off）：要做演示数据，请去掉这个设置或改为 on。")
+    until = _month(asked.until, newest_demo_month())
+    demo = rebuild_demo(chosen, until)["demo"]
+    where = demo.engine.url.render_as_string(hide_password=True)
+    print(f"demo：已做到 {demo.today()}，序号 {stamp(demo).seq}，库 {where}")
+
+
+def _month(asked: str | None, newest: date) -> date:
+    """First day of the month asked for, the newest when none is; raises UsageError for one that cannot be."""
+    if asked is None:
+        return newest
+    span = f"{EARLIEST_UNTIL:%Y-%m} 到 {newest:%Y-%m}"
+    try:
+        month = parse(asked)
+    except ValueError:
+        month = None
+    if month is None or month.grain != "month":
+        raise UsageError(f"“{asked}”不是月份：--until 请写 {span} 之间的一个月，如 {newest:%Y-%m}。")
+    if month.start < EARLIEST_UNTIL:
+        raise UsageError(f"{asked} 太早，那时演示的事情还没有发生完：--until 请写 {span} 之间的一个月。")
+    if month.start > newest:
+        raise UsageError(f"{asked} 还没有过完，演示数据只做到完整的月份：--until 请写 {span} 之间的一个月。")
+    return month.start
+
+
+def _opened(chosen: Settings, data: str) -> Stores:
+    """The stores for a question to one of them; who asks the live one does not wait for a demo."""
+    if data == "live":
+        return prepare(replace(chosen, demo=False))
+    if not chosen.demo:
         raise UsageError("本机没有开启演示数据：请设 DASHBOARD_DEMO=on，或改用 --data live。")
+    return prepare_as_it_is(chosen)
+
+
+def _as_of(stores: Stores, asked: argparse.Namespace) -> AsOf:
     today = stores[asked.data].today()
     if asked.as_of and asked.as_of > today:
         raise UsageError(f"截至日 {asked.as_of} 还没有到，最晚可以看 {today}。")
     return AsOf(asked.as_of or today)
 
 
-def _show(stores: Stores, asked: argparse.Namespace) -> None:
+def _show(chosen: Settings, asked: argparse.Namespace) -> None:
+    stores = _opened(chosen, asked.data)
     known = {i: d.title for i, d in stores.catalogue.indicators.items()}
     _must_know("指标", asked.indicator, known)
     _must_know("单位", asked.unit, {o.code: o.name for o in stores.catalogue.organisations})
@@ -142,7 +192,8 @@ def _answer(row: pd.Series[Any], measured_in: str) -> dict[str, Any]:
     return answer
 
 
-def _snapshot(stores: Stores, asked: argparse.Namespace) -> None:
+def _snapshot(chosen: Settings, asked: argparse.Namespace) -> None:
+    stores = _opened(chosen, asked.data)
     as_of = _as_of(stores, asked)
     made = snapshot(stores[asked.data], as_of, stores.catalogue)
     out = asked.out or Path(file_name("快照", as_of=as_of.day, data=asked.data, ending="zip"))

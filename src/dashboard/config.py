@@ -24,7 +24,7 @@ SETTINGS = (
         "the live store, e.g. postgresql+psycopg://user@host/db",
     ),
     ("DASHBOARD_DEMO_DATABASE_URL", "SQLite in DASHBOARD_HOME", "the demo store"),
-    ("DASHBOARD_DEMO", "off", "off: no demo store, no switch to it"),
+    ("DASHBOARD_DEMO", "on", "off: no demo store, no switch to it"),
     ("DASHBOARD_DEFAULT_DATA", "auto", "which store opens first: live, demo, or auto (see below)"),
 )
 
@@ -63,7 +63,7 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
         .resolve()
     )
     default_data = _choice(environ, "DASHBOARD_DEFAULT_DATA", ("auto", "live", "demo"))
-    demo = _choice(environ, "DASHBOARD_DEMO", ("off", "on")) == "on"
+    demo = _choice(environ, "DASHBOARD_DEMO", ("on", "off")) == "on"
     if default_data == "demo" and not demo:
         raise ConfigError("DASHBOARD_DEFAULT_DATA 是 demo，而 DASHBOARD_DEMO 是 off：请改其中一个。")
     port = environ.get("PORT") or "8501"

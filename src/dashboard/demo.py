@@ -12,30 +12,37 @@ import random
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
-from .catalogue import CITY, Catalogue, Indicator, Measure, Organisation
+from .catalogue import CITY, Assignment, Catalogue, Indicator, ListVersion, Measure, Organisation
 from .csvfile import csv_bytes
 from .demo_figures import (
+    FOLLOWS,
     QUALIFIED,
     Row,
     allotted,
     city_base,
+    following,
     months,
     series,
+    uneven,
     weights,
 )
-from .demo_measures import Step, courses, re_dated, standing_step, steps
-from .demo_places import Observed, Place, points, stations
+from .demo_measures import Step, as_moved, change_day, courses, re_dated, standing_step, steps
+from .demo_places import Observed, Place, checked_on, points, state_on, stations, visits
 from .formulas import Quantity
 from .geo import Outline
+from .hashing import sha256
 from .importers.seed import seed_catalogue
-from .models import Base, Meta, Return
+from .models import Base, Meta
 from .periods import Period, of, previous
 from .store import (
     SHANGHAI,
@@ -52,10 +59,15 @@ from .store import (
 )
 
 FIRST = date(2024, 7, 1)
-EARLIEST_UNTIL = date(2025, 6, 1)
+EARLIEST_UNTIL = date(2025, 9, 1)  # before, not every event has happened
 OFFICER = Actor("officer", "officer")
 TOWN_INDICATORS = ("council_day_estates_count", "neighbour_teams_count")
-POPULATION = "resident_population_count"
+
+NARROWED_FROM = date(2025, 7, 1)
+NARROWED = "neighbour_teams_count"
+NARROWED_DEFINITION = (
+    "统计期末在册且近半年开展过活动的小区近邻志愿服务队数，按队计。半年内没有活动的不再计入。"
+)
 
 
 class DemoError(Exception):
@@ -64,7 +76,11 @@ class DemoError(Exception):
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happens to a return: the unit, its month, the day, and what."""
+    """Something that happens to a return: the unit, its month, the day, and what.
+
+    ``silent``: nothing had come by that day, the first after the return day, and nothing came later.
+    ``definition``: a changed definition is entered that holds from the month.
+    """
 
     what: str
     unit: str
@@ -107,12 +123,13 @@ def life(end: date) -> list[Event]:
         return month.end + timedelta(days=days)
 
     old = of("month", date(2025, 3, 31))
-    events = [
+    return [
         Event("silent", "350505", last, after(last, 6)),
         Event("silent", "QZ-TS", last, after(last, 6)),
         Event("silent", "QZ-TS", back(1), after(back(1), 6)),
         Event("silent", "D-HR", last, after(last, 6)),
         Event("late", "350583", last, after(last, 7)),
+        Event("late", "350525", last, after(last, 12)),
         Event("late", "350503", back(3), after(back(3), 9)),
         Event("late", "350524", back(6), after(back(6), 8)),
         Event("late", "350526", back(2), after(back(2), 40)),
@@ -122,8 +139,8 @@ def life(end: date) -> list[Event]:
         Event("void", "350504", back(4), after(back(4), 20)),
         Event("withdrawn", "350526", back(5), after(back(5), 4)),
         Event("sent_back", "350502", back(2), after(back(2), 2)),
+        Event("definition", "D-SWB", of("month", NARROWED_FROM), date(2025, 6, 20)),
     ]
-    return [e for e in events if e.month.start >= FIRST and e.day <= end]
 
 
 # --- building and installing ------------------------------------------------------------------------
@@ -131,8 +148,7 @@ def life(end: date) -> list[Event]:
 
 def build(world: World, until: date, folder: Path) -> Store:
     """Make the demo in a SQLite file of its own; ``until`` is any day of its last month. Raises DemoError."""
-    if until < EARLIEST_UNTIL:
-        raise DemoError(f"演示数据最早做到 {EARLIEST_UNTIL:%Y-%m}，请用 --until 指定更晚的月份。")
+    _must_be_possible(world, until)
     end = last_day(until)
     clock = _Clock(FIRST)
     store = open_store(f"sqlite:///{folder / 'demo.sqlite'}", "demo", clock)
@@ -144,9 +160,22 @@ def build(world: World, until: date, folder: Path) -> Store:
         act(store)
     clock.now = datetime.combine(end, time(12), SHANGHAI).astimezone(UTC)
     with store.engine.begin() as connection:
-        identity = uuid.uuid5(uuid.NAMESPACE_URL, f"demo {end} {world.catalogue.digest}")
-        connection.execute(update(Meta).values(store_id=str(identity), until=end))
+        connection.execute(update(Meta).values(store_id=_identity(end, world.catalogue), until=end))
     return store
+
+
+def _must_be_possible(world: World, until: date) -> None:
+    if until < EARLIEST_UNTIL:
+        raise DemoError(f"演示数据最早做到 {EARLIEST_UNTIL:%Y-%m}，请用 --until 指定更晚的月份。")
+    nowhere = [
+        u.name
+        for u in world.catalogue.units
+        if u.code not in world.people or (u.within_code or u.code) not in world.shapes
+    ]
+    if nowhere:
+        raise DemoError(
+            f"{'、'.join(nowhere)}没有人口数或轮廓，做不出演示数据：请补上，或设 DASHBOARD_DEMO=off。"
+        )
 
 
 def install(source: Engine, target: Engine) -> None:
@@ -159,6 +188,10 @@ def install(source: Engine, target: Engine) -> None:
             rows = [dict(row) for row in reading.execute(select(table)).mappings()]
             for start in range(0, len(rows), 2000):
                 connection.execute(insert(table), rows[start : start + 2000])
+            if target.dialect.name == "postgresql" and "id" in table.c:
+                # Rows that bring their ids along do not move the sequence that gives out the next one.
+                sequence = func.pg_get_serial_sequence(f'"{table.name}"', "id")
+                connection.execute(select(func.setval(sequence, func.max(table.c.id))))
 
 
 def renew(store: Store, world: World, until: date) -> None:
@@ -169,22 +202,43 @@ def renew(store: Store, world: World, until: date) -> None:
         built.engine.dispose()
 
 
-def is_current(store: Store, catalogue: Catalogue, until: date) -> bool:
-    """Whether the store holds the demo up to this month, made from this catalogue."""
+def made_until(store: Store, catalogue: Catalogue) -> date | None:
+    """Last day of the demo in the store; None when there is none, or it was made from another catalogue or code."""
     with store.engine.connect() as connection:
-        end = connection.execute(select(Meta.until)).scalar_one_or_none()
-        digest = connection.execute(
-            select(Return.file_sha256).where(Return.kind == "catalogue").order_by(Return.seq.desc()).limit(1)
-        ).scalar_one_or_none()
-    return end is not None and end >= last_day(until) and digest == catalogue.digest
+        made = connection.execute(select(Meta.store_id, Meta.until)).one()
+    return made.until if made.until and made.store_id == _identity(made.until, catalogue) else None
+
+
+def _identity(end: date, catalogue: Catalogue) -> str:
+    """The id of the demo up to this day: the same from the same catalogue by the same code."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"demo {end} {catalogue.digest} {_edition()}"))
+
+
+@cache
+def _edition() -> str:
+    """Hash of the code that makes the demo: a new edition of it takes the place of an old demo."""
+    files = sorted(Path(__file__).parent.glob("demo*.py"))
+    return sha256("".join(path.read_text(encoding="utf-8") for path in files).encode())
 
 
 def at_its_end(store: Store) -> Store:
     """The same store with a clock that stands still at noon of its last day: its pages call that today."""
-    with store.engine.connect() as connection:
-        end = connection.execute(select(Meta.until)).scalar_one()
-    noon = datetime.combine(end or store.today(), time(12), SHANGHAI).astimezone(UTC)
-    return Store(store.engine, store.kind, lambda: noon)
+    return Store(store.engine, store.kind, _Noon(store.engine, store.today()))
+
+
+class _Noon:
+    """Noon of the demo's last day. Asked anew every time: the demo may be rebuilt while it is being read.
+
+    While the store does not answer, it is the day it last told.
+    """
+
+    def __init__(self, engine: Engine, day: date) -> None:
+        self._engine, self._day = engine, day
+
+    def __call__(self) -> datetime:
+        with suppress(SQLAlchemyError), self._engine.connect() as connection:
+            self._day = connection.execute(select(Meta.until)).scalar_one() or self._day
+        return datetime.combine(self._day, time(12), SHANGHAI).astimezone(UTC)
 
 
 class _Clock:
@@ -205,7 +259,9 @@ Deed = tuple[datetime, Callable[[Store], None]]
 
 def _deeds(world: World, end: date) -> Iterator[Deed]:
     events = life(end)
-    yield from _figure_deeds(world, end, events)
+    rows = _all_rows(world, end)
+    yield from _figure_deeds(world, rows, end, events)
+    yield from _target_deeds(world.catalogue, rows, end)
     yield from _progress_deeds(world, end, events)
     yield from _station_deeds(world, end)
     yield from _other_deeds(world, end)
@@ -246,23 +302,25 @@ def _event(events: Sequence[Event], what: str, unit: str, month: Period) -> Even
 # --- figures ----------------------------------------------------------------------------------------
 
 
-def _figure_deeds(world: World, end: date, events: Sequence[Event]) -> Iterator[Deed]:
+def _figure_deeds(
+    world: World, rows: Mapping[str, Sequence[Row]], end: date, events: Sequence[Event]
+) -> Iterator[Deed]:
     span = months(FIRST, previous(of("month", end)).end)
-    rows = _all_rows(world, span, end)
     for order, unit in enumerate(world.catalogue.units):
         for month in span:
             own = [r for r in rows[unit.code] if r.period.end == month.end]
-            yield from _month_deeds(unit, order, month, own, events, end)
+            yield from _month_deeds(unit, order, month, own, events)
 
 
 def _month_deeds(
-    unit: Organisation, order: int, month: Period, rows: Sequence[Row], events: Sequence[Event], end: date
+    unit: Organisation, order: int, month: Period, rows: Sequence[Row], events: Sequence[Event]
 ) -> Iterator[Deed]:
     late = _event(events, "late", unit.code, month)
     day = late.day if late else _usual_day(order, month)
-    if day > end or (_event(events, "silent", unit.code, month) and not late):
+    if _event(events, "silent", unit.code, month):
         return
-    draft = _draft("readings", unit.code, _facts(rows), month, f"{unit.short_name}_{month.label}")
+    first = _mistaken(rows, unit.code) if _event(events, "corrected", unit.code, month) else rows
+    draft = _draft("readings", unit.code, _facts(first), month, f"{unit.short_name}_{month.label}")
     clerk = _clerk(unit.code)
     sent_back = _event(events, "sent_back", unit.code, month)
     if sent_back:
@@ -270,12 +328,24 @@ def _month_deeds(
         day = max(day, sent_back.day)
     withdrawn = _event(events, "withdrawn", unit.code, month)
     if withdrawn:
-        wrong = [Row(r.indicator, r.organisation, r.period, r.value * 10, r.qualifier) for r in rows]
+        wrong = [replace(r, value=r.value * 10) for r in rows]
         bad = _draft("readings", unit.code, _facts(wrong), month, f"{unit.short_name}_{month.label}_误报")
         yield _at(withdrawn.day - timedelta(days=1), order), _withdrawing(bad, clerk, withdrawn.day, order)
         day = max(day, withdrawn.day + timedelta(days=1))
     yield _at(day, order), _accepting(draft, clerk)
     yield from _amendments(unit, order, month, rows, events)
+
+
+_CORRECTED = ("volunteer_hours", "covenant_buildings_count")
+
+
+def _is_corrected(row: Row, unit: str) -> bool:
+    return row.organisation == unit and row.indicator in _CORRECTED
+
+
+def _mistaken(rows: Sequence[Row], unit: str) -> list[Row]:
+    """What was handed in before it was corrected: a team that had been forgotten is missing."""
+    return [replace(r, value=round(r.value * 0.985) - 2) if _is_corrected(r, unit) else r for r in rows]
 
 
 def _sending_back(draft: Draft, clerk: Actor) -> Callable[[Store], None]:
@@ -302,14 +372,8 @@ def _amendments(
     clerk = _clerk(unit.code)
     corrected = _event(events, "corrected", unit.code, month)
     if corrected:
-        mended = [
-            Row(r.indicator, r.organisation, r.period, round(r.value * 1.012) + 3, r.qualifier)
-            for r in rows
-            if r.organisation == unit.code
-            and r.indicator in ("volunteer_hours", "covenant_buildings_count")
-            and month.end != date(2025, 1, 31)
-        ]
-        draft = _draft("readings", unit.code, _facts(mended), month, f"{unit.short_name}_{month.label}_更正")
+        right = [r for r in rows if _is_corrected(r, unit.code)]
+        draft = _draft("readings", unit.code, _facts(right), month, f"{unit.short_name}_{month.label}_更正")
         yield _at(corrected.day, order), _accepting(draft, clerk)
     void = _event(events, "void", unit.code, month)
     if void:
@@ -339,39 +403,60 @@ def _facts(rows: Sequence[Row]) -> list[FactDraft]:
     ]
 
 
-def _all_rows(world: World, span: Sequence[Period], end: date) -> dict[str, list[Row]]:
-    """Every figure of every unit, towns included, by reporting unit."""
+def _all_rows(world: World, end: date) -> dict[str, list[Row]]:
+    """Every figure of every unit, towns included, by reporting unit, up to the end of the demo's year."""
+    span = months(FIRST, of("year", end).end)
     units = world.catalogue.units
     rows: dict[str, list[Row]] = {u.code: [] for u in units}
-    people = {u.code: world.people[u.code] for u in units}
-    ceilings: dict[str, dict[str, int]] = {}
+    bases: dict[str, dict[str, int]] = {}
+    every: dict[tuple[str, str], dict[date, int]] = {}
     for indicator in _reported(world.catalogue):
-        base = city_base(indicator, world.published.get(indicator.indicator))
-        if indicator.indicator == "town_social_work_stations_count":
-            bases = {u.code: len(_towns(world.catalogue, u.code)) for u in units}
-        elif base is None:
-            raise DemoError(f"演示数据缺少 {indicator.indicator} 的起点，请在 demo_figures.BASE 里补上。")
-        else:
-            most = ceilings.get(indicator.share_of) or ceilings.get(indicator.part_of)
-            bases = allotted(base, weights(indicator.indicator, units, people, base), most)
-        ceilings[indicator.indicator] = bases
+        name = indicator.indicator
+        whole = bases.get(indicator.share_of) or bases.get(indicator.part_of) or {}
+        bases[name] = _bases(world, indicator, whole, bases)
         for unit in units:
-            own = series(indicator, unit.code, bases[unit.code], span)
+            base = bases[name][unit.code]
+            if name in FOLLOWS:
+                own = following(every[FOLLOWS[name], unit.code], base, f"{name} {unit.code}")
+            else:
+                own = series(indicator, unit.code, base, span, whole.get(unit.code))
+            every[name, unit.code] = own
             rows[unit.code] += _unit_rows(indicator, unit.code, own, span)
     _cap_shares(world.catalogue, rows)
+    _town_posts_rows(world.catalogue, rows, span)
     _stations_rows(world, rows, span, end)
     _town_rows(world.catalogue, rows)
     return rows
 
 
+def _bases(
+    world: World, indicator: Indicator, whole: Mapping[str, int], bases: Mapping[str, Mapping[str, int]]
+) -> dict[str, int]:
+    """What each unit has in January 2025: the city's figure, unevenly, never nearly all of what it is a part of."""
+    people = {u.code: world.people[u.code] for u in world.catalogue.units}
+    total = city_base(indicator, world.published.get(indicator.indicator))
+    shares = weights(indicator.indicator, world.catalogue.units, people, total)
+    if indicator.indicator in FOLLOWS:
+        shares = {u: n * shares[u] / people[u] for u, n in bases[FOLLOWS[indicator.indicator]].items()}
+    most = {u: int(0.85 * n) for u, n in whole.items()}
+    return uneven(allotted(total, shares, most), people, most)
+
+
+POSTS = "town_social_work_stations_count"
+_FROM_OTHER_LEDGERS = ("stations_count", POSTS)
+
+
 def _reported(catalogue: Catalogue) -> list[Indicator]:
-    """What a county can report, denominators first; stations are counted from their ledger."""
+    """What a county can report and what is not counted elsewhere, what others depend on first."""
     found = [
         d
         for d in catalogue.indicators.values()
-        if d.expected_reporters == "units" and d.indicator not in ("stations_count", POPULATION)
+        if d.expected_reporters == "units"
+        and d.kind in ("stock", "flow", "cumulative")
+        and d.cadence != "once"
+        and d.indicator not in _FROM_OTHER_LEDGERS
     ]
-    return sorted(found, key=lambda d: bool(d.share_of or d.part_of))
+    return sorted(found, key=lambda d: bool(d.share_of or d.part_of or d.indicator in FOLLOWS))
 
 
 def _unit_rows(indicator: Indicator, unit: str, own: Mapping[date, int], span: Sequence[Period]) -> list[Row]:
@@ -379,17 +464,21 @@ def _unit_rows(indicator: Indicator, unit: str, own: Mapping[date, int], span: S
     found = []
     for month in span:
         period = of(indicator.cadence, month.end)
-        if period.end == month.end:
+        begun = indicator.valid_from is None or indicator.valid_from <= period.end
+        if period.end == month.end and begun:
             value = own[month.end] * _narrowed(indicator.indicator, month.end)
             found.append(Row(indicator.indicator, unit, period, round(value), qualifier))
     return found
 
 
-NARROWED_FROM = date(2025, 7, 1)
-NARROWED = "neighbour_teams_count"
-NARROWED_DEFINITION = (
-    "统计期末在册且近半年开展过活动的小区近邻志愿服务队数，按队计。半年内没有活动的不再计入。"
-)
+def _town_posts_rows(catalogue: Catalogue, rows: dict[str, list[Row]], span: Sequence[Period]) -> None:
+    """A post of social workers in every town, but for one that is being moved now and then."""
+    indicator = catalogue.indicators[POSTS]
+    for unit, own in rows.items():
+        rng = random.Random(f"posts {unit}")
+        towns = len(_towns(catalogue, unit))
+        moving = {month.end: int(towns > 1 and rng.random() < 0.3) for month in span}
+        own.extend(_unit_rows(indicator, unit, {day: towns - gone for day, gone in moving.items()}, span))
 
 
 def _narrowed(indicator: str, day: date) -> float:
@@ -399,7 +488,7 @@ def _narrowed(indicator: str, day: date) -> float:
 
 def _cap_shares(catalogue: Catalogue, rows: dict[str, list[Row]]) -> None:
     """A part can never be larger than its whole of the same day."""
-    for unit, own in rows.items():
+    for own in rows.values():
         whole: dict[str, dict[date, float]] = {}
         for row in own:
             whole.setdefault(row.indicator, {})[row.period.end] = row.value
@@ -407,7 +496,7 @@ def _cap_shares(catalogue: Catalogue, rows: dict[str, list[Row]]) -> None:
             entry = catalogue.indicators[row.indicator]
             bound = _latest(whole.get(entry.share_of or entry.part_of, {}), row.period.end)
             if bound is not None and row.value > bound:
-                own[i] = Row(row.indicator, unit, row.period, bound, row.qualifier)
+                own[i] = replace(row, value=bound)
 
 
 def _latest(values: Mapping[date, float], day: date) -> float | None:
@@ -424,16 +513,11 @@ def _stations_rows(world: World, rows: dict[str, list[Row]], span: Sequence[Peri
     every = _places(world, end)
     for month in span:
         for unit in world.catalogue.units:
-            own = [p for p in every if p.unit == unit.code and _open(p, month.end)]
+            own = [p for p in every if p.unit == unit.code and state_on(p, month.end) == "opened"]
             rows[unit.code].append(Row("stations_count", unit.code, month, len(own)))
             for town in _towns(world.catalogue, unit.code):
                 count = sum(p.town == town.code for p in own)
                 rows[unit.code].append(Row("stations_count", town.code, month, count))
-
-
-def _open(place: Place, day: date) -> bool:
-    happened = [name for name, on in place.life if on <= day]
-    return bool(happened) and happened[-1] == "opened"
 
 
 def _town_rows(catalogue: Catalogue, rows: dict[str, list[Row]]) -> None:
@@ -455,39 +539,47 @@ def _town_rows(catalogue: Catalogue, rows: dict[str, list[Row]]) -> None:
 
 
 def _progress_deeds(world: World, end: date, events: Sequence[Event]) -> Iterator[Deed]:
-    version = world.catalogue.lists[0].list_version
+    version = _list(world.catalogue, end)[0].list_version
     order = {o.code: i for i, o in enumerate(world.catalogue.organisations)}
-    for (organisation, month), own in _said(world.catalogue, end).items():
+    for (organisation, month), own in said(world.catalogue, end).items():
         late = _event(events, "late", organisation, month)
         day = late.day if late else _usual_day(order[organisation], month)
-        if day > end or (_event(events, "silent", organisation, month) and not late):
-            continue
         facts = [_progress_fact(version, s, i) for i, s in enumerate(own, start=2)]
         draft = _draft("progress", organisation, facts, month, f"进展_{organisation}_{month.label}")
         yield _at(day, order[organisation] % 300 + 30), _accepting(draft, _clerk(organisation))
 
 
-def _said(catalogue: Catalogue, end: date) -> dict[tuple[str, Period], list[Step]]:
-    """What every organisation would say for every month, silence not yet taken out."""
-    moved = re_dated(catalogue.measures, end)
-    kept = [m for m in catalogue.measures if m.number not in moved]
-    span = months(date(2025, 1, 1), previous(of("month", end)).end)
+def said(catalogue: Catalogue, end: date) -> dict[tuple[str, Period], list[Step]]:
+    """What every organisation says of its measures up to the last day, by organisation and month."""
+    version, measures, duties = _list(catalogue, end)
+    last = previous(of("month", end))
+    span = months(version.valid_from, last.end)
+    mute = {(e.unit, e.month) for e in life(end) if e.what == "silent"}
+    now = {m.number: m for m in as_moved(measures, end)}
+    gone = {unit for unit, month in mute if month == last}
     every = [
         step
-        for (number, organisation), course in courses(kept, catalogue.assignments, end).items()
-        for step in steps(number, organisation, course, span, end)
+        for (number, organisation), course in courses(list(now.values()), duties, end, gone).items()
+        for step in steps(now[number], organisation, course, span, end)
     ]
-    standing = {m.number: m.start for m in kept if m.standing}
     every += [
-        standing_step(duty.measure, duty.organisation, month)
-        for duty in catalogue.assignments
+        standing_step(now[duty.measure], duty.organisation, month)
+        for duty in duties
         for month in span
-        if duty.role == "responsible" and month.end >= standing.get(duty.measure, date.max)
+        if duty.role == "responsible" and now[duty.measure].standing
     ]
-    said: dict[tuple[str, Period], list[Step]] = {}
+    found: dict[tuple[str, Period], list[Step]] = {}
     for step in every:
-        said.setdefault((step.organisation, step.period), []).append(step)
-    return said
+        if (step.organisation, step.period) not in mute:
+            found.setdefault((step.organisation, step.period), []).append(step)
+    return found
+
+
+def _list(catalogue: Catalogue, end: date) -> tuple[ListVersion, list[Measure], list[Assignment]]:
+    """The list in force on the last day, its measures and its assignments."""
+    version = max((v for v in catalogue.lists if v.valid_from <= end), key=lambda v: v.valid_from)
+    measures = [m for m in catalogue.measures if m.list_version == version.list_version]
+    return version, measures, [a for a in catalogue.assignments if a.list_version == version.list_version]
 
 
 def _progress_fact(version: str, step: Step, line: int) -> FactDraft:
@@ -509,14 +601,14 @@ def _places(world: World, end: date) -> list[Place]:
 
 
 def _station_deeds(world: World, end: date) -> Iterator[Deed]:
-    """A full ledger of each unit once, then what is new or changed, every quarter."""
+    """The full ledger of each unit, every quarter."""
     every = _places(world, end)
     days = [d for d in (date(2024, 7, 25), *_quarter_days(end)) if d <= end]
     for order, unit in enumerate(world.catalogue.units):
         own = [p for p in every if p.unit == unit.code]
         before = date.min
         for day in days:
-            facts = [f for p in own for f in _station_facts(p, before, day, end)]
+            facts = [f for p in own for f in _station_facts(p, before, day)]
             if facts:
                 draft = _draft("stations", unit.code, facts, of("day", day), f"驿站_{unit.short_name}_{day}")
                 yield _at(day, order + 60), _accepting(draft, _clerk(unit.code))
@@ -531,9 +623,9 @@ def _quarter_days(end: date) -> list[date]:
     return [*found, end - timedelta(days=2)]
 
 
-def _station_facts(place: Place, before: date, day: date, end: date) -> Iterator[FactDraft]:
-    new = [(name, on) for name, on in place.life if before < on <= day]
-    if not new:
+def _station_facts(place: Place, before: date, day: date) -> Iterator[FactDraft]:
+    """Its row in the ledger of the day, and what has happened to it since the one before."""
+    if state_on(place, day) == "" or state_on(place, before) == "closed":
         return
     values = asdict(place)
     del values["life"]
@@ -541,13 +633,14 @@ def _station_facts(place: Place, before: date, day: date, end: date) -> Iterator
         "datum": "WGS-84",
         "lon_as_given": place.lon,
         "lat_as_given": place.lat,
-        "visits": None,
-        "checked_on": min(day, end),
+        "visits": visits(place, previous(of("month", day))) if state_on(place, day) == "opened" else None,
+        "checked_on": checked_on(place, day),
     }
     yield FactDraft("station", values, place.station)
-    for name, on in new:
-        values = {"station": place.station, "event": name, "happened_on": on}
-        yield FactDraft("station_event", values, place.station)
+    for name, on in place.life:
+        if before < on <= day:
+            values = {"station": place.station, "event": name, "happened_on": on}
+            yield FactDraft("station_event", values, place.station)
 
 
 def _other_deeds(world: World, end: date) -> Iterator[Deed]:
@@ -574,7 +667,6 @@ def _other_deeds(world: World, end: date) -> Iterator[Deed]:
                 f"走访_{point.point}_{on}",
             )
             yield _at(on, 90), _accepting(draft, OFFICER)
-    yield from _target_deeds(world, end)
     yield from _office_deeds(world, end)
 
 
@@ -585,35 +677,43 @@ def _point_facts(point: Observed) -> Iterator[FactDraft]:
     yield FactDraft("point", values)
 
 
-TARGET_GROWTH = 1.06
+def _target_deeds(catalogue: Catalogue, rows: Mapping[str, Sequence[Row]], end: date) -> Iterator[Deed]:
+    """Targets of each year for the city and its units, for indicators of which more, or less, is better."""
+    for year in range(2025, end.year + 1):
+        day = date(year, 2, 10) if year == 2025 else date(year, 1, 20)
+        if day <= end:
+            facts = list(_targets(catalogue, rows, of("year", day)))
+            draft = _draft("targets", "D-SWB", facts, of("year", day), f"目标_{year}")
+            yield _at(day), _accepting(draft, OFFICER)
 
 
-def _target_deeds(world: World, end: date) -> Iterator[Deed]:
-    """Targets of a year for the city and its units, for indicators of which more, or less, is better."""
-    span = months(FIRST, date(2026, 12, 31))
-    rows = _all_rows(world, span, end)
-    for day in (date(2025, 2, 10), date(2026, 1, 20), date(2027, 1, 19)):
-        if day > end:
+def _targets(catalogue: Catalogue, rows: Mapping[str, Sequence[Row]], year: Period) -> Iterator[FactDraft]:
+    """Somewhat more, or less, than what the year will bring: about half of the units will get there."""
+    for indicator in [*_reported(catalogue), catalogue.indicators["stations_count"]]:
+        if indicator.direction == "none" or indicator.kind == "flow":
             continue
-        facts = list(_targets(world, rows, of("year", day)))
-        draft = _draft("targets", "D-SWB", facts, of("year", day), f"目标_{day.year}")
-        yield _at(day), _accepting(draft, OFFICER)
-
-
-def _targets(world: World, rows: Mapping[str, Sequence[Row]], year: Period) -> Iterator[FactDraft]:
-    before = date(year.start.year - 1, 12, 31)
-    for indicator in _reported(world.catalogue):
-        if indicator.direction == "none" or indicator.since == "year" or indicator.kind == "flow":
-            continue
-        factor = TARGET_GROWTH if indicator.direction == "up" else 0.8
-        starts = {
-            unit: start
+        found = {
+            unit: value
             for unit, own in rows.items()
-            if (start := _latest(_own_values(own, indicator.indicator, unit), before)) is not None
+            if (value := _aim(indicator, unit, _own_values(own, indicator.indicator, unit), year)) is not None
         }
-        for unit, start in starts.items():
-            yield _target(indicator.indicator, unit, year, round(start * factor))
-        yield _target(indicator.indicator, CITY, year, round(sum(starts.values()) * factor))
+        for unit, value in found.items():
+            yield _target(indicator.indicator, unit, year, value)
+        if found:
+            yield _target(indicator.indicator, CITY, year, sum(found.values()))
+
+
+def _aim(indicator: Indicator, unit: str, own: Mapping[date, float], year: Period) -> int | None:
+    """A unit's target of the year; None when it had no figure at the end of the year before."""
+    start = _latest(own, year.start - timedelta(days=1))
+    if start is None:
+        return None
+    rng = random.Random(f"target {indicator.indicator} {unit} {year.label}")
+    if indicator.since == "year":
+        return round(start * rng.uniform(0.85, 0.95))
+    course = (_latest(own, year.end) or start) - start
+    aim = start + course * rng.uniform(0.85, 1.15)
+    return max(round(aim), round(start) + 1) if indicator.direction == "up" else round(min(aim, start))
 
 
 def _own_values(rows: Sequence[Row], indicator: str, unit: str) -> dict[date, float]:
@@ -639,17 +739,19 @@ def _office_deeds(world: World, end: date) -> Iterator[Deed]:
         values = {"held_on": day, "title": "全市社会工作推进会（演示）", "level": "市", "source": "演示数据"}
         yield _at(day, 120), _entering("meeting", [FactDraft("meeting", values)], day)
         day = of("quarter", of("quarter", day).end + timedelta(days=1)).end.replace(day=20)
-    changed = date(2025, 6, 20)
-    if changed <= end:
+    for event in (e for e in life(end) if e.what == "definition"):
         entry = asdict(world.catalogue.indicators[NARROWED])
         entry |= {"valid_from": NARROWED_FROM, "definition": NARROWED_DEFINITION}
         entry["note"] = "演示：2025年7月起口径收窄"
-        yield _at(changed, 121), _entering("definition", [FactDraft("indicator_definition", entry)], changed)
-    moved = re_dated(world.catalogue.measures, end)
-    facts = [_moved(m, *moved[m.number]) for m in world.catalogue.measures if m.number in moved]
-    if facts:
-        day = end - timedelta(days=50)
-        yield _at(day, 122), _entering("list", facts, day)
+        yield (
+            _at(event.day, 121),
+            _entering("definition", [FactDraft("indicator_definition", entry)], event.day),
+        )
+    _, measures, _ = _list(world.catalogue, end)
+    moved, on = re_dated(measures, end), change_day(measures, end)
+    if on:
+        facts = [_moved(m, *moved[m.number]) for m in measures if m.number in moved]
+        yield _at(on, 122), _entering("list", facts, on)
 
 
 def _entering(kind: str, facts: Sequence[FactDraft], day: date) -> Callable[[Store], None]:

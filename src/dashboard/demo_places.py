@@ -10,20 +10,23 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 from .catalogue import Organisation
-from .demo_figures import allotted
+from .demo_figures import BASE_MONTH, allotted, proportional
 from .geo import Outline, inside
+from .periods import Period
 
 STATIONS = 512
 WITHOUT_PLACE = 9
-OPEN_IN_JULY_2024, OPEN_IN_JANUARY_2025 = 458, 503
+OPEN_IN_JULY_2024, OPEN_IN_JANUARY_2025 = 452, 500
 PLANNED_ONLY, SUSPENDED, CLOSED = 2, 2, 2
+FIRST_RENOVATION, RENOVATED_A_MONTH = date(2025, 3, 1), 3
 
 KINDS = ("党群服务中心", "工会户外驿站", "商超门店", "银行网点", "加油站", "物业服务点")
 SERVICES = ("饮水", "休息", "充电", "热饭", "急救", "阅读", "政策咨询", "雨具")
 HOURS = ("08:00-20:00", "08:30-21:00", "07:00-22:00", "00:00-24:00")
-EVENTS = ("planned", "built", "opened", "suspended", "closed")
+Life = tuple[tuple[str, date], ...]  # what happened to a station, and when, in order
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Place:
     services: str
     hours: str
     operator: str
-    life: tuple[tuple[str, date], ...]
+    life: Life
 
 
 @dataclass(frozen=True)
@@ -69,10 +72,9 @@ def stations(
 ) -> list[Place]:
     """All stations, by unit in official order and by number."""
     rng = random.Random("stations")
-    shares = {u.code: people[u.code] ** 0.8 * rng.lognormvariate(0, 0.25) for u in units}
+    shares = {u.code: people[u.code] ** 0.75 * rng.lognormvariate(0, 0.25) for u in units}
     counts = allotted(STATIONS, shares)
-    opened = _opening_days(end)
-    rng.shuffle(opened)
+    opened = _lives(counts, people, end)
     unplaced = set(rng.sample(range(STATIONS), WITHOUT_PLACE))
     found: list[Place] = []
     for unit in units:
@@ -82,7 +84,20 @@ def stations(
     return found
 
 
-def _opening_days(end: date) -> list[tuple[tuple[str, date], ...]]:
+def _lives(counts: Mapping[str, int], people: Mapping[str, float], end: date) -> list[Life]:
+    """A life line for each station in turn, so dealt out that no unit is open at its proportional share in January."""
+    share = proportional(OPEN_IN_JANUARY_2025, {code: people[code] for code in counts})
+    for deal in range(1000):
+        found = _opening_days(end)
+        random.Random(f"deal {deal}").shuffle(found)
+        rest = iter([_last_of(life, BASE_MONTH) == "opened" for life in found])
+        opened = {code: sum(islice(rest, count)) for code, count in counts.items()}
+        if all(opened[code] != share[code] for code in counts):
+            return found
+    raise AssertionError("every deal of the stations is proportional")
+
+
+def _opening_days(end: date) -> list[Life]:
     """A life line for each station; enough are open on the days that were published."""
     rng = random.Random("lives")
     lives = [_life(rng, date(2023, 3, 1), date(2024, 6, 28)) for _ in range(OPEN_IN_JULY_2024)]
@@ -92,13 +107,22 @@ def _opening_days(end: date) -> list[tuple[tuple[str, date], ...]]:
         lives[i] += (("suspended", end - timedelta(days=40 + 9 * i)),)
     for i in range(CLOSED):
         lives[SUSPENDED + i] += (("closed", end - timedelta(days=120 + 30 * i)),)
+    for i in range(min(RENOVATED_A_MONTH * ((end - FIRST_RENOVATION).days // 30), OPEN_IN_JULY_2024 - 4)):
+        lives[SUSPENDED + CLOSED + i] += _renovation(rng, end)
     late = STATIONS - len(lives) - PLANNED_ONLY
     lives += [_life(rng, date(2025, 2, 20), end - timedelta(days=20)) for _ in range(late)]
     lives += [(("planned", end - timedelta(days=30 + 5 * i)),) for i in range(PLANNED_ONLY)]
     return lives
 
 
-def _life(rng: random.Random, first: date, last: date) -> tuple[tuple[str, date], ...]:
+def _renovation(rng: random.Random, end: date) -> Life:
+    """Shut for some weeks, and open again well before the last day."""
+    lasting = rng.randrange(20, 75)
+    shut = FIRST_RENOVATION + timedelta(days=rng.randrange((end - FIRST_RENOVATION).days - lasting - 20))
+    return (("suspended", shut), ("opened", shut + timedelta(days=lasting)))
+
+
+def _life(rng: random.Random, first: date, last: date) -> Life:
     opened = first + timedelta(days=rng.randrange((last - first).days + 1))
     built = opened - timedelta(days=rng.randrange(5, 40))
     planned = built - timedelta(days=rng.randrange(20, 90))
@@ -110,7 +134,7 @@ def _station(
     number: int,
     towns: Mapping[str, Sequence[Organisation]],
     shapes: Mapping[str, Outline],
-    life: tuple[tuple[str, date], ...],
+    life: Life,
     placed: bool,
 ) -> Place:
     rng = random.Random(f"station {unit.code} {number}")
@@ -135,6 +159,39 @@ def _station(
     )
 
 
+def state_on(place: Place, day: date) -> str:
+    """The last thing that had happened to it by the day; empty before it was planned."""
+    return _last_of(place.life, day)
+
+
+def _last_of(life: Life, day: date) -> str:
+    return next((name for name, on in reversed(life) if on <= day), "")
+
+
+def visits(place: Place, month: Period) -> int | None:
+    """How many visits were counted in a month; None where nobody counts, or it was not open."""
+    own = random.Random(f"visits {place.station}")
+    usual = own.lognormvariate(5.4, 0.6) * (1.6 if place.hours == HOURS[-1] else 1.0)
+    counts = own.random() > 0.12
+    if not counts or state_on(place, month.start) != "opened" or state_on(place, month.end) != "opened":
+        return None
+    season = {1: 0.85, 2: 0.7, 6: 1.1, 7: 1.25, 8: 1.25, 9: 1.1}.get(month.start.month, 1.0)
+    return round(usual * season * random.Random(f"visits {place.station} {month.label}").uniform(0.8, 1.2))
+
+
+def checked_on(place: Place, day: date) -> date | None:
+    """The last day by then on which somebody looked after it; None before it was opened.
+
+    Most are seen every month or two, a few are forgotten for the better part of a year.
+    """
+    opened = next((on for name, on in place.life if name == "opened"), None)
+    if opened is None or opened > day:
+        return None
+    rng = random.Random(f"checked {place.station}")
+    every = rng.randrange(200, 330) if rng.random() < 0.05 else rng.randrange(28, 75)
+    return opened + timedelta(days=(day - opened).days // every * every)
+
+
 def _spot(rng: random.Random, unit: Organisation, shape: Outline) -> tuple[float, float]:
     """A place near the unit's label that lies inside the outline."""
     centre = (unit.label_lon or shape.label[0], unit.label_lat or shape.label[1])
@@ -154,8 +211,21 @@ THEMES = (
     ("一支队伍怎样进网格", ("6-16-1", "6-16-2")),
     ("帮办代办能少跑几趟", ("3-8-1", "3-8-2")),
 )
-_ADOPTED = ("", "", "推广到全县", "", "写入县级办法", "")
-_WORDS = ("听取镇村干部意见，现场查看台账。", "随访两个小区，核对报送数。", "回访上次发现的问题。")
+_ADOPTED = ("", "", "推广到全县", "", "写入县级办法", "", "", "在相邻镇街试行", "", "编入工作案例")
+_WORDS = (
+    "听取镇村干部意见，现场查看台账。",
+    "随访两个小区，核对报送数。",
+    "回访上次发现的问题。",
+    "旁听一次“议事日”，了解议题怎样产生。",
+    "查看便民窗口，体验一次代办。",
+    "对照履职清单，逐项询问办理情况。",
+    "与网格员座谈，了解事项进入网格的情况。",
+    "抽看三类报表，比对取消前后的填报量。",
+    "走访驿站两处，了解开放时间和服务。",
+    "召开现场会，商定问题的解决时限。",
+    "听取社工机构意见，了解项目承接情况。",
+    "查看牌子清理现场，核对保留目录。",
+)
 
 
 def points(

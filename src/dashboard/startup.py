@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from .catalogue import CITY, Catalogue, CatalogueError, load
 from .config import DATA, Settings
-from .demo import POPULATION, DemoError, World, at_its_end, is_current, last_complete_month, renew
+from .demo import EARLIEST_UNTIL, DemoError, World, at_its_end, last_complete_month, made_until, renew
 from .demo_figures import BASE_MONTH
 from .figures import reading_quantity
 from .geo import GeoError, Outline, check_coverage, check_names, fits, outlines
-from .importers.published import unit_figures
+from .importers.published import published_returns, unit_figures
 from .importers.publishing import keep_in_step, published_drafts
 from .importers.seed import seed_catalogue
-from .knowledge import AsOf
-from .queries import has_unit_returns, readings
+from .queries import has_unit_returns
 from .store import (
     SHANGHAI,
     Clock,
@@ -29,6 +31,10 @@ from .store import (
 )
 
 OUTLINES = DATA / "geo" / "counties.geojson"
+log = logging.getLogger("dashboard")
+
+Shapes = tuple[Outline, ...]
+_Tending = Callable[[Store, Catalogue, Shapes, Clock], None]
 
 
 class StartError(Exception):
@@ -37,18 +43,50 @@ class StartError(Exception):
 
 @dataclass(frozen=True)
 class Stores:
-    """What a running product holds: the catalogue, the stores, never mixed, and which of them opens first."""
+    """What a running product holds: the catalogue, the stores, never mixed, and which of them is to open first."""
 
     catalogue: Catalogue
     by_data: Mapping[str, Store]
-    opens_with: str
+    default_data: str
 
     def __getitem__(self, data: str) -> Store:
         return self.by_data[data]
 
+    @property
+    def opens_with(self) -> str:
+        """The demo until the units have handed in figures of their own, unless the installation decides.
+
+        Asked anew every time: the first return of a county may come while the product runs. A live store
+        that does not answer opens as well, to say so.
+        """
+        if self.default_data != "auto":
+            return self.default_data
+        with suppress(SQLAlchemyError):
+            if "demo" in self.by_data and not has_unit_returns(self["live"].engine):
+                return "demo"
+        return "live"
+
 
 def prepare(settings: Settings, clock: Clock = real_clock) -> Stores:
     """Open, migrate and seed the stores; make the demo when it is missing or old. Raises StartError."""
+    return _opened(settings, clock, _refresh)
+
+
+def prepare_as_it_is(settings: Settings, clock: Clock = real_clock) -> Stores:
+    """The same for a question: a demo that was made stays up to the month it was made for."""
+    return _opened(settings, clock, _keep)
+
+
+def rebuild_demo(settings: Settings, until: date, clock: Clock = real_clock) -> Stores:
+    """The same with the demo made anew up to the month of ``until``."""
+
+    def anew(demo: Store, catalogue: Catalogue, shapes: Shapes, _clock: Clock) -> None:
+        _make(demo, catalogue, shapes, until)
+
+    return _opened(settings, clock, anew)
+
+
+def _opened(settings: Settings, clock: Clock, tend: _Tending) -> Stores:
     try:
         catalogue = load(DATA, settings.catalogue_overlay)
         shapes = outlines(OUTLINES)
@@ -65,42 +103,59 @@ def prepare(settings: Settings, clock: Clock = real_clock) -> Stores:
         if settings.demo:
             demo = open_store(settings.url("demo"), "demo", clock)
             with alone(demo):
-                stores["demo"] = refreshed(demo, world(live, catalogue, shapes), clock)
+                tend(demo, catalogue, shapes, clock)
+            stores["demo"] = at_its_end(demo)
     except (CatalogueError, DemoError, GeoError, StoreError) as error:
         raise StartError(str(error)) from error
-    return Stores(catalogue, stores, _opens_with(settings, live))
+    return Stores(catalogue, stores, settings.default_data)
 
 
-def _opens_with(settings: Settings, live: Store) -> str:
-    """The demo until the units have handed in figures of their own, unless the installation decides."""
-    if settings.default_data != "auto":
-        return settings.default_data
-    return "demo" if settings.demo and not has_unit_returns(live.engine) else "live"
+# --- the demo ---------------------------------------------------------------------------------------
 
 
-def world(live: Store, catalogue: Catalogue, shapes: tuple[Outline, ...]) -> World:
-    """What the demo starts from: populations and the city figures published for January 2025."""
-    as_of = AsOf(BASE_MONTH + timedelta(days=1))
-    people = readings(live.engine, AsOf(live.today()), indicators=[POPULATION], latest=True)
-    city = readings(live.engine, as_of, organisations=[CITY], latest=False)
-    base = city[city["period_end"] == BASE_MONTH]
-    census = unit_figures(DATA / "published" / "unit_figures.csv", DATA / "geo" / "units.csv", catalogue)
+def newest_demo_month(clock: Clock = real_clock) -> date:
+    """The last complete month; on a machine whose clock is far behind, the first month there can be."""
+    return max(EARLIEST_UNTIL, last_complete_month(clock().astimezone(SHANGHAI).date()))
+
+
+def _refresh(demo: Store, catalogue: Catalogue, shapes: Shapes, clock: Clock) -> None:
+    """Made when it is missing, older than the last complete month, or of another catalogue or edition."""
+    until = newest_demo_month(clock)
+    end = made_until(demo, catalogue)
+    if end is None or end < until:
+        _make(demo, catalogue, shapes, until)
+
+
+def _keep(demo: Store, catalogue: Catalogue, shapes: Shapes, clock: Clock) -> None:
+    """Made only when there is none of this catalogue and edition."""
+    if made_until(demo, catalogue) is None:
+        _make(demo, catalogue, shapes, newest_demo_month(clock))
+
+
+def _make(demo: Store, catalogue: Catalogue, shapes: Shapes, until: date) -> None:
+    log.info("正在生成截至 %s 的演示数据，约需十几秒……", f"{until:%Y-%m}")
+    renew(demo, world(catalogue, shapes), until)
+
+
+def world(catalogue: Catalogue, shapes: Shapes) -> World:
+    """What the demo starts from: populations and the city figures published for January 2025.
+
+    They are read from the files that come with the product and not from the live store, so that the demo
+    of a month is the same everywhere.
+    """
+    published = DATA / "published"
+    census = unit_figures(published / "unit_figures.csv", DATA / "geo" / "units.csv", catalogue)
+    people = [fact.values for draft in census for fact in draft.facts]
+    city = [
+        fact.values
+        for draft in published_returns(published / "published_figures.csv", load(DATA))
+        for fact in draft.facts
+        if fact.values["organisation"] == CITY and fact.values["period_end"] == BASE_MONTH
+    ]
     return World(
         census=census,
         catalogue=catalogue,
         shapes={s.code: s for s in shapes},
-        people=dict(zip(people["organisation"], people["value"], strict=True)),
-        published={
-            str(row["indicator"]): reading_quantity(row["value"], row["qualifier"])
-            for _, row in base.iterrows()
-        },
+        people={v["organisation"]: v["value"] for v in sorted(people, key=lambda v: v["period_end"])},
+        published={v["indicator"]: reading_quantity(v["value"], v["qualifier"]) for v in city},
     )
-
-
-def refreshed(demo: Store, start: World, clock: Clock = real_clock) -> Store:
-    """The demo store, rebuilt when it is older than the last complete month; its clock stands at its end."""
-    until = last_complete_month(clock().astimezone(SHANGHAI).date())
-    if not is_current(demo, start.catalogue, until):
-        sys.stderr.write(f"正在生成截至 {until:%Y-%m} 的演示数据，约需十几秒……\n")
-        renew(demo, start, until)
-    return at_its_end(demo)

@@ -448,7 +448,10 @@ def _allow_own(store: Store, actor: Actor, draft: Draft) -> None:
     towns = select(places.c.code).where(places.c.parent_code == actor.organisation, ~places.c.void)
     with store.engine.connect() as connection:
         own = {actor.organisation, *connection.execute(towns).scalars()}
-        standing = connection.execute(select(ledger.c.station, ledger.c.unit).where(~ledger.c.void)).all()
+        standing: Sequence[Any] = ()
+        if any(f.table in ("station", "station_event") for f in draft.facts):
+            stations = select(ledger.c.station, ledger.c.unit).where(~ledger.c.void)
+            standing = connection.execute(stations).all()
     own_stations = {row.station for row in standing if row.unit == actor.organisation}
     others = {row.station for row in standing} - own_stations
     known = (own_stations | {f.values["station"] for f in draft.facts if f.table == "station"}) - others
