@@ -625,6 +625,8 @@ def rgb(colour: str) -> str:
 
 def test_an_indicator_is_chosen_and_stands_in_the_address(watch):
     page = watch.open("/?shape=tiles")
+    expect(page.locator(".tiles a")).to_have_count(13)
+    page.wait_for_load_state("networkidle")
     page.locator(".st-key-w_indicator").get_by_role("combobox").click()
     page.get_by_role("option", name="社工机构", exact=True).click()
     page.wait_for_url("**indicator=social_work_agencies_count*")
@@ -829,7 +831,13 @@ def test_the_snapshot_is_downloaded_and_its_manifest_is_true(watch):
 
 
 def test_a_deep_link_after_a_restart_is_drawn_with_the_shell_and_an_open_page_recovers(watch, home):
-    watch.allowed = ("WebSocket", "ERR_CONNECTION_", "ERR_EMPTY_RESPONSE", "reaching server endpoint")
+    watch.allowed = (
+        "WebSocket",
+        "ERR_CONNECTION_",
+        "ERR_EMPTY_RESPONSE",
+        "reaching server endpoint",
+        "not responding",
+    )
     port = free_port()
     with serving(home, port=port) as first:
         left_open = watch.open("/", server=first)

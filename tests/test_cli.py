@@ -101,7 +101,7 @@ def test_the_demo_is_made_up_to_the_month_asked_for_and_stays_so_for_questions(r
     code, out, err = run_with_demo("show", "volunteers_count", "--unit", "350582", "--data", "demo", "--json")
     assert (code, err) == (0, "")
     assert json.loads(out)["period"] == previous(of("month", end)).label
-    assert f"现有数据到 {end} 为止" in run_with_demo("snapshot", "--data", "demo", "--as-of", "2999-01-01")[2]
+    assert f"最晚可以看 {end}" in run_with_demo("snapshot", "--data", "demo", "--as-of", "2999-01-01")[2]
 
 
 def test_a_question_to_the_live_store_does_not_wait_for_a_demo(run_with_demo, tmp_path):
