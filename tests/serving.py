@@ -17,7 +17,7 @@ from typing import IO
 
 from dashboard.config import ROOT, SETTINGS
 
-PATIENCE_S = 60
+PATIENCE_S = 180  # making a demo takes its time where others are at work
 
 
 class Lines:
