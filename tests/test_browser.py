@@ -727,7 +727,7 @@ def test_the_csv_of_the_overview_is_what_the_cards_show(watch):
     assert ["▨" if pd.isna(row["数值"]) else spoken(row) for row in own] == matrix
     strip = page.locator(".strip a").evaluate_all("all => all.map(e => e.dataset.unit)")
     assert len([row for row in rows if row["栏目"] == "报送"]) == len(strip) == 13
-    rates = [t for t in page.locator(".kpi .line:nth-of-type(3) span:last-child").all_inner_texts() if t]
+    rates = [t for t in page.locator(".kpi .line:nth-of-type(3) > span:last-child").all_inner_texts() if t]
     own_rates = [r for r in rows if r["栏目"] == "指标" and not pd.isna(r["每万人"])]
     assert [f"每万人 {spoken(r | {'数值': r['每万人']}, 2)}" for r in own_rates[:1]] == rates[:1]
     assert len(own_rates) == len(rates)
