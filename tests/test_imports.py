@@ -15,7 +15,18 @@ from dashboard.config import ROOT
 LEVELS = (
     {"config"},
     {"catalogue", "periods", "hashing"},
-    {"models", "migrations", "formulas", "lights", "figures", "returning", "csvfile", "geo", "language"},
+    {
+        "models",
+        "migrations",
+        "formulas",
+        "lights",
+        "figures",
+        "returning",
+        "csvfile",
+        "geo",
+        "language",
+        "english",
+    },
     {"knowledge"},
     {"store"},
     {"queries", "importers"},
@@ -33,6 +44,7 @@ ALONE = {
     "geopandas": {"geo"},
     "shapely": {"geo"},
     "opencc": {"language"},
+    "babel": {"english"},
 }
 
 

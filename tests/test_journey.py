@@ -96,7 +96,7 @@ def test_one_number_from_a_row_of_a_file_to_the_wall_and_out_again(tmp_path: Pat
         page = Page("overview", as_of=DAY.isoformat())
         assert page.failures == []
         assert "实名注册志愿者 224万+ 人 2025年1月 每万人 2,531+ 市级公开" in page.text()
-        assert f'<span title="{SOURCE}">2025年1月</span>' in page.html()
+        assert f'<span lang="zh" title="{SOURCE}"><span lang="zh-CN">2025年1月</span></span>' in page.html()
 
         # 9. The CSV behind the button of that page, as pandas reads it.
         content = csv_bytes(overview_table.as_frame(*page.at.session_state["here"]))

@@ -1,13 +1,28 @@
-"""Traditional Chinese: nothing Simplified is left in it, and places keep the characters they are written with."""
+"""Traditional: nothing Simplified is left in it, and places keep their characters. English: no Chinese label is left.
+
+The screens are read as they are drawn, on both stores; english.py itself is tested in test_english.py.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from urllib.parse import urlencode
+
 import opencc
+import pandas as pd
 import pytest
 
 from dashboard.catalogue import Catalogue
-from dashboard.config import ROOT
-from dashboard.language import LANGUAGES, of_locale, shown, to_simplified, words
+from dashboard.config import ROOT, settings
+from dashboard.english import HAN
+from dashboard.knowledge import AsOf
+from dashboard.language import LANGUAGES, of_locale, shown, to_simplified
+from dashboard.startup import Stores, prepare
+from dashboard.ui import cached, draw
+from dashboard.ui.address import View
+from dashboard.ui.frame import ROOMS
+from spoken import said_by
+from ui_fixtures import Page, installed
 
 TRADITIONAL = ("zh-TW", "zh-HK")
 HONG_KONG = "户税"  # Hong Kong writes these two as the mainland does
@@ -193,10 +208,187 @@ def test_what_a_reader_of_traditional_types_is_found_in_simplified(typed, stored
     assert to_simplified(typed) == stored
 
 
-def test_a_pattern_is_filled_after_it_was_translated():
-    assert words("还有 {n} 条", "zh-CN", n=3) == "还有 3 条"
-    assert words("还有 {n} 条", "en", n=3).count("3") == 1
+# --- the screens ------------------------------------------------------------------------------------
+
+NAMES = [name for name, _ in ROOMS]
+EMPTY, MIDDLE = {"as_of": "2015-01-05"}, {"as_of": "2025-06-30"}
+WRONG = dict.fromkeys(
+    "colour data as_of theme unit town indicator per shape zones wall aspect light org measure state".split()
+    + "period play present".split(),
+    "x",
+) | {"since": "2999-01-01"}
+# Columns of tables in which clerks, editors of lists and newspapers speak for themselves.
+OWN_WORDS = set("措施 来源 出处 说明 口径 名称 内容 地址 记录 推广 试什么 文件".split())
 
 
-def test_braces_in_a_value_are_text():
-    assert words("没有找到“{asked}”", "zh-CN", asked="{0} %s") == "没有找到“{0} %s”"
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
+    """The product with the published figures and with the demo."""
+    folder = tmp_path_factory.mktemp("languages")
+    for store in prepare(settings({"DASHBOARD_HOME": str(folder), "DASHBOARD_DEMO": "on"})).by_data.values():
+        store.engine.dispose()
+    with installed(folder, DASHBOARD_DEMO="on") as stores:
+        yield stores
+
+
+def states(name: str, data: str) -> list[dict[str, str]]:
+    """What the page is looked at with: today, an earlier day, a day before everything, and what only it can show."""
+    of = cached.key(data, AsOf(cached.today()[data]))
+    stations, points = cached.stations(of), cached.points(of)
+    own: dict[str, list[dict[str, str]]] = {
+        "overview": [
+            {"shape": "tiles"},
+            {"shape": "tiles", "per": "10k"},
+            {"indicator": "volunteers_count"},
+            {"wall": "1"},
+            {"period": "2025-01"},
+            {"per": "10k", "indicator": "social_work_agencies_count"},
+            WRONG,
+            {"as_of": "1999-01-01"},
+        ],
+        "tasks": [
+            {"aspect": "2"},
+            {"light": "overdue"},
+            {"org": "350582"},
+            {"light": "done", "org": "D-LAW"},
+        ],
+        "stations": [
+            {"unit": "350582", "state": "opened", "service": "饮水"},
+            *({"station": s.station} for s in stations[:1]),
+        ],
+        "points": [{"point": p.point} for p in points[:2]],
+        "county": [
+            {"unit": "350502", "zones": "with"},
+            {"zones": "without"},
+            {"unit": "350582", "town": "350582102"},
+            {"unit": "350581", "indicator": "resident_population_count"},
+            {"unit": "350500", "indicator": "grant_amount_wan_yuan"},
+            {"unit": "QZ-KF", "indicator": "volunteers_count"},
+            {"unit": "350502", "town": "350582102"},
+        ],
+        "changes": [{"since": "2025-06-30"}],
+        "about": [{"find": "镇"}, {"find": "火星"}, {"find": "山"}],
+    }
+    return [{}, MIDDLE, EMPTY, *own.get(name, [])]
+
+
+def left_on(
+    name: str, data: str, lang: str, seen: Callable[[str], object], *, chinese: bool
+) -> dict[str, str]:
+    """Texts in which ``seen`` sees something, each with the first address where it stands."""
+    left: dict[str, str] = {}
+    for state in states(name, data):
+        page = Page(name, **{"data": data, "lang": lang} | state)
+        assert page.failures == [], state
+        for place, text in said_by(page, chinese=chinese):
+            if seen(text):
+                left.setdefault(text, f"{place} of /{name}?{urlencode(state)}")
+    return left
+
+
+def listed(left: dict[str, str]) -> str:
+    """One text a line, with where it stands."""
+    return "\n".join(["", *(f"{text!r}  {place}" for text, place in sorted(left.items()))])
+
+
+@pytest.fixture
+def taken(monkeypatch: pytest.MonkeyPatch) -> list[tuple[View, pd.DataFrame, str]]:
+    """What the pages offer to take away: the view, the table as it was asked, the name of the file."""
+    found: list[tuple[View, pd.DataFrame, str]] = []
+
+    def download(view: View, frame_of: Callable[[], pd.DataFrame], *name: str, key: str) -> None:
+        found.append((view, frame_of(), draw.called(view, *name)))
+
+    monkeypatch.setattr(draw, "download", download)
+    return found
+
+
+@pytest.mark.parametrize("data", ["live", "demo"])
+@pytest.mark.parametrize("name", NAMES)
+def test_in_english_no_label_is_left_in_chinese(both, name, data):
+    """What is found here is a msgid that src/dashboard/locale/en.po does not have yet."""
+    left = left_on(name, data, "en", HAN.search, chinese=False)
+    assert left == {}, listed(left)
+
+
+@pytest.mark.parametrize("data", ["live", "demo"])
+@pytest.mark.parametrize("name", NAMES)
+def test_in_traditional_no_simplified_character_is_left_on_a_page(both, name, data):
+    left = left_on(name, data, "zh-TW", simplified_only, chinese=True)
+    assert left == {}, listed(left)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_in_hong_kong_no_simplified_character_is_left_on_a_page(both, name):
+    left = left_on(name, "demo", "zh-HK", simplified_only, chinese=True)
+    assert left == {}, listed(left)
+
+
+@pytest.mark.parametrize("data", ["live", "demo"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_table_taken_away_in_english_has_chinese_only_where_others_speak(both, taken, name, data):
+    Page(name, data=data, lang="en")
+    ((view, frame, file),) = taken
+    spoken = draw.in_script(frame, view)
+    labels = [place for place, column in enumerate(frame.columns) if column not in OWN_WORDS]
+    cells = {c for c in spoken.iloc[:, labels].to_numpy().ravel() if isinstance(c, str) and HAN.search(c)}
+
+    assert len(frame) > 0 or name in ("stations", "points", "changes")
+    assert [c for c in [*spoken.columns, file] if HAN.search(c)] == []
+    assert cells == set()
+    assert file.endswith(f"as-of-{view.as_of}{'_Demo' if data == 'demo' else ''}.csv")
+
+
+@pytest.mark.parametrize("data", ["live", "demo"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_table_taken_away_in_traditional_has_no_simplified_character(both, taken, name, data):
+    Page(name, data=data, lang="zh-TW")
+    ((view, frame, file),) = taken
+    spoken = draw.in_script(frame, view)
+
+    assert [c for c in [*spoken.columns, file] if simplified_only(c)] == []
+    assert {c for c in spoken.to_numpy().ravel() if isinstance(c, str) and simplified_only(c)} == set()
+
+
+@pytest.mark.parametrize(
+    ("locale", "asked", "lang"),
+    [
+        ("en-GB", {}, "EN"),
+        ("en-US", {"lang": "zh-CN"}, "简"),
+        ("zh-CN", {"lang": "en"}, "EN"),
+        ("ja", {}, "简"),
+    ],
+)
+def test_the_switch_shows_the_language_that_was_chosen(both, locale, asked, lang):
+    page = Page("about", locale=locale, data="live", **asked)
+
+    assert [word for word in page.current("header") if word in ("简", "繁", "EN")] == [lang]
+    assert page.links("header")["EN"].endswith("lang=en")
+
+
+def test_english_shows_the_figures_with_their_qualifiers(both):
+    text = Page("overview", data="live", lang="en", **MIDDLE).text("overview")
+
+    for words in (
+        "Warm stations 500+ Jan 2025",
+        "Care activities 800+ sessions Jan 2025",
+        "Volunteers 2.24M+ people Jan 2025",
+        "Certified workers 14K+ people Jan 2025",
+        "Agencies 88 Jan 2025",
+        "Shishi ▨ Not reported 6 published",
+    ):
+        assert words in text
+
+
+def test_a_measure_and_a_source_stay_chinese_and_say_so(both):
+    tasks = Page("tasks", data="demo", lang="en").html("panel_tasks")
+    history = Page("county", data="live", lang="en", unit="350500", indicator="stations_count").html(
+        "panel_history"
+    )
+
+    assert tasks.count('<span lang="zh">') == len(cached.list_readout(_today("demo")).measures)
+    assert '<span lang="zh">泉州首次市委社会工作会议综述（2025年1月）</span>' in history
+
+
+def _today(data: str) -> cached.Key:
+    return cached.key(data, AsOf(cached.today()[data]))

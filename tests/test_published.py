@@ -665,6 +665,7 @@ def header_only(text: str) -> str:
             lambda t: t + "晋江市,\n",
             "names_hant.csv 第 9 行：traditional 写的是“”，",
         ),
+        ("catalogue/names_en.csv", without_column("english"), "names_en.csv：表头缺少“english”列，"),
         ("geo/divisions.csv", header_only, "divisions.csv：只有表头，"),
         ("geo/units.csv", without_column("tile_row"), "units.csv：表头缺少“tile_row”列，"),
         (

@@ -99,6 +99,26 @@ def test_health_is_503_while_the_store_is_down_and_200_when_it_is_back(tmp_path,
         assert [line for line in running.err.all() if "Traceback" in line] == []
 
 
+@pytest.mark.parametrize(
+    ("path", "browser", "lang", "words"),
+    [
+        ("/nothing", "zh-CN,zh;q=0.9", "zh-CN", "没有这一页"),
+        ("/nothing", "zh-TW", "zh-TW", "沒有這一頁"),
+        ("/nothing", "en-GB,en;q=0.9", "en", "There is no such page"),
+        ("/nothing?lang=en", "zh-CN", "en", "There is no such page"),
+        ("/nothing?lang=xx", "", "zh-CN", "没有这一页"),
+    ],
+)
+def test_an_address_that_is_no_page_is_said_in_the_readers_language(server, path, browser, lang, words):
+    answer = server.get(path, accept_language=browser)
+    html = answer.body.decode()
+
+    assert answer.status == 404
+    assert f'<html lang="{lang}">' in html
+    assert f"<title>{words}</title>" in html
+    assert f"<h2>{words}</h2>" in html
+
+
 # --- headers ----------------------------------------------------------------------------------------
 
 

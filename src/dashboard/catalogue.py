@@ -236,7 +236,7 @@ def load(data: Path, overlay: Path | None = None) -> Catalogue:
     """Read all files; raises CatalogueError naming the first place that cannot be used."""
     files = _Files(data, overlay)
     files.check_names()
-    _check_traditional(files)
+    _check_spellings(files)
     organisations = tuple(_organisations(files))
     codes = {o.code for o in organisations}
     indicators = {i.indicator: i for i in _indicators(files, codes)}
@@ -320,6 +320,7 @@ COLUMNS = {
     "assignments.csv": "list measure organisation role due".split(),
     "meetings.csv": "held_on title level source".split(),
     "names_hant.csv": "name traditional".split(),
+    "names_en.csv": "name english".split(),
 }
 OVERLAID = (
     "organisations.csv",
@@ -781,11 +782,12 @@ def _glossary(files: _Files) -> Iterator[Term]:
         )
 
 
-def _check_traditional(files: _Files) -> None:
-    """The names that OpenCC would get wrong; read again where texts are converted."""
-    for row in files.table("catalogue/names_hant.csv", ("name",)):
-        row.text("name")
-        row.text("traditional")
+def _check_spellings(files: _Files) -> None:
+    """The names that OpenCC would get wrong, and the English ones; read again where texts are converted."""
+    for file, spelling in (("names_hant.csv", "traditional"), ("names_en.csv", "english")):
+        for row in files.table(f"catalogue/{file}", ("name",)):
+            row.text("name")
+            row.text(spelling)
 
 
 def _digest(parts: dict[str, Any]) -> str:

@@ -57,6 +57,11 @@ def _text(text: str) -> str:
 
 def file_name(*parts: str, as_of: date, data: str, ending: str = "csv") -> str:
     """``总览_泉州市_截至2026-11-23_演示.csv``: page, place, as_of, and 演示 where it applies."""
-    names = [_FORBIDDEN_IN_NAME.sub("-", part) for part in parts if part]
+    names = [in_file_name(part) for part in parts if part]
     marks = ["演示"] if data == "demo" else []
     return "_".join([*names, f"截至{as_of.isoformat()}", *marks]) + f".{ending}"
+
+
+def in_file_name(text: str) -> str:
+    """The text without what no file's name may hold."""
+    return _FORBIDDEN_IN_NAME.sub("-", text)

@@ -1,4 +1,4 @@
-"""简体 is written, 繁體 and English are derived: OpenCC with a names file, and a catalogue of labels.
+"""简体 is written, 繁體 is derived: OpenCC with a names file. English is derived in english.py.
 
 Text in, text out; knows no screen. Traditional is made once, of what is about to be shown, so that no
 sentence can be forgotten.
@@ -7,20 +7,16 @@ sentence can be forgotten.
 from __future__ import annotations
 
 import csv
-import gettext
 import io
 import re
 from functools import cache, lru_cache
-from pathlib import Path
 
 import opencc
 
 from .config import DATA
 
 LANGUAGES = ("zh-CN", "zh-TW", "zh-HK", "en")
-NAMES = {"zh-CN": "简体", "zh-TW": "繁體", "en": "EN"}
 _CONVERTERS = {"zh-TW": "s2tw", "zh-HK": "s2hk"}
-LOCALES = Path(__file__).parent / "locale"
 
 
 def of_locale(locale: str | None) -> str:
@@ -33,6 +29,11 @@ def of_locale(locale: str | None) -> str:
     if tag.split("-")[0] == "en":
         return "en"
     return "zh-CN"
+
+
+def asked_or_local(asked: str, locale: str | None) -> str:
+    """The language of the address where it is one, else that of the browser."""
+    return asked if asked in LANGUAGES else of_locale(locale)
 
 
 @lru_cache(maxsize=4096)
@@ -66,17 +67,3 @@ def _names() -> dict[str, str]:
 def _name_pattern() -> re.Pattern[str]:
     longest_first = sorted(_names(), key=len, reverse=True)
     return re.compile("(" + "|".join(map(re.escape, longest_first)) + ")")
-
-
-def words(text: str, language: str, **values: object) -> str:
-    """A label or sentence pattern in the language, with its values filled in.
-
-    Chinese keeps the source text (Traditional is made by ``shown``); English looks it up.
-    """
-    pattern = _english().gettext(text) if language == "en" else text
-    return pattern.format(**values) if values else pattern
-
-
-@cache
-def _english() -> gettext.NullTranslations:
-    return gettext.translation("dashboard", LOCALES, ["en"], fallback=True)

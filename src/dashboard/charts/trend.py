@@ -13,7 +13,9 @@ from typing import Any
 from ..formulas import Quantity
 from ..periods import Period
 
-_STEPS = ((1e8, "亿"), (1e4, "万"))
+# In which steps figures are written on the axis, and the word of each.
+STEPS = ((1e8, "亿"), (1e4, "万"))
+ENGLISH_STEPS = ((1e6, "M"), (1e3, "K"))
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,11 @@ class Point:
 
 
 def trend(
-    points: Sequence[Point], breaks: Sequence[str] = (), target: tuple[str, str, float] | None = None
+    points: Sequence[Point],
+    breaks: Sequence[str] = (),
+    target: tuple[str, str, float] | None = None,
+    *,
+    steps: Sequence[tuple[float, str]] = STEPS,
 ) -> dict[str, Any]:
     """ECharts option; points without a value are left out. ``breaks`` are days of a changed definition.
 
@@ -34,7 +40,7 @@ def trend(
     """
     known = sorted((p for p in points if p.quantity.value is not None), key=lambda p: p.period.end)
     largest = max((*(p.quantity.value or 0 for p in known), target[2] if target else 0))
-    step, word = next(((s, w) for s, w in _STEPS if largest >= s), (1.0, ""))
+    step, word = next(((s, w) for s, w in steps if largest >= s), (1.0, ""))
     data = [(p.period.end.isoformat(), (p.quantity.value or 0) / step, p.quantity.qualifier) for p in known]
     line = _course(known, step)
     axis = {"color": "var(--secondary)", "fontSize": 15}

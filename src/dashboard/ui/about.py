@@ -209,6 +209,7 @@ def measures(view: View, key: Key) -> None:
             rows=rows,
             note=found.note,
             counts=published_counts(found) if view.data == "live" else "",
+            said=found.published,
         )
 
 

@@ -17,7 +17,7 @@ import streamlit as st
 from .. import periods
 from ..catalogue import CITY, LIGHTS, Catalogue
 from ..knowledge import AsOf
-from ..language import LANGUAGES, of_locale
+from ..language import LANGUAGES, asked_or_local, of_locale
 from ..periods import Period
 from ..queries import STATION_STATES
 from .theme import THEMES, Theme
@@ -122,6 +122,11 @@ _ORDER = (
 ).split()
 _LASTING = ("period", "as_of", "data", "lang", "zones", "wall", "play", "present")
 _IGNORED = ("theme", "embed", "embed_options")  # for the browser, not for the view
+
+
+def language() -> str:
+    """The reader's language, of the address or of the browser, also where the rest of the address is wrong."""
+    return asked_or_local(st.query_params.get("lang", ""), st.context.locale)
 
 
 def read(catalogue: Catalogue, today: Mapping[str, date], default_data: str) -> View:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from .. import queries
 from ..config import DATA, settings
+from ..english import English, english_of
 from ..geo import APPROVAL, SOURCE, Outline, outlines
 from ..knowledge import AsOf
 from ..language import to_simplified
@@ -211,6 +212,16 @@ def last_seq(of: Key) -> int:
     return queries.last_seq(stores()[of.data].engine, of.as_of)
 
 
+def english() -> English:
+    """English for the texts of the product and the names of the catalogue that is open."""
+    return _english_by(stores().catalogue.digest)
+
+
+@lru_cache(maxsize=2)
+def _english_by(_digest: str) -> English:
+    return english_of(stores().catalogue)
+
+
 def simplified(text: str) -> str:
     """What a reader of Traditional typed, in Simplified, in which names are stored."""
     return to_simplified(text)
@@ -231,3 +242,4 @@ def warm_up() -> None:
     unit_map(of, default_indicator(of), "count", True)
     published_by_unit(of)
     returning(of)
+    english()

@@ -268,8 +268,8 @@ def history_panel(view: View, key: Key, unit: Organisation) -> None:
         points = [Point(s.period, s.quantity, s.source) for s, current, void in rows if current and not void]
         if len(points) > 1:
             breaks = [day.isoformat() for day in cached.definition_changes(key).get(definition.indicator, ())]
-            told = f"{unit.name}{definition.title}的变化"
-            drawn = trend(points, breaks, _year_target(view, key, unit, definition))
+            told = f"{unit.name} {definition.title}的变化"
+            drawn = trend(points, breaks, _year_target(view, key, unit, definition), steps=draw.steps(view))
             draw.chart(drawn, view, height=230, name=told, key="trend")
         draw.html(
             "history.html",

@@ -1,7 +1,7 @@
-"""The last door before the screen: templates, charts and maps, each in the reader's script.
+"""The last door before the screen: templates, charts and maps, each in the reader's language and script.
 
-Chinese is written once, in Simplified; what is about to be shown is turned into Traditional here, so that
-no label can be forgotten. Everything a template prints is escaped.
+Text is written once, in Simplified Chinese; what is about to be shown is turned into Traditional or into
+English here, so that no label can be forgotten. Everything a template prints is escaped.
 """
 
 from __future__ import annotations
@@ -17,9 +17,12 @@ from typing import Any, ParamSpec
 import pandas as pd
 import streamlit as st
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
-from ..csvfile import csv_bytes, file_name
-from ..language import shown, words
+from ..charts.trend import ENGLISH_STEPS, STEPS
+from ..csvfile import csv_bytes, file_name, in_file_name
+from ..language import shown
+from . import cached
 from .address import View
 
 
@@ -35,13 +38,43 @@ def _templates() -> Environment:
 
 
 def render(template: str, view: View, **context: Any) -> str:
-    """The template filled and in the reader's script."""
+    """The template filled, in the reader's language and script.
 
-    def label(text: str, **values: object) -> str:
-        return words(text, view.lang, **values)
+    In it ``_`` fills a sentence with its values, and ``own`` prints somebody's own words, which stay Chinese.
+    """
 
-    html = _templates().get_template(template).render(view=view, _=label, **context)
-    return shown(html, view.lang)
+    def own(text: str) -> str:
+        return _own(text, view.lang)
+
+    html = _templates().get_template(template).render(view=view, _=_filled, own=own, **context)
+    return markup(html, view.lang)
+
+
+def markup(html: str, language: str) -> str:
+    """HTML in the language; English leaves what stands inside of lang="zh"."""
+    return cached.english().markup(html) if language == "en" else shown(html, language)
+
+
+def spoken(text: str, language: str) -> str:
+    """Plain text in the language and script."""
+    return cached.english().of(text) if language == "en" else shown(text, language)
+
+
+def _own(text: str, language: str) -> str:
+    """Somebody's own words: in English they stay Chinese and say so, but for the parts the catalogue knows."""
+    if language != "en" or cached.english().knows(text):
+        return text
+    for mark in ("；", " · ", "："):
+        parts = text.split(mark)
+        if any(map(cached.english().knows, parts)):
+            return escape(mark).join(_own(part, language) for part in parts)
+    return Markup('<span lang="zh">%s</span>') % text
+
+
+def _filled(text: str, **values: object) -> str:
+    if any(isinstance(value, Markup) for value in values.values()):
+        return escape(text).format(**values)
+    return text.format(**values) if values else text
 
 
 # --- panels ----------------------------------------------------------------------------------------
@@ -127,7 +160,7 @@ def html(template: str, view: View, **context: Any) -> None:
 
 def say(view: View, text: str, **values: object) -> str:
     """A label in the reader's language and script, for what is not a template."""
-    return shown(words(text, view.lang, **values), view.lang)
+    return spoken(_filled(text, **values), view.lang)
 
 
 @contextmanager
@@ -154,26 +187,30 @@ def panel(name: str) -> AbstractContextManager[None]:
 
 def chart(option: dict[str, Any], view: View, *, height: int, name: str, key: str) -> None:
     """An ECharts option as SVG, with its one-sentence name for those who cannot see it."""
-    _put(_Chart(_in_script(option, view.lang), height, say(view, name), key))
+    _put(_Chart(_spoken_in(option, view.lang), height, say(view, name), key))
 
 
-def _in_script(value: Any, language: str) -> Any:
+def _spoken_in(value: Any, language: str) -> Any:
     if isinstance(value, str):
-        return shown(value, language)
+        return spoken(value, language)
     if isinstance(value, dict):
-        return {k: _in_script(v, language) for k, v in value.items()}
+        return {k: _spoken_in(v, language) for k, v in value.items()}
     if isinstance(value, list):
-        return [_in_script(v, language) for v in value]
+        return [_spoken_in(v, language) for v in value]
     return value
+
+
+def steps(view: View) -> tuple[tuple[float, str], ...]:
+    """In which steps the reader counts: 万 and 亿, or thousands and millions."""
+    return ENGLISH_STEPS if view.lang == "en" else STEPS
 
 
 def download(view: View, frame_of: Callable[[], pd.DataFrame], *name: str, key: str) -> None:
     """A button in the top line that builds the CSV of what the page shows only when it is pressed."""
-    spoken = [say(view, part) for part in name]
     st.session_state["actions"].download_button(
         "CSV",
         data=lambda: csv_bytes(_frame_in_script(_marked(frame_of(), view), view.lang)),
-        file_name=file_name(*spoken, as_of=view.as_of, data=view.data),
+        file_name=called(view, *name),
         mime="text/csv",
         help=say(view, "下载这一页的数据"),
         key=key,
@@ -189,6 +226,12 @@ def _marked(frame: pd.DataFrame, view: View) -> pd.DataFrame:
     return pd.concat([mark, frame], axis="columns")
 
 
+def called(view: View, *name: str, ending: str = "csv") -> str:
+    """The name of a file to take away, in the reader's language."""
+    parts = file_name(*name, as_of=view.as_of, data=view.data, ending="").rstrip(".").split("_")
+    return "_".join(in_file_name(say(view, part)) for part in parts) + f".{ending}"
+
+
 def in_script(frame: pd.DataFrame, view: View) -> pd.DataFrame:
     """A frame as it is shown, names of columns included."""
     return _frame_in_script(frame, view.lang)
@@ -197,8 +240,8 @@ def in_script(frame: pd.DataFrame, view: View) -> pd.DataFrame:
 def _frame_in_script(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     if language == "zh-CN":
         return frame
-    spoken = frame.map(lambda v: shown(v, language) if isinstance(v, str) else v)
-    return spoken.rename(columns=lambda c: shown(words(str(c), language), language))
+    turned = frame.map(lambda v: spoken(v, language) if isinstance(v, str) else v)
+    return turned.rename(columns=lambda c: spoken(str(c), language))
 
 
 def several(names: list[str], most: int = 4) -> str:

@@ -43,14 +43,14 @@ def gauge_panel(view: View, key: Key) -> None:
             draw.chart(gauge(whole, silent=found.silent), view, height=256, name=name, key="gauge")
             draw.html("needle.html", view, **_needle(whole, found.silent))
         if view.data == "live":
-            draw.html("source.html", view, text=published_counts(found))
+            draw.html("source.html", view, text=published_counts(found), said=found.published)
 
 
 def published_counts(found: ListReadout) -> str:
-    """The published size of the list, with day, source and grade."""
+    """The published size of the list, and its day; source and grade stand behind it."""
     told = found.published
     size = f"公开数：{told.aspects} 个方面、{told.projects} 个项目、{told.measures} 条措施"
-    return f"{size} · {day_text(told.published_on)} · {told.source} · {told.grade} 级"
+    return f"{size} · {day_text(told.published_on)}"
 
 
 def _needle(whole: Tally, silent: bool) -> dict[str, Any]:

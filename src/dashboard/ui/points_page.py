@@ -83,7 +83,7 @@ def detail_panel(view: View, key: Key) -> None:
     listed = cached.list_readout(key)
     piloted = [m for m in listed.measures if m.number in found.measures] if listed else []
     with draw.panel("point"):
-        draw.html("head.html", view, title=found.name, switches=None, aside=found.tests)
+        draw.html("head.html", view, title=found.name, switches=None, aside=found.tests, own_words=True)
         draw.html("point.html", view, point=found, measures=piloted)
 
 

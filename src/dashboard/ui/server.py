@@ -31,10 +31,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .. import __version__
 from ..config import ConfigError, settings
 from ..hashing import sha256
-from ..language import LANGUAGES, of_locale, shown
+from ..language import asked_or_local
 from ..startup import StartError
 from ..store import Store, StoreError, schema_version, stamp
-from . import cached, static_files, theme
+from . import address, cached, draw, static_files, theme
 from .frame import ROOMS
 
 SHELL = str(Path(__file__).with_name("shell.py"))
@@ -143,14 +143,8 @@ def on_script_error(error: Exception) -> bool:
     number = secrets.token_hex(4)
     log.error("page failed", exc_info=error, extra={"fields": {"id": number}})
     sentence = f"这一页没能画出来，已记入日志，编号 {number}。请刷新再试；仍不行时把编号告诉管理员。"
-    st.error(shown(sentence, _language()), icon=":material/error:")
+    st.error(draw.spoken(sentence, address.language()), icon=":material/error:")
     return True
-
-
-def _language() -> str:
-    """The reader's language, of the address or of the browser: the page itself may have failed to read it."""
-    asked = st.query_params.get("lang", "")
-    return asked if asked in LANGUAGES else of_locale(st.context.locale)
 
 
 # --- routes -----------------------------------------------------------------------------------------
@@ -260,7 +254,7 @@ class Frontage:
 
 def _own_answer(scope: Scope) -> Response | None:
     """What is answered here, without asking Streamlit; None for the rest."""
-    return _no_page() if _is_no_page(scope) else _script(scope)
+    return _no_page(scope) if _is_no_page(scope) else _script(scope)
 
 
 def _is_no_page(scope: Scope) -> bool:
@@ -270,15 +264,18 @@ def _is_no_page(scope: Scope) -> bool:
     return scope["method"] == "GET" and path not in known and not set("/._") & set(path)
 
 
-def _no_page() -> Response:
-    """Our own words for an address that is no page, with the way back."""
+def _no_page(scope: Scope) -> Response:
+    """Our own words for an address that is no page, with the way back, in the language of the address or browser."""
+    request = Request(scope)
+    local = request.headers.get("accept-language", "").split(",")[0]
+    language = asked_or_local(request.query_params.get("lang", ""), local)
     html = (
-        f'<!DOCTYPE html><html lang="zh-Hans"><head><meta charset="utf-8"><title>没有这一页</title>{_head().decode()}'
+        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>没有这一页</title>{_head().decode()}'
         '</head><body><div class="panel notice" style="margin:24px"><h2>没有这一页</h2>'
         '<p>地址可能写错了，或者这一页已经改名。</p><p><a href="./">打开总览</a></p></div></body></html>'
     )
     headers = {k.decode(): v.decode() for k, v in _HEADERS}
-    return Response(html, 404, headers=headers, media_type="text/html")
+    return Response(draw.markup(html, language), 404, headers=headers, media_type="text/html")
 
 
 def _is_document(start: Message) -> bool:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.ui import frame
+from dashboard.ui import address, draw, frame
 
 st.set_page_config(
-    page_title="泉州市社会工作态势",
+    page_title=draw.spoken("泉州市社会工作态势", address.language()),
     page_icon=str(Path(__file__).with_name("assets") / "icon.png"),
     layout="wide",
 )

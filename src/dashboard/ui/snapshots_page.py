@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from ..csvfile import file_name
 from ..figures import day_text
 from ..snapshots import snapshot
 from . import cached, draw
@@ -53,7 +52,7 @@ def download_panel(view: View, key: Key) -> None:
         st.download_button(
             draw.say(view, "下载快照（CSV 压缩包）"),
             data=lambda: snapshot(stores[view.data], key.as_of, stores.catalogue).zipped(),
-            file_name=file_name(draw.say(view, "快照"), as_of=view.as_of, data=view.data, ending="zip"),
+            file_name=draw.called(view, "快照", ending="zip"),
             mime="application/zip",
             icon=":material/archive:",
             type="primary",

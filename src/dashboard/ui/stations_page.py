@@ -146,7 +146,9 @@ def detail_panel(view: View, key: Key) -> None:
             )
             return
         names = {o.code: o.name for o in cached.stores().catalogue.organisations}
-        draw.html("head.html", view, title=found.name, switches=None, aside=STATES[found.state])
+        draw.html(
+            "head.html", view, title=found.name, switches=None, aside=STATES[found.state], own_words=True
+        )
         life = [{"word": STATES[e], "day": d.isoformat()} for e, d in cached.station_life(key, found.station)]
         where = f"{names.get(found.unit, '')}{names.get(found.town, '')} {found.address}"
         draw.html("station.html", view, station=found, life=life, where=where)

@@ -22,7 +22,7 @@
 
   const language = () => {
     const tag = (params().get("lang") || navigator.language || "zh-CN").toLowerCase();
-    root.lang = /^zh-(tw|hk|mo|hant)/.test(tag) ? "zh-Hant" : "zh-Hans";
+    root.lang = /^en\b/.test(tag) ? "en" : /^zh-(tw|hk|mo|hant)/.test(tag) ? "zh-Hant" : "zh-Hans";
   };
   language();
 
