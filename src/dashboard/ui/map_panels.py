@@ -27,7 +27,7 @@ def units_map(view: View, areas: tuple[Area, ...], size: Size, *, key: str) -> d
 
 def places_map(view: View, dots: tuple[Dot, ...], size: Size, *, key: str) -> dict[str, Any] | None:
     """Draw places over the plain outlines; what was clicked."""
-    return _picked(_places(dots, view.theme, size), "dots", size, key=f"{key}_{view.theme}")
+    return _picked(_places(dots, view.theme, size), "dots0", size, key=f"{key}_{view.theme}")
 
 
 def _picked(deck: Drawn, layer: str, size: Size, *, key: str) -> dict[str, Any] | None:

@@ -39,8 +39,7 @@ def _map(view: View, found: tuple[PointReadout, ...]) -> None:
             p.lon,
             p.lat,
             rgba("brand" if p.national else "accent", view.theme),
-            draw.say(view, p.name),
-            9,
+            radius=9,
         )
         for p in found
         if p.lon is not None and p.lat is not None
