@@ -7,13 +7,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from ..config import PAGES
 from ..maps import Dot
 from ..readouts.points import PointReadout
 from . import cached, draw
 from .address import View
 from .cached import Key
-from .map_panels import places_map
+from .map_panels import Places, places_map
 from .theme import rgba
 
 MAP_SIZE = (700, 560)
@@ -44,9 +43,8 @@ def _map(view: View, found: tuple[PointReadout, ...]) -> None:
         for p in found
         if p.lon is not None and p.lat is not None
     )
-    clicked = places_map(view, dots, MAP_SIZE, key="points")
-    if clicked and clicked.get("code") and clicked["code"] != view.point:
-        st.switch_page(PAGES / "points.py", query_params=view.parameters(point=clicked["code"]))
+    with st.container(height=MAP_SIZE[1], border=False):
+        places_map(view, Places(dots, ()), MAP_SIZE, opens="point", name="观察联系点的位置", key="points")
 
 
 @draw.remembered
