@@ -1,8 +1,9 @@
-"""Stations: what is counted, from a store into which a handful was told, and from the demo."""
+"""Stations and points: what is counted, from a store into which a handful was told, and from the demo."""
 
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -22,6 +23,7 @@ from dashboard.importers.seed import seed_catalogue
 from dashboard.knowledge import AsOf
 from dashboard.maps import view_state, with_room
 from dashboard.periods import parse
+from dashboard.readouts.points import PointReadout, Visit, point_list, visited
 from dashboard.readouts.stations import (
     AreaStations,
     by_town,
@@ -35,7 +37,8 @@ from dashboard.readouts.stations import (
 )
 from dashboard.startup import Stores
 from dashboard.store import SYSTEM, Draft, FactDraft, Store, accept, receive, withdraw
-from dashboard.ui import stations_table
+from dashboard.ui import cached, points_table, stations_table
+from dashboard.ui.points_page import RADIUS
 from dashboard.ui.stations_page import MAP_SIZE, STATES
 from ui_fixtures import Page, installed
 
@@ -224,6 +227,80 @@ def test_the_life_line_is_told_in_the_order_of_its_days(ledger):
     assert ledger.units()[JINJIANG].open == 1
 
 
+# --- points: what counts ----------------------------------------------------------------------------
+
+
+def point(code: str, **values: Any) -> FactDraft:
+    usual = {
+        "point": code,
+        "name": code,
+        "unit": JINJIANG,
+        "town": "",
+        "national": False,
+        "tests": "试一试",
+        "measures": ["1-1-1"],
+        "lon": None,
+        "lat": None,
+    }
+    return FactDraft("point", usual | values)
+
+
+def visit(code: str, on: date, found: int | None, solved: int | None, adopted: str = "") -> FactDraft:
+    told = {
+        "point": code,
+        "visited_on": on,
+        "found": found,
+        "solved": solved,
+        "adopted": adopted,
+        "words": "",
+    }
+    return FactDraft("point_visit", told)
+
+
+def test_a_point_of_which_no_visit_says_what_was_found_has_no_figure_and_not_nought(ledger):
+    ledger.hand_in(
+        "points",
+        "D-SWB",
+        point("P1"),
+        point("P2", national=True),
+        visit("P1", date(2025, 10, 1), None, None),
+        visit("P2", date(2025, 10, 1), None, 1),
+        visit("P2", date(2025, 11, 1), 3, None),
+    )
+    two, one = point_list(ledger.store.engine, DAY)
+
+    assert (one.point, one.found, one.solved) == ("P1", None, None)
+    assert (two.point, two.found, two.solved) == ("P2", 3, 1)
+    assert visited((two, one), DAY.day).found == 3
+    assert visited((one,), DAY.day).found is None
+
+
+@pytest.mark.parametrize(("days", "long_ago"), [(0, False), (60, False), (61, True), (None, True)])
+def test_a_visit_is_long_ago_after_sixty_days_and_one_that_never_was_is_too(days, long_ago):
+    made = () if days is None else (Visit(date.fromordinal(DAY.day.toordinal() - days), 1, 1, "", ""),)
+    found = PointReadout("P1", "甲", JINJIANG, "", False, "", (), None, None, made)
+
+    assert found.days_since(DAY.day) == days
+    assert found.long_ago(DAY.day) is long_ago
+    assert visited([found], DAY.day).long_ago == ((found,) if long_ago else ())
+
+
+def test_what_was_taken_over_is_told_newest_first_with_its_point(ledger):
+    ledger.hand_in(
+        "points",
+        "D-SWB",
+        point("P1"),
+        point("P2"),
+        visit("P1", date(2025, 10, 1), 1, 1, "推广到全县"),
+        visit("P2", date(2025, 11, 1), 1, 1, "写入县级办法"),
+        visit("P1", date(2025, 12, 1), 1, 1),
+    )
+    told = visited(point_list(ledger.store.engine, DAY), DAY.day)
+
+    assert [(p.point, v.adopted) for p, v in told.adopted] == [("P2", "写入县级办法"), ("P1", "推广到全县")]
+    assert (told.visits, told.first, told.last) == (3, date(2025, 10, 1), date(2025, 12, 1))
+
+
 # --- the pages, on the demo -------------------------------------------------------------------------
 
 
@@ -381,6 +458,15 @@ def test_a_park_without_a_station_is_not_called_unreported(shown_demo, frame):
     assert {words.split()[0] for words in told.values()} == {"没有驿站"}
 
 
+def test_a_station_or_a_point_that_there_is_not_is_a_sentence_with_a_way_back(shown_demo):
+    for name, parameter, word in (("stations", "station", "驿站"), ("points", "point", "联系点")):
+        page = Page(name, **{parameter: "nowhere"})
+        assert page.failures == []
+        assert f"没有编号为 nowhere 的{word}" in page.text(f"panel_{parameter}")
+        assert page.links(f"panel_{parameter}")["× 关闭"] == f"./{name}"
+    assert "没有驿站提供“按摩”" in Page("stations", service="按摩").text("stations")
+
+
 def test_a_chosen_station_changes_the_map_and_the_panel_and_nothing_else(shown_demo, frame):
     """A browser keeps what is the same text: a click must not send five hundred rows again."""
     one, other = Page("stations"), Page("stations", station=frame.iloc[0]["station"])
@@ -417,6 +503,102 @@ def test_the_csv_of_the_stations_holds_the_sums_the_units_and_the_list_it_shows(
     ]
 
 
+def test_the_points_page_counts_visits_as_they_are_asked_directly(shown_demo):
+    day = shown_demo["demo"].today()
+    visits = queries.point_visits(shown_demo["demo"].engine, AsOf(day))
+    last = visits.groupby("point")["visited_on"].max()
+    long_ago = [p for p, on in last.items() if (day - on).days > 60]
+    told = facts(Page("points"))
+
+    assert told["观察联系点"].startswith("12 个 在 12 个填报单位")
+    assert "★ 中央社会工作部观察联系点 1 个" in told["观察联系点"]
+    assert told["超过 60 天没有走访"].startswith(f"{len(long_ago)} 个 ")
+    found, solved = visits["found"].sum(), visits["solved"].sum()
+    assert told["走访发现的问题"].startswith(
+        f"{found} 个 已解决 {solved} 个，{solved / found:.0%} 走访 {len(visits)} 次"
+    )
+    assert told["被推广"].startswith(f"{(visits['adopted'] != '').sum()} 次 ")
+
+
+def test_a_card_tells_the_last_visit_how_long_ago_what_was_found_solved_and_taken_over(shown_demo):
+    day = shown_demo["demo"].today()
+    visits = queries.point_visits(shown_demo["demo"].engine, AsOf(day))
+    html = Page("points").html("panel_point_cards")
+    for code in ("P00", "P02"):
+        own = visits[visits["point"] == code]
+        card = _words(html.split(f'data-point="{code}"')[1].split("</a>")[0])
+        since = (day - own.iloc[0]["visited_on"]).days
+        assert ("▲" if since > 60 else "●") in card
+        assert f"{since} 天前走访" in card
+        assert f"{own.iloc[0]['visited_on']} · {len(own)} 次" in card
+        assert f"解决 {own['solved'].sum()}/{own['found'].sum()}" in card
+
+
+def test_the_point_of_the_central_department_is_open_until_another_is_chosen(shown_demo):
+    page = Page("points")
+
+    assert page.text("panel_point").startswith("★ 磁灶镇 中央社会工作部观察联系点")
+    assert "示例联系点 04" in Page("points", point="P04").text("panel_point")
+    assert 'data-point="P00" href="./points?point=P00" aria-current="true"' in page.html("panel_point_cards")
+
+
+def test_a_point_shows_the_measures_it_pilots_with_shape_and_word_and_every_visit(shown_demo):
+    page = Page("points", point="P02")
+    visits = queries.point_visits(shown_demo["demo"].engine, AsOf(shown_demo["demo"].today()))
+    own = visits[visits["point"] == "P02"]
+    listed = {
+        m.number: m
+        for m in cached.list_readout(cached.key("demo", AsOf(shown_demo["demo"].today()))).measures
+    }
+    text = page.text("panel_point")
+    names = {light.light: light.name for light in shown_demo.catalogue.light_rules[0].lights}
+
+    for number in ("7-20-1", "7-20-2"):
+        assert f"{names[listed[number].light]} {number} {listed[number].text}" in text
+    rows = page.rows("panel_point")[-len(own) :]
+    assert [r[0] for r in rows] == [on.isoformat() for on in own["visited_on"]]
+    bars = {s["name"]: s["data"] for s in page.chart(0)["series"]}
+    assert bars == {"found": list(own["found"])[::-1], "solved": list(own["solved"])[::-1]}
+
+
+def test_no_two_points_lie_on_one_another_on_the_map_and_each_has_its_sign(shown_demo):
+    deck = Page("points").deck()
+    drawn = [d["at"] for la in deck["layers"] if la.get("pickable") for d in la["data"]]
+    signs = [d["text"] for la in deck["layers"] if la["id"] == "figures" for d in la["data"]]
+    world = 512 * 2 ** deck["initialViewState"]["zoom"]
+
+    assert sorted(signs) == sorted(["★", *map(str, range(1, 12))])
+    stretch = 1 / math.cos(math.radians(25))
+    near = [
+        (one, other)
+        for one, other in itertools.combinations(drawn, 2)
+        if math.hypot(one[0] - other[0], (one[1] - other[1]) * stretch) * world / 360 < 2 * RADIUS
+    ]
+    assert near == []
+
+
+def test_the_csv_of_the_points_holds_points_measures_and_visits(shown_demo):
+    page = Page("points")
+    view, key = page.at.session_state["here"]
+    table = points_table.as_frame(view, key)
+    visits = queries.point_visits(shown_demo["demo"].engine, AsOf(shown_demo["demo"].today()))
+
+    assert table["栏目"].value_counts().to_dict() == {"走访": len(visits), "先行先试": 24, "联系点": 12}
+    first = table[table["编号"] == "P00"].iloc[0]
+    assert (first["名称"], first["中央联系点"]) == ("磁灶镇", "是")
+
+
+@pytest.mark.parametrize("name", ["stations", "points"])
+@pytest.mark.parametrize("lang", ["zh-TW", "en"])
+def test_both_pages_are_drawn_in_other_languages(shown_demo, name, lang):
+    page = Page(name, lang=lang)
+
+    assert page.failures == []
+    if lang == "zh-TW":
+        assert "驛站" in page.text("header")
+        assert "觀察聯繫點" in page.text() if name == "points" else "開放驛站" in page.text()
+
+
 # --- nothing there ----------------------------------------------------------------------------------
 
 
@@ -437,6 +619,27 @@ def test_without_a_ledger_the_stations_page_shows_what_was_published_and_who_owe
     table = stations_table.as_frame(view, key)
     assert list(table["栏目"]) == ["公开数"] + ["按单位"] * 13
     assert list(table["开放"].dropna()) == []
+
+
+def test_without_a_ledger_the_points_page_shows_what_was_published_and_who_owes_the_rest(shown_demo):
+    page = Page("points", data="live")
+    told = facts(page)
+
+    assert page.failures == []
+    assert told["观察联系点"].startswith(
+        "12 个 2025年1月 · 市级公开 泉州首次市委社会工作会议综述（2025年1月）"
+    )
+    assert told["超过 60 天没有走访"] == "未报送 ▨ 由市委社会工作部的走访记录得出"
+    assert "中央社会工作部观察联系点 1 个" in page.text("panel_point")
+    assert page.at.get("echarts_chart") == []
+
+
+def test_before_anything_was_known_neither_page_shows_a_figure(shown_demo):
+    for name in ("stations", "points"):
+        page = Page(name, data="live", as_of="2015-01-05")
+        assert page.failures == []
+        assert {told.split()[0] for told in facts(page).values()} == {"未报送"}
+        assert "到这一天还没有公开过" in page.text(name)
 
 
 def test_a_link_of_the_table_of_units_keeps_the_filters_and_drops_the_town(shown_demo):
