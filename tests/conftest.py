@@ -217,6 +217,15 @@ def demo(request: pytest.FixtureRequest, demo_home: Path) -> Iterator[Store]:
             opened.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def current_demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home after the first start today, with a demo up to the last month, made once. To be asked, not written to."""
+    home = tmp_path_factory.mktemp("current_demo")
+    for opened in prepare(settings({"DASHBOARD_HOME": str(home), "DASHBOARD_DEMO": "on"})).by_data.values():
+        opened.engine.dispose()
+    return home
+
+
 @pytest.fixture
 def officer() -> Actor:
     """The data officer's account."""

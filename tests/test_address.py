@@ -52,6 +52,7 @@ def test_an_empty_address_is_the_whole_city_today_in_the_readers_own_language(re
         ("shape", "tiles", "shape", "tiles"),
         ("zones", "with", "zones", "with"),
         ("find", "磁灶", "find", "磁灶"),
+        ("hours", "24", "hours", "24"),
         ("as_of", "2015-01-05", "as_of", date(2015, 1, 5)),
         ("as_of", "2026-01-15", "as_of", date(2026, 1, 15)),
         ("data", "demo", "data", "demo"),
@@ -212,6 +213,13 @@ def test_a_link_on_the_page_keeps_everything_but_what_it_changes(read):
         "as_of": "2025-06-30",
     }
     assert query(view.here("overview", indicator=None)) == {"shape": "tiles", "as_of": "2025-06-30"}
+
+
+def test_a_view_without_a_parameter_neither_has_it_nor_hands_it_on(read):
+    view = read(station="350582-001", unit="350582", as_of="2025-06-30").without("station")
+
+    assert view == read(unit="350582", as_of="2025-06-30")
+    assert view.here("stations") == "./stations?unit=350582&as_of=2025-06-30"
 
 
 def test_parameters_stand_in_a_fixed_order_however_they_were_given(read):

@@ -21,9 +21,11 @@ from dashboard.catalogue import LIGHTS
 from dashboard.charts.aspects import aspects
 from dashboard.charts.gauge import gauge
 from dashboard.charts.trend import Point, trend
+from dashboard.charts.visits import SHOWN, visits
 from dashboard.formulas import NOTHING, Quantity
 from dashboard.periods import parse
 from dashboard.readouts.measures import Tally
+from dashboard.readouts.points import Visit
 
 KEPT = Path(__file__).with_name("kept")
 
@@ -52,12 +54,20 @@ COURSE = [
     Point(parse("2024-12"), Quantity(2_230_000, "ge"), "报纸甲"),
 ]
 
+VISITS = [
+    Visit(date(2026, 1, 24), 4, 2, "推广到全县", "回访上次发现的问题。"),
+    Visit(date(2025, 12, 4), 3, 0, "", ""),
+    Visit(date(2025, 8, 8), None, None, "", "没有写发现了几个。"),
+    Visit(date(2025, 3, 23), 0, 1, "", ""),
+]
+
 OPTIONS: dict[str, dict[str, Any]] = {
     "gauge_late": gauge(tally(), silent=False),
     "gauge_on_time": gauge(tally(done=30), silent=False),
     "gauge_silent": gauge(tally(done=0, should=35, time_used=0.63, unsaid=60), silent=True),
     "aspects": aspects([LATE, ON_TIME, UNSAID], ["3/8", "4/6", "▨ 未报 12"]),
     "trend": trend(COURSE, ["2022-01-01"]),
+    "visits": visits(VISITS),
 }
 
 
@@ -79,6 +89,29 @@ def test_the_option_equals_the_one_that_was_kept(name):
 
 def test_no_file_is_kept_that_no_chart_makes():
     assert {p.stem for p in KEPT.glob("*.json")} == set(OPTIONS)
+
+
+# --- visits -----------------------------------------------------------------------------------------
+
+
+def test_visits_run_from_left_to_right_and_name_the_year_where_it_changes():
+    assert visits(VISITS)["xAxis"]["data"] == ["03-23\n2025", "08-08", "12-04", "01-24\n2026"]
+
+
+def test_a_visit_that_says_nothing_has_no_bar_and_one_that_says_nought_has_one():
+    option = strict(visits(VISITS))
+
+    assert series(option, "found")["data"] == [0, None, 3, 4]
+    assert series(option, "solved")["data"] == [1, None, 0, 2]
+
+
+@pytest.mark.parametrize("count", [0, 1, SHOWN, SHOWN + 5])
+def test_visits_are_strict_json_however_many_there_are_and_the_newest_stay(count):
+    made = [Visit(date(2000 + i, 1, 1), 10**12, -1, "", "") for i in range(count)]
+    option = strict(visits(made))
+
+    assert len(option["xAxis"]["data"]) == min(count, SHOWN)
+    assert option["xAxis"]["data"][-1:] == [f"01-01\n{1999 + count}"][: min(count, 1)]
 
 
 # --- whatever comes in ------------------------------------------------------------------------------

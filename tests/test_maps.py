@@ -15,7 +15,7 @@ from shapely.geometry import Point, shape
 
 from dashboard.config import DATA
 from dashboard.geo import Outline, bounds, outlines
-from dashboard.maps import LABEL_PLACES, Area, Ink, outline_deck, view_state
+from dashboard.maps import LABEL_PLACES, Area, Dot, Ink, apart, dots_deck, outline_deck, view_state, with_room
 from dashboard.ui.overview import MAP_SIZE
 
 SHAPES = outlines(DATA / "geo" / "counties.geojson")
@@ -185,6 +185,109 @@ def test_the_map_asks_nobody_for_a_background():
     assert "http" not in text
     assert "mapbox" not in text.lower()
     assert "carto" not in text.lower()
+
+
+# --- places -----------------------------------------------------------------------------------------
+
+BLUE, AMBER = (79, 195, 247, 255), (242, 169, 59, 255)
+
+
+def placed(*dots: Dot, **asked: Any) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(
+        dots_deck(SHAPES, list(areas("").values()), dots, INK, MAP_SIZE, **asked).to_json()
+    )
+    return found
+
+
+def clickable(deck: dict[str, Any]) -> dict[str, list[str]]:
+    """The codes of the places in each layer that can be clicked."""
+    return {la["id"]: [d["code"] for d in la["data"]] for la in deck["layers"] if la.get("pickable")}
+
+
+def test_places_of_one_look_share_a_layer_that_tells_the_look_once():
+    deck = placed(Dot("a", 118.1, 25, BLUE), Dot("b", 118.2, 25, AMBER, "▲"), Dot("c", 118.3, 25, BLUE))
+
+    assert clickable(deck) == {"dots0": ["a", "c"], "signs1": ["b"]}
+    assert layer(deck, "dots0")["getFillColor"] == list(BLUE)
+    assert set(layer(deck, "dots0")["data"][0]) == {"code", "at"}
+    assert layer(deck, "signs1")["data"][0]["text"] == "▲"
+
+
+def test_layers_of_another_kind_never_share_a_name_and_a_chosen_place_gives_all_of_them_new_ones():
+    circles, signs = Dot("a", 118.1, 25, BLUE), Dot("b", 118.2, 25, AMBER, "▲")
+    kinds = [
+        {la["id"]: la["@@type"] for la in placed(*dots)["layers"]}
+        for dots in ((circles, signs), (signs, circles))
+    ]
+    opened = placed(circles, signs, chosen="b")
+
+    assert [name for name in kinds[0].keys() & kinds[1] if kinds[0][name] != kinds[1][name]] == []
+    assert set(clickable(placed(circles, signs))) & set(clickable(opened)) == set()
+    assert layer(opened, "ring")["data"] == [{"at": [118.2, 25]}]
+    assert [la["id"] for la in placed(circles)["layers"]] == ["units", "dots0", "labels"]
+
+
+def test_places_with_something_written_in_them_are_moved_apart_with_a_line_to_where_they_are():
+    marked = [Dot(code, 118.5, 24.9, BLUE, radius=15, mark=code) for code in "abc"]
+    deck = placed(*marked)
+    spots = [d["at"] for d in layer(deck, "dots0")["data"]]
+    view = view_state(with_room(bounds(SHAPES)), MAP_SIZE)
+    at = [pixel(*spot, view, MAP_SIZE) for spot in spots]
+
+    assert min(math.dist(a, b) for a, b in itertools.combinations(at, 2)) >= 30
+    assert all(math.dist(a, pixel(118.5, 24.9, view, MAP_SIZE)) < 60 for a in at)
+    moved = [[[118.5, 24.9], spot] for spot in spots if spot != [118.5, 24.9]]
+    assert [line for line in leaders(deck) if line[0] == [118.5, 24.9]] == moved
+    assert len(moved) >= 2
+    assert [d["text"] for d in layer(deck, "figures")["data"]] == ["a", "b", "c"]
+    assert (
+        len(
+            {
+                tuple(d["at"])
+                for d in layer(placed(*(Dot(c, 118.5, 24.9, BLUE) for c in "ab")), "dots0")["data"]
+            }
+        )
+        == 1
+    )
+
+
+@pytest.mark.parametrize("spots", [[], [(118.5, 24.9)], [(118.5, 24.9), (118.9, 24.9)]])
+def test_places_that_have_room_stay_exactly_where_they_are(spots):
+    assert apart(spots, 8.5, 30) == spots
+
+
+def test_twelve_places_on_one_spot_find_room_always_in_the_same_way():
+    spots = [(118.5, 24.9)] * 12
+    once, again = apart(spots, 8.5, 30), apart(spots, 8.5, 30)
+
+    assert once == again
+    assert len(set(once)) == 12
+
+
+def test_the_names_on_a_map_of_places_stay_inside_the_panel():
+    names = {s.code: Area(s.code, "鲤城 含开发区", "", (0, 0, 0, 255)) for s in SHAPES}
+    deck = json.loads(dots_deck(SHAPES, list(names.values()), [], INK, (664, 648)).to_json())
+    view = view_state(with_room(bounds(SHAPES)), (664, 648))
+    for label in layer(deck, "labels")["data"]:
+        x, _ = pixel(*label["at"], view, (664, 648))
+        width = font().getlength(label["text"])
+        left = x if label["anchor"] == "start" else x - width / 2
+        assert left >= 0, label
+        assert left + width <= 664, label
+
+
+def test_a_map_of_one_county_is_fitted_to_it_and_has_no_lines_to_names():
+    jinjiang = bounds(tuple(s for s in SHAPES if s.code == "350582"))
+    deck = placed(box=jinjiang)
+    view = view_state(jinjiang, MAP_SIZE)
+
+    assert (deck["initialViewState"]["zoom"], deck["initialViewState"]["longitude"]) == (
+        view.zoom,
+        view.longitude,
+    )
+    assert leaders(deck) == []
+    assert "晋江市" in [label["text"] for label in layer(deck, "labels")["data"]]
+    assert "德化县" not in [label["text"] for label in layer(deck, "labels")["data"]]
 
 
 # --- bytes ------------------------------------------------------------------------------------------

@@ -456,6 +456,7 @@ def test_on_a_day_before_everything_the_definitions_are_there_without_sources(li
         ("data", "x", "data=x："),
         ("lang", "fr", "lang=fr：语言可写 "),
         ("wall", "x", "wall=x：可写 1 或 0。"),
+        ("hours", "8", "hours=8：可写 24（24 小时开放）。"),
         ("colour", "red", "colour=red：没有这个参数。"),
     ],
 )

@@ -230,7 +230,7 @@ def test_the_stylesheet_of_the_pages_names_no_colour_and_no_token_that_is_not_in
     folder = ROOT / "src" / "dashboard" / "ui"
     css = (folder / "assets" / "dashboard.css").read_text(encoding="utf-8")
     html = "".join(p.read_text(encoding="utf-8") for p in sorted((folder / "templates").glob("*.html")))
-    own = {"font", "gap", "pad", "header", "z"}
+    own = {"font", "gap", "pad", "header", "z", "share"}
 
     assert re.findall(r"#[0-9A-Fa-f]{3,8}\b(?![^{]*\{)", css) == []
     used = set(re.findall(r"var\(--([a-z0-9_-]+)\)", css + html))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,12 @@ _FONT = "'Noto Sans SC','Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei
 # Red, green, blue, alpha.
 Colour = tuple[int, int, int, int]
 
+# West, south, east, north; longitude, latitude.
+Box = tuple[float, float, float, float]
+Spot = tuple[float, float]
+
+CIRCLE = "●"
+
 
 @dataclass(frozen=True)
 class Area:
@@ -42,14 +49,23 @@ class Area:
 
 @dataclass(frozen=True)
 class Dot:
-    """A place on the map: its code comes back with a click; ``name`` is written beside it when there is one."""
+    """A place on the map: its code comes back with a click; ``mark`` is a figure or two written inside it.
+
+    ``shape`` is a circle or one sign that is written instead, ``ring`` the colour of its rim.
+    """
 
     code: str
     lon: float
     lat: float
     fill: Colour
-    name: str = ""
+    shape: str = CIRCLE
     radius: int = 5
+    mark: str = ""
+    ring: Colour | None = None
+
+
+# A place and where it is drawn.
+Placed = tuple[Dot, Spot]
 
 
 @dataclass(frozen=True)
@@ -60,6 +76,7 @@ class Ink:
     text: Colour
     halo: Colour
     leader: Colour
+    mark: Colour = (0, 0, 0, 255)
 
 
 class Drawn(pdk.Deck):  # type: ignore[misc]  # pydeck is untyped
@@ -118,7 +135,7 @@ def _polygons(
     )
 
 
-def _words(rows: list[dict[str, Any]], name: str, ink: Ink, offset: tuple[int, int] = (0, 0)) -> pdk.Layer:
+def _words(rows: list[dict[str, Any]], name: str, ink: Ink) -> pdk.Layer:
     """Text that stays readable over any fill: signed distance fields with a halo."""
     return pdk.Layer(
         "TextLayer",
@@ -129,15 +146,23 @@ def _words(rows: list[dict[str, Any]], name: str, ink: Ink, offset: tuple[int, i
         get_size=17,
         get_color=ink.text,
         get_text_anchor="anchor",
-        get_alignment_baseline=pdk.types.String("center"),
-        get_pixel_offset=list(offset),
+        get_pixel_offset=[0, 0],
         line_height=1.15,
-        character_set=pdk.types.String("auto"),
-        font_family=pdk.types.String(_FONT),
-        font_settings={"sdf": True, "fontSize": 48, "buffer": 8, "radius": 14},
-        outline_width=5,
-        outline_color=ink.halo,
+        **_outlined(ink.halo),
     )
+
+
+_LETTERS = {
+    "get_alignment_baseline": pdk.types.String("center"),
+    "character_set": pdk.types.String("auto"),
+    "font_family": pdk.types.String(_FONT),
+}
+
+
+def _outlined(halo: Colour) -> dict[str, Any]:
+    """Letters as signed distance fields with a halo."""
+    fields = {"sdf": True, "fontSize": 48, "buffer": 8, "radius": 14}
+    return {**_LETTERS, "font_settings": fields, "outline_width": 5, "outline_color": halo}
 
 
 def dots_deck(
@@ -146,31 +171,163 @@ def dots_deck(
     dots: Sequence[Dot],
     ink: Ink,
     size: tuple[int, int],
+    *,
+    box: Box | None = None,
+    chosen: str = "",
 ) -> Drawn:
-    """Places over the plain outlines, fitted to a panel of ``size`` pixels."""
-    rows = [{"code": d.code, "at": [d.lon, d.lat], "fill": d.fill, "radius": d.radius} for d in dots]
-    names = [{"at": [d.lon, d.lat], "text": d.name, "anchor": "start"} for d in dots if d.name]
+    """Places over the named outlines, fitted to a panel of ``size`` pixels: all of them, or ``box``.
+
+    Places with something written in them are moved apart, with a line to where they are. The chosen one has
+    a ring, and the layers other names: a browser forgets a click as soon as the layer clicked is gone.
+    """
+    whole = bounds(tuple(shapes))
+    named = [(s, a) for s, a in _pairs(shapes, areas) if a.name]
+    view = view_state(box or (with_room(whole) if named else whole), size)
+    away = box is None
+    placed = _moved_apart(dots, view)
+    leaders = [_line((d.lon, d.lat), at, ink) for d, at in placed if at != (d.lon, d.lat)]
+    leaders += [_leader(s, ink) for s, _ in named if away and s.code in LABEL_PLACES]
+    labels = [_label(s, a, away=away) for s, a in named if away or _has_room(s, view, size)]
     layers = [
-        _polygons(_pairs(shapes, areas), ink, pickable=False),
-        pdk.Layer(
-            "ScatterplotLayer",
-            rows,
-            id="dots",
-            pickable=True,
-            auto_highlight=True,
-            get_position="at",
-            get_fill_color="fill",
-            get_line_color=ink.halo,
-            stroked=True,
-            radius_units=pdk.types.String("pixels"),
-            line_width_units=pdk.types.String("pixels"),
-            get_radius="radius",
-            get_line_width=1,
-        ),
+        _polygons(_pairs(shapes, areas), ink, pickable=False, leaders=leaders),
+        *_dot_layers(placed, ink, chosen),
+        _words(labels, "labels", ink),
     ]
-    if names:
-        layers.append(_words(names, "names", ink, offset=(14, 0)))
-    return Drawn(layers, view_state(bounds(tuple(shapes)), size))
+    return Drawn([layer for layer in layers if layer.data], view)
+
+
+def with_room(box: Box) -> Box:
+    """The names of the crowded coast stand in the sea east of it: a fifth of the width is theirs."""
+    west, south, east, north = box
+    return west, south, round(east + (east - west) / 5, 6), north
+
+
+def _has_room(shape: Outline, view: pdk.ViewState, size: tuple[int, int]) -> bool:
+    """Whether the name of a county stands on it, near by, without reaching over the edge of the panel."""
+    world = _world(view.zoom)
+    x, y = _pixels(shape.label, world)
+    middle = _pixels((view.longitude, view.latitude), world)
+    inside = abs(x - middle[0]) < size[0] / 2 - 60 and abs(y - middle[1]) < size[1] / 2 - 24
+    return inside and shape.code not in LABEL_PLACES
+
+
+def _dot_layers(placed: Sequence[Placed], ink: Ink, chosen: str) -> Iterator[pdk.Layer]:
+    """A layer for the places of one look, so that colour and size are told once; then figures and the ring."""
+    looks: dict[tuple[str, Colour, int, Colour | None], list[Placed]] = {}
+    for dot, at in placed:
+        looks.setdefault((dot.shape, dot.fill, dot.radius, dot.ring), []).append((dot, at))
+    for number, ((shape, *_), group) in enumerate(looks.items()):
+        # A browser takes a layer of the same name for the same one: another kind needs another name.
+        kind, draw = ("dots", _circles) if shape == CIRCLE else ("signs", _signs)
+        yield draw(f"{kind}{number}-{chosen}" if chosen else f"{kind}{number}", group, ink)
+    yield _figures([{"at": list(at), "text": d.mark} for d, at in placed if d.mark], ink)
+    yield _ring([(d, at) for d, at in placed if d.code == chosen], ink)
+
+
+_PIXELS = {"radius_units": pdk.types.String("pixels"), "line_width_units": pdk.types.String("pixels")}
+
+
+def _circles(name: str, group: Sequence[Placed], ink: Ink) -> pdk.Layer:
+    look = group[0][0]
+    return pdk.Layer(
+        "ScatterplotLayer",
+        [{"code": d.code, "at": list(at)} for d, at in group],
+        id=name,
+        pickable=True,
+        auto_highlight=True,
+        get_position="at",
+        get_fill_color=list(look.fill),
+        get_line_color=list(look.ring or ink.halo),
+        get_line_width=3 if look.ring else 1,
+        get_radius=look.radius,
+        stroked=True,
+        **_PIXELS,
+    )
+
+
+def _signs(name: str, group: Sequence[Placed], ink: Ink) -> pdk.Layer:
+    """Places that are a sign: larger than their radius says, since a sign fills its square badly."""
+    look = group[0][0]
+    return pdk.Layer(
+        "TextLayer",
+        [{"code": d.code, "at": list(at), "text": d.shape} for d, at in group],
+        id=name,
+        pickable=True,
+        auto_highlight=True,
+        get_position="at",
+        get_text="text",
+        get_size=round(1.4 * look.radius + 19),
+        get_color=list(look.fill),
+        font_weight=700,
+        **_outlined(ink.halo),
+    )
+
+
+def _figures(rows: list[dict[str, Any]], ink: Ink) -> pdk.Layer:
+    """What is written inside of the places."""
+    return pdk.Layer(
+        "TextLayer",
+        rows,
+        id="figures",
+        get_position="at",
+        get_text="text",
+        get_size=20,
+        get_color=list(ink.mark),
+        font_weight=700,
+        **_LETTERS,
+    )
+
+
+def _ring(group: Sequence[Placed], ink: Ink) -> pdk.Layer:
+    return pdk.Layer(
+        "ScatterplotLayer",
+        [{"at": list(at)} for _, at in group],
+        id="ring",
+        get_position="at",
+        get_line_color=list(ink.text),
+        get_line_width=4,
+        get_radius=max((d.radius for d, _ in group), default=0) + 7,
+        filled=False,
+        stroked=True,
+        **_PIXELS,
+    )
+
+
+def _moved_apart(dots: Sequence[Dot], view: pdk.ViewState) -> list[Placed]:
+    """Each place with where it is drawn."""
+    spots = [(d.lon, d.lat) for d in dots]
+    if any(d.mark for d in dots):
+        spots = apart(spots, view.zoom, 2 * max(d.radius for d in dots) + 10)
+    return list(zip(dots, spots, strict=True))
+
+
+def apart(spots: Sequence[Spot], zoom: float, least: float) -> list[Spot]:
+    """The places moved until no two are nearer than ``least`` pixels at this zoom; who has room stays."""
+    world = _world(zoom)
+    at = [_pixels(spot, world) for spot in spots]
+    for _ in range(200):
+        close = [
+            (i, j) for i, j in itertools.combinations(range(len(at)), 2) if math.dist(at[i], at[j]) < least
+        ]
+        if not close:
+            break
+        for i, j in close:
+            at[i], at[j] = _pushed(at[i], at[j], least, angle=float(j))
+    return [
+        spot if math.dist(_pixels(spot, world), there) < 1 else _spot(there, world)
+        for spot, there in zip(spots, at, strict=True)
+    ]
+
+
+def _pushed(one: Spot, other: Spot, least: float, angle: float) -> tuple[Spot, Spot]:
+    """Two places pushed away from each other by half of what they lack; from one spot, in some direction."""
+    gap = math.dist(one, other)
+    lack = (least - gap) / 2 + 0.01
+    away = (math.cos(angle), math.sin(angle))
+    if gap > 0:
+        away = ((other[0] - one[0]) / gap, (other[1] - one[1]) / gap)
+    x, y = away[0] * lack, away[1] * lack
+    return (one[0] - x, one[1] - y), (other[0] + x, other[1] + y)
 
 
 def _feature(shape: Outline, area: Area, ink: Ink) -> dict[str, Any]:
@@ -182,16 +339,21 @@ def _feature(shape: Outline, area: Area, ink: Ink) -> dict[str, Any]:
 
 
 def _leader(shape: Outline, ink: Ink) -> dict[str, Any]:
+    return _line(shape.label, LABEL_PLACES[shape.code], ink)
+
+
+def _line(start: Spot, end: Spot, ink: Ink) -> dict[str, Any]:
     return {
         "type": "Feature",
-        "geometry": {"type": "LineString", "coordinates": [shape.label, LABEL_PLACES[shape.code]]},
+        "geometry": {"type": "LineString", "coordinates": [list(start), list(end)]},
         "properties": {"line": ink.leader},
     }
 
 
-def _label(shape: Outline, area: Area) -> dict[str, Any]:
-    away = LABEL_PLACES.get(shape.code)
-    at, anchor = (shape.label, "middle") if away is None else (away, "start")
+def _label(shape: Outline, area: Area, *, away: bool = True) -> dict[str, Any]:
+    """The words on an outline: where they do not fit they stand beside it, unless ``away`` is False."""
+    beside = LABEL_PLACES.get(shape.code) if away else None
+    at, anchor = (shape.label, "middle") if beside is None else (beside, "start")
     return {
         "at": list(at),
         "anchor": anchor,
@@ -199,16 +361,14 @@ def _label(shape: Outline, area: Area) -> dict[str, Any]:
     }
 
 
-def view_state(
-    box: tuple[float, float, float, float], size: tuple[int, int], margin: int = 14
-) -> pdk.ViewState:
+def view_state(box: Box, size: tuple[int, int], margin: int = 14) -> pdk.ViewState:
     """The view in which the box just fits the panel, by the web Mercator projection (512 px world)."""
     west, south, east, north = box
     top, bottom = _mercator(north), _mercator(south)
     width, height = size[0] - 2 * margin, size[1] - 2 * margin
     span_x, span_y = (east - west) / 360, (top - bottom) / (2 * math.pi)
     zoom = min(math.log2(width / 512 / span_x), math.log2(height / 512 / span_y))
-    middle = math.degrees(2 * math.atan(math.exp((top + bottom) / 2)) - math.pi / 2)
+    middle = _latitude((top + bottom) / 2)
     return pdk.ViewState(
         longitude=round((west + east) / 2, 6),
         latitude=round(middle, 6),
@@ -220,3 +380,22 @@ def view_state(
 
 def _mercator(latitude: float) -> float:
     return math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2))
+
+
+def _latitude(mercator: float) -> float:
+    return math.degrees(2 * math.atan(math.exp(mercator)) - math.pi / 2)
+
+
+def _world(zoom: float) -> float:
+    """How many pixels the world is wide at this zoom."""
+    return float(512 * 2**zoom)
+
+
+def _pixels(spot: Spot, world: float) -> Spot:
+    """Pixels to the right and down from the place without degrees."""
+    return spot[0] / 360 * world, -_mercator(spot[1]) / (2 * math.pi) * world
+
+
+def _spot(pixels: Spot, world: float) -> Spot:
+    x, y = pixels
+    return round(x / world * 360, 5), round(_latitude(-y / world * 2 * math.pi), 5)

@@ -254,6 +254,17 @@ def first_returned(engine: Engine, as_of: AsOf, kind: str, since: date) -> pd.Da
     return _frame(engine, query)  # type: ignore[arg-type]
 
 
+def ledgers(engine: Engine, as_of: AsOf, kind: str) -> pd.DataFrame:
+    """Who has handed in a ledger of this kind that still counts: organisation, on (day of the newest)."""
+    query = (
+        select(Return.organisation, func.max(Return.known_on).label("on"))
+        .where(Return.kind == kind, counted(as_of), ~withdrawn(as_of))
+        .group_by(Return.organisation)
+        .order_by(Return.organisation)
+    )
+    return _frame(engine, query)  # type: ignore[arg-type]
+
+
 STATION_STATES = ("opened", "suspended", "built", "planned", "closed")
 
 

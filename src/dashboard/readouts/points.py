@@ -1,7 +1,11 @@
-"""The observation points with their visits: what was found, solved and taken over elsewhere."""
+"""The observation points with their visits: what was found, solved and taken over elsewhere.
+
+A visit that says nothing of a figure adds nothing to it; a point of which no visit says one has none.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +14,8 @@ from sqlalchemy import Engine
 
 from ..knowledge import AsOf
 from ..queries import point_visits, points
+
+LONG_AGO_DAYS = 60
 
 
 @dataclass(frozen=True)
@@ -39,14 +45,49 @@ class PointReadout:
     visits: tuple[Visit, ...]
 
     @property
-    def found(self) -> int:
+    def found(self) -> int | None:
         """Problems found on all visits that said so."""
-        return sum(v.found or 0 for v in self.visits)
+        return _sum(v.found for v in self.visits)
 
     @property
-    def solved(self) -> int:
+    def solved(self) -> int | None:
         """Problems solved on all visits that said so."""
-        return sum(v.solved or 0 for v in self.visits)
+        return _sum(v.solved for v in self.visits)
+
+    @property
+    def adopted(self) -> tuple[Visit, ...]:
+        """The visits after which something was taken over elsewhere, newest first."""
+        return tuple(v for v in self.visits if v.adopted)
+
+    def days_since(self, day: date) -> int | None:
+        """Days from the last visit to ``day``; None when there was none."""
+        return (day - self.visits[0].on).days if self.visits else None
+
+    def long_ago(self, day: date) -> bool:
+        """Whether nobody has been there for more than sixty days, or ever."""
+        since = self.days_since(day)
+        return since is None or since > LONG_AGO_DAYS
+
+
+@dataclass(frozen=True)
+class Visited:
+    """All points together; ``found`` and ``solved`` None: no visit says."""
+
+    points: int
+    national: int
+    units: int
+    long_ago: tuple[PointReadout, ...]
+    visits: int
+    first: date | None
+    last: date | None
+    found: int | None
+    solved: int | None
+    adopted: tuple[tuple[PointReadout, Visit], ...]
+
+
+def _sum(parts: Iterable[int | None]) -> int | None:
+    said = [part for part in parts if part is not None]
+    return sum(said) if said else None
 
 
 def point_list(engine: Engine, as_of: AsOf) -> tuple[PointReadout, ...]:
@@ -54,7 +95,7 @@ def point_list(engine: Engine, as_of: AsOf) -> tuple[PointReadout, ...]:
     visits: dict[str, list[Visit]] = {}
     row: Any
     for row in point_visits(engine, as_of).itertuples():
-        visit = Visit(row.visited_on, row.found, row.solved, row.adopted, row.words)
+        visit = Visit(row.visited_on, _count(row.found), _count(row.solved), row.adopted, row.words)
         visits.setdefault(row.point, []).append(visit)
     rows: list[Any] = list(points(engine, as_of).itertuples())
     found = [
@@ -66,10 +107,37 @@ def point_list(engine: Engine, as_of: AsOf) -> tuple[PointReadout, ...]:
             national=bool(row.national),
             tests=row.tests,
             measures=tuple(row.measures),
-            lon=row.lon,
-            lat=row.lat,
+            lon=_number(row.lon),
+            lat=_number(row.lat),
             visits=tuple(visits.get(row.point, ())),
         )
         for row in rows
     ]
     return tuple(sorted(found, key=lambda p: (not p.national, p.point)))
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or value != value else float(value)  # noqa: PLR0124, NaN is not itself
+
+
+def _count(value: float | None) -> int | None:
+    number = _number(value)
+    return None if number is None else int(number)
+
+
+def visited(every: Sequence[PointReadout], day: date) -> Visited:
+    """All points counted, with those nobody has visited for long and what was taken over, newest first."""
+    days = [v.on for p in every for v in p.visits]
+    adopted = [(p, v) for p in every for v in p.adopted]
+    return Visited(
+        points=len(every),
+        national=sum(p.national for p in every),
+        units=len({p.unit for p in every}),
+        long_ago=tuple(p for p in every if p.long_ago(day)),
+        visits=len(days),
+        first=min(days, default=None),
+        last=max(days, default=None),
+        found=_sum(p.found for p in every),
+        solved=_sum(p.solved for p in every),
+        adopted=tuple(sorted(adopted, key=lambda pair: pair[1].on, reverse=True)),
+    )

@@ -6,7 +6,7 @@ State lives in the address: a wrong or future value is a sentence with a way bac
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -52,6 +52,7 @@ class View:
     point: str
     state: str
     service: str
+    hours: str
     since: date | None
     period: Period | None
     play: int
@@ -74,6 +75,11 @@ class View:
     def refusing(self, parameter: str, sentence: str) -> View:
         """This view with one more parameter that cannot be used."""
         return replace(self, problems=(*self.problems, Problem(parameter, sentence)))
+
+    def without(self, *parameters: str) -> View:
+        """This view as if these parameters, words all of them, had not been given."""
+        given = tuple((k, v) for k, v in self.given if k not in parameters)
+        return replace(self, given=given, **dict.fromkeys(parameters, ""))  # type: ignore[arg-type]
 
     @property
     def knowledge(self) -> AsOf:
@@ -117,8 +123,8 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 # In the order in which they are written; those of _LASTING go along from page to page.
 _ORDER = (
-    "unit town indicator per shape zones measure aspect light org station point state service since find "
-    "period as_of data lang wall play present"
+    "unit town indicator per shape zones measure aspect light org station point state service hours since "
+    "find period as_of data lang wall play present"
 ).split()
 _LASTING = ("period", "as_of", "data", "lang", "zones", "wall", "play", "present")
 _IGNORED = ("theme", "embed", "embed_options")  # for the browser, not for the view
@@ -183,6 +189,7 @@ def parse(
         point=params.get("point", "")[:20],
         state=asked.choice("state", STATION_STATES, "", "驿站没有这种状态"),
         service=params.get("service", "")[:20],
+        hours=asked.choice("hours", ("24",), "", "可写 24（24 小时开放）"),
         since=asked.past_day("since", today[data]),
         period=asked.period("period", today[data]),
         play=asked.seconds("play"),
@@ -264,8 +271,13 @@ class _Asked:
         return 0
 
 
-def put(parameter: str, value: Callable[[Any], str | None] = str) -> Callable[[], None]:
-    """A widget's callback: write its value into the address, from which the next run reads it."""
+def put(
+    parameter: str, value: Callable[[Any], str | None] = str, drops: Sequence[str] = ()
+) -> Callable[[], None]:
+    """A widget's callback: write its value into the address, from which the next run reads it.
+
+    ``drops`` are parameters that mean nothing beside another value.
+    """
 
     def write() -> None:
         chosen = st.session_state.get(f"w_{parameter}")
@@ -274,5 +286,7 @@ def put(parameter: str, value: Callable[[Any], str | None] = str) -> Callable[[]
             st.query_params[parameter] = text
         else:
             st.query_params.pop(parameter, None)
+        for name in drops:
+            st.query_params.pop(name, None)
 
     return write

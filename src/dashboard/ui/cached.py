@@ -30,7 +30,7 @@ from ..readouts.measures import ListReadout
 from ..readouts.points import PointReadout, point_list
 from ..readouts.readings import Definition, Said
 from ..readouts.returned import Returning
-from ..readouts.stations import StationReadout, UnitStations
+from ..readouts.stations import AreaStations, StationReadout
 from ..readouts.unit import Line, Places
 from ..readouts.unit_map import UnitMap
 from ..startup import Stores, prepare
@@ -158,9 +158,26 @@ def stations(of: Key) -> tuple[StationReadout, ...]:
 
 
 @lru_cache(maxsize=32)
-def stations_by_unit(of: Key) -> tuple[UnitStations, ...]:
-    """Stations counted by unit."""
-    return station_readouts.by_unit(stores()[of.data].engine, of.as_of, stores().catalogue, stations(of))
+def station_ledgers(of: Key) -> Mapping[str, date]:
+    """The units whose ledger of stations counts, each with the day of its newest."""
+    return station_readouts.station_ledgers(stores()[of.data].engine, of.as_of)
+
+
+@lru_cache(maxsize=64)
+def stations_by_unit(of: Key, service: str = "", all_day: bool = False) -> tuple[AreaStations, ...]:
+    """Stations counted by unit; with a service or round the clock, those that have it."""
+    kept = station_readouts.chosen(stations(of), service=service, all_day=all_day)
+    told = frozenset(station_ledgers(of))
+    return station_readouts.by_unit(stores()[of.data].engine, of.as_of, stores().catalogue, kept, told)
+
+
+@lru_cache(maxsize=128)
+def stations_by_town(
+    of: Key, code: str, service: str = "", all_day: bool = False
+) -> tuple[AreaStations, ...]:
+    """Stations of a unit counted by town."""
+    kept = station_readouts.chosen(stations(of), service=service, all_day=all_day)
+    return station_readouts.by_town(stores().catalogue, code, kept, frozenset(station_ledgers(of)))
 
 
 @lru_cache(maxsize=256)

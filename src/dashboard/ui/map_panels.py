@@ -5,11 +5,14 @@ A map is written out once for what it shows; the next run, of whichever session,
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
+from ..geo import bounds
 from ..maps import Area, Dot, Drawn, Ink, dots_deck, outline_deck
 from . import cached, draw
 from .address import View
@@ -19,15 +22,60 @@ KINMEN = "350527"
 Size = tuple[int, int]
 
 
+@dataclass(frozen=True)
+class Places:
+    """What a map of places shows: ``unit`` is the outline it is fitted to, "" for all; ``names`` by code."""
+
+    dots: tuple[Dot, ...]
+    names: tuple[tuple[str, str], ...]
+    unit: str = ""
+    chosen: str = ""
+
+
+def outline_names(view: View) -> tuple[tuple[str, str], ...]:
+    """The short names of the outlines, as the reader writes them; a county that holds a zone says so."""
+    units = cached.stores().catalogue.units
+    names = {u.code: u.short_name for u in units} | {KINMEN: "金门"}
+    for zone in units:
+        if zone.within_code:
+            names[zone.within_code] += f" 含{zone.short_name}"
+    return tuple((s.code, draw.say(view, names[s.code])) for s in cached.shapes())
+
+
 def units_map(view: View, areas: tuple[Area, ...], size: Size, *, key: str) -> dict[str, Any] | None:
     """Draw the counties, 金门 beside them; the properties of the one that was clicked."""
     kinmen = Area(KINMEN, draw.say(view, "金门"), "", rgba("outside", view.theme))
     return _picked(_outlines((*areas, kinmen), view.theme, size), "units", size, key=f"{key}_{view.theme}")
 
 
-def places_map(view: View, dots: tuple[Dot, ...], size: Size, *, key: str) -> dict[str, Any] | None:
-    """Draw places over the plain outlines; what was clicked."""
-    return _picked(_places(dots, view.theme, size), "dots", size, key=f"{key}_{view.theme}")
+def places_map(view: View, shown: Places, size: Size, *, opens: str, name: str, key: str) -> None:
+    """Draw places over the outlines; a click writes the code of the place into the address as ``opens``.
+
+    ``name`` is its one sentence for those who cannot see it.
+    """
+    key = f"{key}_{view.theme}"
+    st.pydeck_chart(
+        _places(shown, view.theme, size),
+        height="stretch",
+        on_select=_opening(opens, key),
+        selection_mode="single-object",
+        key=key,
+        alt=draw.say(view, name),
+    )
+
+
+def _opening(parameter: str, key: str) -> Callable[[], None]:
+    """What a click does before the next run: the place it hit is opened, the one that is open is closed."""
+
+    def write() -> None:
+        objects = st.session_state[key].selection["objects"]
+        code = next((str(one["code"]) for found in objects.values() for one in found), "")
+        if code and code != st.query_params.get(parameter):
+            st.query_params[parameter] = code
+        elif code:
+            del st.query_params[parameter]
+
+    return write
 
 
 def _picked(deck: Drawn, layer: str, size: Size, *, key: str) -> dict[str, Any] | None:
@@ -42,12 +90,19 @@ def _outlines(areas: tuple[Area, ...], theme: Theme, size: Size) -> Drawn:
 
 
 @lru_cache(maxsize=64)
-def _places(dots: tuple[Dot, ...], theme: Theme, size: Size) -> Drawn:
+def _places(shown: Places, theme: Theme, size: Size) -> Drawn:
+    names = dict(shown.names)
     grounds = [
-        Area(s.code, "", "", rgba("outside" if s.code == KINMEN else "unreported", theme))
+        Area(s.code, names.get(s.code, ""), "", rgba(_ground(s.code, shown.unit), theme))
         for s in cached.shapes()
     ]
-    return dots_deck(cached.shapes(), grounds, dots, _ink(theme), size)
+    box = bounds(tuple(s for s in cached.shapes() if s.code == shown.unit)) if shown.unit else None
+    return dots_deck(cached.shapes(), grounds, shown.dots, _ink(theme), size, box=box, chosen=shown.chosen)
+
+
+def _ground(code: str, unit: str) -> str:
+    """A county is plain; 金门, and beside a chosen unit every other, is hardly there."""
+    return "outside" if code == KINMEN or unit not in ("", code) else "unreported"
 
 
 def _ink(theme: Theme) -> Ink:
@@ -56,4 +111,5 @@ def _ink(theme: Theme) -> Ink:
         text=rgba("on-map", theme),
         halo=rgba("halo", theme),
         leader=rgba("secondary", theme, 170),
+        mark=rgba("panel", theme),
     )

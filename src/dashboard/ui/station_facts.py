@@ -1,0 +1,119 @@
+"""The four figures of the page of stations: open, round the clock, without a place, towns without any."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..figures import coverage, quantity
+from ..readouts.cards import Card
+from ..readouts.stations import AreaStations, rate
+from . import cached, draw
+from .address import View
+from .cached import Key
+from .stations_page import INDICATOR, narrowed, nobody_reported, place, scope, unit_of
+
+
+@draw.remembered
+def facts(view: View, key: Key) -> None:
+    """The four, for the city, the chosen unit or the chosen town."""
+    draw.html("facts.html", view, facts=four(view, key))
+
+
+def four(view: View, key: Key) -> list[dict[str, Any]]:
+    """Each with its name, its value and two lines below."""
+    if nobody_reported(key):
+        return _published(view, key)
+    found = [area for area in scope(view, key) if area.reported]
+    if not found:
+        told = unit_of(view) in cached.station_ledgers(key)
+        word, line = ("没有驿站", "台账里没有写到这里") if told else ("未报送", "▨ 还没有收到台账")
+        return [fact(name, word, "", line, absent=True) for name in _names(view)]
+    opened, all_day, unlocated, without = _names(view)
+    return [
+        fact(opened, f"{sum(a.open for a in found):,}", "个", *_open_lines(view, key, found)),
+        fact(all_day, f"{sum(a.all_day for a in found):,}", "个", *_all_day_lines(found)),
+        fact(unlocated, f"{sum(a.unlocated for a in found):,}", "个", *_unlocated_lines(found)),
+        _without(view, without, found),
+    ]
+
+
+def fact(name: str, value: str, unit: str, *lines: str, absent: bool = False) -> dict[str, Any]:
+    """A figure as the template takes it; ``absent``: a word stands in its place."""
+    return {"name": name, "value": value, "unit": unit, "lines": lines, "absent": absent}
+
+
+def _names(view: View) -> tuple[str, str, str, str]:
+    """The names of the four, with what they were narrowed to."""
+    where = f" · {place(view).short_name}" if unit_of(view) or view.town else ""
+    tail = f"{where}{narrowed(view)}"
+    return f"开放驿站{tail}", f"24 小时开放{tail}", f"开放但无坐标{tail}", f"没有驿站的镇街{tail}"
+
+
+def _open_lines(view: View, key: Key, found: Sequence[AreaStations]) -> tuple[str, str]:
+    per, expected = quantity(rate(found), 2, absent=""), len(scope(view, key))
+    told = coverage(len(found), expected) if len(found) == expected else f"已报合计 {len(found)}/{expected}"
+    days = cached.station_ledgers(key)
+    newest = max((days[c] for c in (unit_of(view), *(a.code for a in found)) if c in days), default=None)
+    last = f"最近 {newest.isoformat()}" if newest else ""
+    first = [f"每万人 {per}" if per else "", f"台账 {told}，{last}" if expected > 1 else f"台账{last}"]
+    return " · ".join(filter(None, first)), f"截至 {view.as_of.isoformat()}{_monthly(view, key)}"
+
+
+def _monthly(view: View, key: Key) -> str:
+    """What units said in their monthly figure, which is another count than that of the ledger."""
+    card = _card(key)
+    if unit_of(view) or narrowed(view) or card is None or card.period is None:
+        return ""
+    if card.value.basis not in ("units", "partial"):
+        return ""
+    said = f"{card.value.reported}/{card.value.expected}"
+    return f" · {card.period.start.month} 月月报 {quantity(card.value.quantity)}（{said}）"
+
+
+def _card(key: Key) -> Card | None:
+    return next((c for c in cached.cards(key) if c.definition.indicator == INDICATOR), None)
+
+
+def _all_day_lines(found: Sequence[AreaStations]) -> tuple[str, str]:
+    opened, all_day = sum(a.open for a in found), sum(a.all_day for a in found)
+    share = f"占开放的 {all_day / opened:.0%}" if opened else ""
+    none = [a.name for a in found if not a.all_day]
+    if len(found) == 1:
+        return share, ""
+    return share, f"没有的单位：{draw.several(none)}" if none else f"{len(found)} 个单位都有"
+
+
+def _unlocated_lines(found: Sequence[AreaStations]) -> tuple[str, str]:
+    every = sum(a.unlocated_known for a in found)
+    if not every:
+        return "都在地图上", ""
+    most = sorted((a for a in found if a.unlocated), key=lambda a: -a.unlocated)
+    where = "、".join(f"{a.name} {a.unlocated}" for a in most[:5]) if len(found) > 1 else ""
+    more = f"；连未开放的共 {every}" if every > sum(a.unlocated for a in found) else ""
+    return f"已计数、已列名{more}", where
+
+
+def _without(view: View, name: str, found: Sequence[AreaStations]) -> dict[str, Any]:
+    towns, without = sum(a.towns for a in found), sum(len(a.towns_without) for a in found)
+    if not towns:
+        return fact(name, "不设镇街", "", absent=True)
+    if view.town:
+        return fact(name, "没有驿站" if without else "有驿站", "", absent=True)
+    most = sorted((a for a in found if a.towns_without), key=lambda a: -len(a.towns_without))
+    where = "、".join(f"{a.name} {len(a.towns_without)}" for a in most[:5]) if len(found) > 1 else ""
+    return fact(name, f"{without:,}", "个", f"共 {towns} 个镇街，{towns - without} 个有", where)
+
+
+def _published(view: View, key: Key) -> list[dict[str, Any]]:
+    """Before the first ledger: the published figure, and for the rest who owes it."""
+    card, names = _card(key), _names(view)
+    rest = [fact(name, "未报送", "", "▨ 由填报单位的台账得出", absent=True) for name in names]
+    if card is None or card.said is None or card.period is None or unit_of(view):
+        return rest
+    source = f"{card.said.source}（{card.said.grade} 级）"
+    value, measured_in = quantity(card.value.quantity), card.definition.measured_in
+    return [
+        fact(card.definition.short_title, value, measured_in, f"{card.period.text} · 市级公开", source),
+        *rest[1:],
+    ]

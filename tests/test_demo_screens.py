@@ -1,0 +1,331 @@
+"""A real Chromium in front of a server with the demo: the pages of stations and points, as somebody uses them.
+
+``demo`` is that server, started once for all tests that want it; every page that a test opens is watched as
+in test_browser.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, expect, sync_playwright
+
+from dashboard import queries
+from dashboard.config import DATA, settings
+from dashboard.geo import bounds, outlines
+from dashboard.knowledge import AsOf
+from dashboard.maps import Box, view_state, with_room
+from dashboard.startup import prepare
+from dashboard.ui import points_page, stations_page
+from serving import Server, serving
+from test_browser import FLAGS, PATIENCE_MS, Watch, colours, content, overflow, saved
+
+SIZES = [(1920, 1080), (3840, 2160), (1366, 768)]
+SHAPES = outlines(DATA / "geo" / "counties.geojson")
+DEMO = {"DASHBOARD_DEMO": "on", "DASHBOARD_DEFAULT_DATA": "demo"}
+
+
+@pytest.fixture(scope="session")
+def demo(current_demo_home: Path) -> Iterator[Server]:
+    """A server that opens on the demo."""
+    with serving(current_demo_home, **DEMO) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def stations(current_demo_home: Path) -> pd.DataFrame:
+    """The stations of the demo as they are asked directly."""
+    stores = prepare(settings({"DASHBOARD_HOME": str(current_demo_home), **DEMO}))
+    found = queries.stations(stores["demo"].engine, AsOf(stores["demo"].today()))
+    for store in stores.by_data.values():
+        store.engine.dispose()
+    return found
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def contexts() -> dict[Any, BrowserContext]:
+    """Windows that were opened; they end with the browser."""
+    return {}
+
+
+@pytest.fixture
+def watch(chromium: Browser, demo: Server, contexts: dict[Any, BrowserContext]) -> Iterator[Watch]:
+    found = Watch(chromium, demo, contexts)
+    yield found
+    found.close()
+    assert found.trouble == []
+
+
+# --- at the map -------------------------------------------------------------------------------------
+
+
+def canvas(panel: str) -> str:
+    return f".st-key-panel_{panel} canvas"
+
+
+def drawn(page: Page, panel: str) -> None:
+    """Wait until the canvas shows more than its ground."""
+    page.locator(canvas(panel)).first.wait_for()
+    for _ in range(200):
+        if colours(page, canvas(panel)) > 100:
+            return
+    raise AssertionError("the map was never drawn")
+
+
+def on_the_map(
+    page: Page, panel: str, spot: tuple[float, float], box: Box, size: tuple[int, int]
+) -> tuple[float, float]:
+    """Where on the screen a place falls when the map is fitted to ``box``."""
+    view = view_state(box, size)
+
+    def down(latitude: float) -> float:
+        return -math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)) / (2 * math.pi)
+
+    world = (
+        512 * 2**view.zoom * float(page.evaluate("document.documentElement.style.getPropertyValue('--z')"))
+    )
+    frame = page.locator(canvas(panel)).first.bounding_box()
+    assert frame is not None
+    return (
+        frame["x"] + frame["width"] / 2 + (spot[0] - view.longitude) / 360 * world,
+        frame["y"] + frame["height"] / 2 + (down(spot[1]) - down(view.latitude)) * world,
+    )
+
+
+def click_until(page: Page, at: tuple[float, float], address: str) -> None:
+    """Click as a person does: point until the place lights up, click, and again if nothing follows.
+
+    A map drawn in software misses a click that falls into a redraw.
+    """
+    clip = {"x": at[0] - 20, "y": at[1] - 20, "width": 40, "height": 40}
+    for _ in range(3):
+        page.mouse.move(0, 0)
+        page.wait_for_timeout(300)
+        before = page.screenshot(clip=clip)
+        page.mouse.move(*at)
+        if not any(page.screenshot(clip=clip) != before for _ in range(200)):
+            raise AssertionError("the map never answered")
+        page.mouse.click(*at)
+        with contextlib.suppress(TimeoutError):
+            page.wait_for_url(address, timeout=PATIENCE_MS / 3)
+            return
+    raise AssertionError(f"three clicks led nowhere: {page.url}")
+
+
+def lonely(stations: pd.DataFrame) -> pd.Series:
+    """The station that is farthest from its neighbours, so that a click means no other."""
+    located = stations[stations["lon"].notna()]
+    spots = list(zip(located["lon"], located["lat"], strict=True))
+    gaps = [min(math.dist(a, b) for b in spots if b is not a) for a in spots]
+    return located.iloc[gaps.index(max(gaps))]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_click_on_a_station_opens_it_and_a_click_on_it_again_closes_it(watch, stations, size):
+    wanted = lonely(stations)
+    page = watch.open("/stations", watch.context(size))
+    drawn(page, "stations")
+    box = with_room(bounds(SHAPES))
+    at = on_the_map(page, "stations", (wanted["lon"], wanted["lat"]), box, stations_page.MAP_SIZE)
+    click_until(page, at, f"**/stations?station={wanted['station']}")
+
+    expect(page.locator(".st-key-panel_station h2")).to_have_text(wanted["name"])
+    expect(page.locator(".st-key-panel_station .told")).to_contain_text("开放")
+    click_until(page, at, "**/stations")
+    expect(page.locator(".st-key-panel_station h2")).to_have_text("没有驿站的镇街")
+
+
+def test_a_station_opened_from_the_list_gives_way_to_one_clicked_on_the_map_and_back_again(watch, stations):
+    wanted = lonely(stations)
+    page = watch.open("/stations")
+    drawn(page, "stations")
+    box = with_room(bounds(SHAPES))
+    at = on_the_map(page, "stations", (wanted["lon"], wanted["lat"]), box, stations_page.MAP_SIZE)
+    click_until(page, at, f"**/stations?station={wanted['station']}")
+    other = page.locator(".st-key-panel_station_list tbody a").first
+    name = other.inner_text()
+    other.click()
+    expect(page.locator(".st-key-panel_station h2")).to_have_text(name)
+    click_until(page, at, f"**/stations?station={wanted['station']}")
+
+    expect(page.locator(".st-key-panel_station h2")).to_have_text(wanted["name"])
+
+
+def test_a_click_on_a_row_of_units_leaves_its_stations_on_the_map_and_in_the_list(watch, stations):
+    page = watch.open("/stations")
+    drawn(page, "stations")
+    page.locator('tr[data-area="350582"] a').click()
+    page.wait_for_url("**/stations?unit=350582")
+    own = stations[stations["unit"] == "350582"]
+    opened = own[own["state"] == "opened"]
+
+    expect(page.locator(".st-key-panel_stations h2")).to_have_text("晋江市驿站")
+    expect(page.locator(".st-key-panel_stations .aside")).to_contain_text(f"图上 {own['lon'].notna().sum()}")
+    expect(page.locator(".fact .value").first).to_have_text(f"{len(opened)}个")
+    expect(page.locator(".st-key-panel_station_list tbody tr")).to_have_count(len(own))
+    expect(page.locator(".st-key-panel_areas tbody tr")).to_have_count(19)
+    page.get_by_role("link", name="‹ 全市").click()
+    expect(page.locator(".st-key-panel_areas tbody tr")).to_have_count(13)
+
+
+def test_a_station_of_a_chosen_unit_is_clicked_where_the_fitted_map_shows_it(watch, stations):
+    own = stations[stations["unit"] == "350524"]
+    wanted = lonely(own)
+    page = watch.open("/stations?unit=350524")
+    drawn(page, "stations")
+    box = bounds(tuple(s for s in SHAPES if s.code == "350524"))
+    at = on_the_map(page, "stations", (wanted["lon"], wanted["lat"]), box, stations_page.MAP_SIZE)
+    click_until(page, at, f"**/stations?*station={wanted['station']}*")
+
+    expect(page.locator(".st-key-panel_station h2")).to_have_text(wanted["name"])
+
+
+def test_filters_are_chosen_and_cleared_and_stand_in_the_address(watch, stations):
+    page = watch.open("/stations")
+    page.locator(".st-key-w_unit").get_by_role("combobox").click()
+    page.get_by_role("option", name="南安", exact=True).click()
+    page.wait_for_url("**/stations?unit=350583")
+    page.locator(".filters").get_by_role("link", name="热饭", exact=True).click()
+    page.locator(".filters").get_by_role("link", name="24 小时", exact=True).click()
+    page.wait_for_url("**hours=24*")
+    own = stations[(stations["unit"] == "350583") & (stations["hours"] == "00:00-24:00")]
+    warm = own[own["services"].str.contains("热饭")]
+
+    expect(page.locator(".st-key-panel_station_list .aside")).to_contain_text(f"{len(warm)} 个")
+    page.get_by_role("link", name="清除筛选").click()
+    page.wait_for_url("**/stations")
+    expect(page.locator(".st-key-panel_station_list .aside")).to_contain_text("512 个")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_click_on_a_point_opens_it_beside_its_cards(watch, size):
+    page = watch.open("/points", watch.context(size))
+    drawn(page, "points")
+    expect(page.locator(".st-key-panel_point h2")).to_have_text("★ 磁灶镇")
+    lon, lat = next(s.label for s in SHAPES if s.code == "350524")
+    card = page.locator('.card[data-point="P08"]')
+    name = card.locator(".name span").inner_text()
+    for spot in _around((lon, lat)):
+        at = on_the_map(page, "points", spot, bounds(SHAPES), points_page.MAP_SIZE)
+        page.mouse.click(*at)
+        page.wait_for_timeout(600)
+        if "point=" in page.url:
+            break
+    page.wait_for_url("**/points?point=P08")
+
+    expect(page.locator(".st-key-panel_point h2")).to_have_text(f"8 {name}")
+    expect(card).to_have_attribute("aria-current", "true")
+
+
+def _around(spot: tuple[float, float]) -> Iterator[tuple[float, float]]:
+    """Places outwards from a spot, near enough to one another that a dot of thirty pixels is met."""
+    for ring in range(1, 9):
+        for step in range(8 * ring):
+            angle = 2 * math.pi * step / (8 * ring)
+            yield spot[0] + 0.03 * ring * math.cos(angle), spot[1] + 0.03 * ring * math.sin(angle)
+
+
+def test_a_click_on_a_card_opens_its_point(watch):
+    page = watch.open("/points")
+    page.locator('.card[data-point="P04"]').click()
+    page.wait_for_url("**/points?point=P04")
+
+    expect(page.locator(".st-key-panel_point h2")).to_contain_text("4 示例联系点 04")
+    expect(page.locator(".st-key-panel_point .visits tbody tr").first).to_be_visible()
+
+
+# --- on the wall ------------------------------------------------------------------------------------
+
+
+CUT = """() => [...document.querySelectorAll('[class*="st-key-panel_"], .fact, .card, .filters')]
+    .filter(box => box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1)
+    .map(box => box.className + ': ' + box.innerText.slice(0, 40))"""
+# What is wider than its place inside of a part that scrolls downwards only.
+ACROSS = """() => [...document.querySelectorAll('[class*="st-key-panel_"] *')]
+    .filter(e => getComputedStyle(e).overflowY === 'auto' && e.scrollWidth > e.clientWidth + 1)
+    .map(e => e.innerText.slice(0, 40))"""
+PANELS = """page => [...document.querySelectorAll(`.st-key-${page} [class*="st-key-panel_"]`)].map(panel => {
+    const box = panel.getBoundingClientRect(); return [box.left, box.top, box.right, box.bottom].map(Math.round); })"""
+ADDRESSES = [
+    ("stations", "/stations"),
+    ("stations", "/stations?unit=350583&station=350583-001"),
+    ("stations", "/stations?data=live"),
+    ("points", "/points"),
+    ("points", "/points?point=P02"),
+    ("points", "/points?data=live"),
+]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("name", "path"), ADDRESSES)
+def test_both_pages_fit_their_screen_and_nothing_in_a_panel_is_cut_off(watch, name, path, size):
+    page = watch.open(path, watch.context(size))
+    expect(page.locator(".fact .value")).to_have_count(4)
+    expect(page.locator(canvas(name)).first).to_be_visible()
+
+    assert set(overflow(page).values()) == {0}
+    assert page.evaluate(CUT) == []
+    assert page.evaluate(ACROSS) == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", ["stations", "points"])
+def test_the_panels_of_both_pages_end_on_one_line_at_the_foot_of_the_screen(watch, name, size):
+    page = watch.open(f"/{name}", watch.context(size))
+    expect(page.locator(canvas(name)).first).to_be_visible()
+    panels = page.evaluate(PANELS, name)
+    foot = max(bottom for *_, bottom in panels)
+    zoom = float(page.evaluate("document.documentElement.style.getPropertyValue('--z')"))
+
+    ends = sorted(bottom for *_, bottom in panels)[-3:]
+    assert ends == pytest.approx([foot] * 3, abs=1)
+    assert 0 <= size[1] - foot <= 20 * zoom
+    assert max(right for _, _, right, _ in panels) == pytest.approx(size[0] - 24 * zoom, abs=2)
+
+
+def test_nothing_is_there_to_be_clicked_on_a_wall_and_the_screen_stays_full(watch):
+    page = watch.open("/stations?wall=1")
+    expect(page.locator(".fact .value")).to_have_count(4)
+    expect(page.locator(".st-key-stationbar")).to_be_hidden()
+    expect(watch.open("/stations?wall=1&data=live").get_by_text("还没有单位报送驿站台账")).to_be_visible()
+
+    assert set(overflow(page).values()) == {0}
+    panels = page.evaluate(PANELS, "stations")
+    assert max(bottom for *_, bottom in panels) == pytest.approx(1080 - 14, abs=12)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_must_be_read_at_six_metres_is_large_enough(watch, size):
+    for name in ("stations", "points"):
+        page = watch.open(f"/{name}", watch.context(size))
+        zoom = float(page.evaluate("document.documentElement.style.getPropertyValue('--z')"))
+        sizes = page.locator(".fact .value").evaluate_all(
+            "all => all.map(e => parseFloat(getComputedStyle(e).fontSize))"
+        )
+        assert zoom == pytest.approx(min(size[0] / 1920, size[1] / 1080), abs=0.01)
+        assert min(sizes) >= 44
+
+
+def test_the_csv_of_the_stations_is_named_for_the_demo_and_holds_every_station(watch, stations):
+    download = saved(watch.open("/stations"), ".st-key-actions")
+    rows = pd.read_csv(io.BytesIO(content(download)))
+
+    assert download.suggested_filename.startswith("驿站_泉州市_截至")
+    assert download.suggested_filename.endswith("_演示.csv")
+    assert set(rows[rows["栏目"] == "名录"]["编号"]) == set(stations["station"])
+    assert rows[rows["栏目"] == "按单位"]["开放"].sum() == (stations["state"] == "opened").sum()
