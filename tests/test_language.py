@@ -5,6 +5,7 @@ The screens are read as they are drawn, on both stores; english.py itself is tes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from urllib.parse import urlencode
 
@@ -308,6 +309,15 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[tuple[View, pd.DataFrame, str
 def test_in_english_no_label_is_left_in_chinese(both, name, data):
     """What is found here is a msgid that src/dashboard/locale/en.po does not have yet."""
     left = left_on(name, data, "en", HAN.search, chinese=False)
+    assert left == {}, listed(left)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_page_shows_how_python_writes_a_value(both, name):
+    """A tuple, a list, None or NaN that nobody put into words."""
+    left = left_on(
+        name, "demo", "zh-CN", re.compile(r"[(\[]'|\b(None|nan|NaT|True|False)\b").search, chinese=True
+    )
     assert left == {}, listed(left)
 
 

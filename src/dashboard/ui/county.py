@@ -121,7 +121,7 @@ def town_panel(view: View, key: Key) -> None:
     standing_there = [
         {
             "name": s.name,
-            "state": STATION_WORDS[s.state],
+            "state": STATION_WORDS[s.state][2],
             "hours": s.hours,
             "href": view.link("stations", station=s.station),
         }
