@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.ui import county, county_summary, county_table, draw
+from dashboard.ui import county, county_map, county_summary, county_table, draw
 from dashboard.ui.here import here
 
 view, key = here()
@@ -18,6 +18,7 @@ with st.container(key="county"):
     with st.container(key="county_side"):
         county.history_panel(view, key, unit)
         county.duties_panel(view, key, unit)
+        county_map.map_panel(view, key, unit)
 draw.download(
     view, lambda: county_table.as_frame(view, key, unit), "区县", county.called(view, unit), key="csv"
 )

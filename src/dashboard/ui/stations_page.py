@@ -183,8 +183,8 @@ def map_panel(view: View, key: Key) -> None:
     with draw.panel("stations"):
         _map_head(view.without("station"), key)
         name = f"{place(view).name}驿站的位置和状态；同样的驿站列在名录里"
-        places_map(view, _places(view, key), MAP_SIZE, opens="station", name=name, key="stations")
-        _map_foot(view.without("station"), key)
+        places_map(view, places(view, key), MAP_SIZE, opens="station", name=name, key="stations")
+        map_foot(view.without("station"), key)
 
 
 @draw.remembered
@@ -196,7 +196,8 @@ def _map_head(view: View, key: Key) -> None:
 
 
 @draw.remembered
-def _map_foot(view: View, key: Key) -> None:
+def map_foot(view: View, key: Key) -> None:
+    """What the marks mean, with how many there are of each, and where the outlines come from."""
     counts = Counter(s.state for s in shown(view, key))
     marks = [(shape, token, f"{word} {counts[state]}") for state, (shape, token, word) in STATES.items()]
     if nobody_reported(key):
@@ -214,7 +215,8 @@ def _borrowed(view: View) -> str:
 
 
 @lru_cache(maxsize=64)
-def _places(view: View, key: Key) -> Places:
+def places(view: View, key: Key) -> Places:
+    """The stations that meet the filters, as the map takes them; a chosen unit fills it."""
     units = {u.code: u for u in cached.stores().catalogue.units}
     unit = units.get(view.unit)
     radius = RADIUS_NEAR if unit else RADIUS
