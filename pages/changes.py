@@ -2,14 +2,17 @@
 
 import streamlit as st
 
-from dashboard.ui import changes_page, draw
+from dashboard.ui import changes_page, changes_table, draw
 from dashboard.ui.here import here
 
 view, key = here()
 day = changes_page.since(view, key)
 
 changes_page.choice(view, key, day)
+changes_page.facts(view, key, day)
 with st.container(key="changes"):
-    changes_page.moves_panel(view, key, day)
+    with st.container(key="changes_main"):
+        changes_page.moves_panel(view, key, day)
+        changes_page.figures_panel(view, key, day)
     changes_page.returned_panel(view, key, day)
-draw.download(view, lambda: changes_page.as_frame(key, day), "变化", f"自{day}", key="csv")
+draw.download(view, lambda: changes_table.as_frame(key, day), "变化", f"自{day}", key="csv")

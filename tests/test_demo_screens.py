@@ -219,7 +219,7 @@ def test_a_click_on_a_point_opens_it_beside_its_cards(watch, size):
     expect(page.locator(".st-key-panel_point h2")).to_have_text("★ 磁灶镇")
     lon, lat = next(s.label for s in SHAPES if s.code == "350524")
     card = page.locator('.card[data-point="P08"]')
-    name = card.locator(".name span").inner_text()
+    name = "".join(card.locator(".name").inner_text().split())
     for spot in _around((lon, lat)):
         at = on_the_map(page, "points", spot, bounds(SHAPES), points_page.MAP_SIZE)
         page.mouse.click(*at)
@@ -228,7 +228,7 @@ def test_a_click_on_a_point_opens_it_beside_its_cards(watch, size):
             break
     page.wait_for_url("**/points?point=P08")
 
-    expect(page.locator(".st-key-panel_point h2")).to_have_text(f"8 {name}")
+    assert "".join(page.locator(".st-key-panel_point h2").inner_text().split()) == name
     expect(card).to_have_attribute("aria-current", "true")
 
 

@@ -29,7 +29,7 @@ from dashboard.language import shown
 from dashboard.periods import parse as period_of
 from dashboard.startup import Stores, prepare
 from dashboard.store import SYSTEM, Draft, FactDraft, accept, receive
-from dashboard.ui import address, cached
+from dashboard.ui import address, cached, overview
 from dashboard.ui.frame import ROOMS
 from dashboard.ui.theme import THEMES, TOKENS
 from ui_fixtures import Page, installed
@@ -226,9 +226,7 @@ def test_a_card_leads_to_the_history_and_the_source_of_its_figure(live):
 
 
 def test_a_list_nobody_has_reported_on_is_not_at_nought_on_the_page_of_changes(live):
-    text = Page("changes", **JUNE).text("panel_moves")
-
-    assert "完成 尚未报送 → 尚未报送" in text
+    assert "完成 尚未报送 ▨ 还没有单位报送进展" in Page("changes", **JUNE).text()
 
 
 def test_the_published_size_of_the_list_carries_its_source_and_its_day(live):
@@ -300,6 +298,14 @@ def test_the_tiles_show_the_thirteen_and_lead_to_them(live):
     assert tiles["晋江 20"] == "./county?unit=350582&as_of=2025-06-30"
     assert sum(words.endswith(" 未报") for words in tiles) == 12
     assert "方格示意，不代表位置与面积；13 个单位互不重叠" in page.text("panel_map")
+
+
+def test_an_expired_figure_names_its_month_within_the_year_and_its_year_before_it():
+    newest = period_of("2026-09")
+
+    assert overview.short_period(period_of("2026-08"), newest) == "8月"
+    assert overview.short_period(period_of("2025-12"), newest) == "2025年"
+    assert overview.short_period(period_of("2026"), newest) == "2026年"
 
 
 @pytest.mark.parametrize("shape", ["outline", "tiles"])

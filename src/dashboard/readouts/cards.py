@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import Engine
@@ -43,7 +43,7 @@ class Card:
     ``known_on`` is the day the last part of its value was known, None without a value;
     ``units_said`` counts the units that have any figure at all, of whatever period; ``trend`` holds the
     city's value for each of the last periods, None where not all units had reported; ``target`` is the
-    city's for the year, None where none was set.
+    city's for the year, None where none was set; ``parts`` are the units' own figures of the period.
     """
 
     definition: Definition
@@ -56,6 +56,7 @@ class Card:
     comparisons: tuple[Comparison, ...] = ()
     target: float | None = None
     trend: tuple[tuple[Period, float | None], ...] = ()
+    parts: Mapping[str, Quantity] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ def _card(asked: _Asked, definition: Definition) -> Card:
         comparisons=() if published or period is None else comparisons(definition, period, by_period, breaks),
         target=asked.targets.get(definition.indicator),
         trend=_trend(period, by_period, expected),
+        parts=by_period.get(period, {}) if period and not published else {},
     )
 
 

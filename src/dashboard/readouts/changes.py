@@ -1,8 +1,8 @@
-"""What moved between two days: lights, completions, corrections, first returns and silence."""
+"""What moved between two days: lights and completions of measures, figures of the city, what came in."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,11 +10,14 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine
 
-from ..catalogue import LightRule
+from .. import formulas
+from ..catalogue import Catalogue, LightRule
 from ..knowledge import AsOf
 from ..lights import SEVERITY
-from ..queries import returns
+from ..queries import definition_changes, returns
+from .cards import Card, cards
 from .measures import ListReadout, MeasureReadout, list_readout
+from .readings import Definition
 
 KINDS = ("reopened", "worse", "silent", "completed", "better", "first")
 
@@ -27,6 +30,26 @@ class Move:
     measure: MeasureReadout
     before: str
     after: str
+
+
+@dataclass(frozen=True)
+class FigureMove:
+    """A figure of the city as it was known on two days, each card with its own period, qualifier and coverage.
+
+    ``change`` is taken over the ``organisations`` that reported both periods, or between two published
+    figures; None: 不可比, ``why``.
+    """
+
+    before: Card
+    after: Card
+    change: float | None
+    organisations: int
+    why: str = ""
+
+    @property
+    def definition(self) -> Definition:
+        """The indicator, as it is defined on the later day."""
+        return self.after.definition
 
 
 @dataclass(frozen=True)
@@ -89,7 +112,39 @@ def _kind(before: str, after: str) -> str:
     return "worse" if SEVERITY.index(after) < SEVERITY.index(before) else "better"
 
 
-def by_organisation(frame: pd.DataFrame) -> list[tuple[str, int]]:
-    """How many returns each organisation handed in, most first."""
+def figure_moves(
+    engine: Engine, as_of: AsOf, since: date, catalogue: Catalogue, known: Mapping[str, Definition]
+) -> tuple[FigureMove, ...]:
+    """The overview's figures on both days, in their order; one nobody knew on either day is left out."""
+    before = {c.definition.indicator: c for c in cards(engine, AsOf(since, as_of.seq), catalogue, known)}
+    changed = definition_changes(engine, as_of)
+    redefined = {str(name): set(group["valid_from"]) for name, group in changed.groupby("indicator")}
+    pairs = [(before[c.definition.indicator], c) for c in cards(engine, as_of, catalogue, known)]
+    return tuple(
+        _figure_move(then, now, redefined.get(now.definition.indicator, set()))
+        for then, now in pairs
+        if then.period is not None or now.period is not None
+    )
+
+
+def _figure_move(before: Card, after: Card, redefined: set[date]) -> FigureMove:
+    """By the rules of design section 8: the same reporters, = figures, one definition, one year."""
+    if before.period is None or after.period is None:
+        return FigureMove(before, after, None, 0, "当时没有数" if after.period else "现在没有数")
+    if any(before.period.end < day <= after.period.end for day in redefined):
+        return FigureMove(before, after, None, 0, "口径有变化")
+    if before.value.basis == "published" == after.value.basis:
+        change = formulas.change(after.value.quantity, before.value.quantity)
+        return FigureMove(before, after, change, 0, "" if change is not None else "公开的不是确数")
+    if after.definition.since == "year" and before.period.end.year != after.period.end.year:
+        return FigureMove(before, after, None, 0, "年初重新累计")
+    pairs = [(q, before.parts[code]) for code, q in after.parts.items() if code in before.parts]
+    change, organisations = formulas.paired_change(pairs)
+    why = "" if change is not None else "有单位报的不是确数" if organisations else "没有两期都报的单位"
+    return FigureMove(before, after, change, organisations, why)
+
+
+def by_organisation(frame: pd.DataFrame, order: Sequence[str]) -> list[tuple[str, int]]:
+    """How many returns each organisation handed in, in the official ``order``: nobody is ranked."""
     counts: Any = frame["organisation"].value_counts()
-    return [(str(code), int(count)) for code, count in counts.items()]
+    return [(code, int(counts[code])) for code in order if code in counts]

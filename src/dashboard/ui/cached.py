@@ -25,7 +25,7 @@ from ..readouts import measures, readings, returned, unit
 from ..readouts import stations as station_readouts
 from ..readouts import unit_map as unit_maps
 from ..readouts.cards import Card
-from ..readouts.changes import Changes
+from ..readouts.changes import Changes, FigureMove
 from ..readouts.measures import ListReadout
 from ..readouts.points import PointReadout, point_list
 from ..readouts.readings import Definition, Said
@@ -204,6 +204,15 @@ def changes(of: Key, since: date) -> Changes:
     """What moved since that day."""
     rules = stores().catalogue.light_rules
     return change_readouts.changes(stores()[of.data].engine, of.as_of, since, rules)
+
+
+@lru_cache(maxsize=64)
+def figure_moves(of: Key, since: date) -> tuple[FigureMove, ...]:
+    """The overview's figures on that day and on the day of the page."""
+    found = stores()
+    return change_readouts.figure_moves(
+        found[of.data].engine, of.as_of, since, found.catalogue, definitions(of)
+    )
 
 
 def map_source() -> str:

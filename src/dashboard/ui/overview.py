@@ -14,6 +14,7 @@ from ..config import PAGES
 from ..figures import ABSENT_UNPUBLISHED, coverage, number, per_10k, quantity, rate_decimals, signed
 from ..formulas import change
 from ..maps import Area, Colour
+from ..periods import Period
 from ..readouts.cards import Card, Comparison
 from ..readouts.readings import Definition, Said
 from ..readouts.returned import Returned
@@ -239,7 +240,18 @@ def _fill(view: View, cell: Cell) -> Colour:
 
 def _cell_text(shown: UnitMap, cell: Cell) -> str:
     text = _measured(shown, cell, absent=f"缺{cell.missing}" if cell.missing else "未报")
-    return f"{text} {cell.period.start.year}年" if cell.state == "expired" and cell.period else text
+    return (
+        f"{text} {short_period(cell.period, shown.period)}"
+        if cell.state == "expired" and cell.period
+        else text
+    )
+
+
+def short_period(period: Period, newest: Period | None) -> str:
+    """A period beside a name on the map: its month within the newest year, else its year."""
+    if newest and period.grain == "month" and period.start.year == newest.end.year:
+        return f"{period.start.month}月"
+    return f"{period.start.year}年"
 
 
 def _measured(shown: UnitMap, cell: Cell, absent: str) -> str:

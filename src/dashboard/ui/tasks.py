@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from ..catalogue import LIGHTS
+from ..lights import SEVERITY
 from ..readouts.measures import ListReadout, MeasureReadout
 from . import address, cached, draw
 from .address import View
@@ -41,7 +41,7 @@ def filters(view: View, found: ListReadout) -> None:
                         "on": view.light == key,
                         "word": f"{SHAPES[key]} {names[key]}",
                     }
-                    for key in LIGHTS
+                    for key in SEVERITY
                     if key in present
                 ),
             ],
