@@ -406,6 +406,7 @@ def test_a_click_on_jinjiang_on_the_map_opens_its_page_with_its_twenty_agencies(
     click_on_the_map(page, "350582")
 
     expect(page.get_by_role("heading", name="晋江市", exact=True)).to_be_visible()
+    expect(page.locator(".st-key-panel_lines table")).to_be_visible()
     lines = [[row[0], row[1], row[2].split()[0]] for row in table(page, "lines") if len(row) > 1]
     assert ["社工机构", "20 家", "2024年3月26日"] in lines
 

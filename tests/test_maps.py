@@ -312,3 +312,17 @@ def test_outlines_of_the_map_are_those_of_the_file_unchanged():
 
     assert kept == {s.code: json.loads(json.dumps(s.polygon)) for s in SHAPES}
     assert all(isinstance(s, Outline) for s in SHAPES)
+
+
+def test_the_map_of_units_cannot_be_pushed_out_of_its_panel_and_places_can_be_looked_at_closer():
+    def moved(drawn) -> object:
+        return json.loads(drawn.to_json())["views"][0]["controller"]
+
+    assert moved(outline_deck(SHAPES, list(areas().values()), INK, (600, 500))) is False
+    assert moved(dots_deck(SHAPES, list(areas().values()), [], INK, (600, 500)))["doubleClickZoom"] is True
+
+
+def test_what_the_pointer_is_on_is_lit_in_a_colour_of_the_palette():
+    deck = json.loads(outline_deck(SHAPES, list(areas().values()), INK, (600, 500)).to_json())
+
+    assert [la["highlightColor"] for la in deck["layers"] if la.get("pickable")] == [list(INK.lit)]

@@ -77,17 +77,20 @@ class Ink:
     halo: Colour
     leader: Colour
     mark: Colour = (0, 0, 0, 255)
+    lit: Colour = (255, 255, 255, 70)  # laid over what the pointer is on
 
 
 class Drawn(pdk.Deck):  # type: ignore[misc]  # pydeck is untyped
     """A map that is written out once, without blanks: what is shown again is the same text, and costs nothing."""
 
-    def __init__(self, layers: list[pdk.Layer], view: pdk.ViewState) -> None:
+    def __init__(self, layers: list[pdk.Layer], view: pdk.ViewState, *, still: bool) -> None:
+        """``still``: the map fills its panel and cannot be pushed out of it."""
+        moved: Any = False if still else {"scrollZoom": False, "doubleClickZoom": True}
         super().__init__(
             layers,
             map_provider=None,
             initial_view_state=view,
-            views=[pdk.View(type="MapView", controller={"scrollZoom": False, "doubleClickZoom": True})],
+            views=[pdk.View(type="MapView", controller=moved)],
             tooltip=False,
         )
         plain = json.loads(super().to_json())
@@ -110,7 +113,7 @@ def outline_deck(shapes: Sequence[Outline], areas: Sequence[Area], ink: Ink, siz
         _polygons(pairs, ink, pickable=True, leaders=leaders),
         _words(labels, "labels", ink),
     ]
-    return Drawn(layers, view_state(bounds(tuple(shapes)), size))
+    return Drawn(layers, view_state(bounds(tuple(shapes)), size), still=True)
 
 
 def _pairs(shapes: Sequence[Outline], areas: Sequence[Area]) -> list[tuple[Outline, Area]]:
@@ -129,6 +132,7 @@ def _polygons(
         id="units",
         pickable=pickable,
         auto_highlight=pickable,
+        highlight_color=list(ink.lit),
         get_fill_color="properties.fill",
         get_line_color="properties.line",
         line_width_min_pixels=1.5,
@@ -193,7 +197,7 @@ def dots_deck(
         *_dot_layers(placed, ink, chosen),
         _words(labels, "labels", ink),
     ]
-    return Drawn([layer for layer in layers if layer.data], view)
+    return Drawn([layer for layer in layers if layer.data], view, still=False)
 
 
 def with_room(box: Box) -> Box:
@@ -235,6 +239,7 @@ def _circles(name: str, group: Sequence[Placed], ink: Ink) -> pdk.Layer:
         id=name,
         pickable=True,
         auto_highlight=True,
+        highlight_color=list(ink.lit),
         get_position="at",
         get_fill_color=list(look.fill),
         get_line_color=list(look.ring or ink.halo),
@@ -254,6 +259,7 @@ def _signs(name: str, group: Sequence[Placed], ink: Ink) -> pdk.Layer:
         id=name,
         pickable=True,
         auto_highlight=True,
+        highlight_color=list(ink.lit),
         get_position="at",
         get_text="text",
         get_size=round(1.4 * look.radius + 19),

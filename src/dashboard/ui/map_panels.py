@@ -132,4 +132,5 @@ def _ink(theme: Theme) -> Ink:
         halo=rgba("halo", theme),
         leader=rgba("secondary", theme, 170),
         mark=rgba("panel", theme),
+        lit=rgba("text", theme, 70),
     )
