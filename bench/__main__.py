@@ -9,9 +9,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
-from . import browser, machine, rows, socket_rows
+from . import browser, history, machine, rows, socket_rows
 from .literal_page import last_day, shape, write_app
 from .pages import COUNTY, OVERVIEW, PAGES
 from .server import ROOT, Server
@@ -65,9 +66,22 @@ def measure(divisor: int, *, with_browser: bool) -> tuple[list[rows.Row], list[s
         found += socket_rows.changes_of_unit(product.port, first[COUNTY])
         found += socket_rows.cold_days(product, last_day(first[OVERVIEW].messages), 20 // divisor)
         found += in_browser
+        found += over_history(product, last_day(first[OVERVIEW].messages), divisor)
     with Server(ROOT / "app.py") as fresh:
         found += socket_rows.memory(fresh, 200 // divisor, 2000 // divisor)
     return found, notes
+
+
+def over_history(product: Server, today: date, divisor: int) -> list[rows.Row]:
+    """A demo made anew and lengthened to 120 months, beside the product as it is."""
+    with tempfile.TemporaryDirectory(prefix="bench-history-") as folder:
+        home = Path(folder)
+        with Server(ROOT / "app.py", home):
+            pass
+        held = history.lengthen(home)
+        told = [rows.Row("120 months: rows held", name, count, "") for name, count in held.items()]
+        with Server(ROOT / "app.py", home) as longer:
+            return told + socket_rows.long_history(product, longer, today, 60 // divisor, 10 // divisor)
 
 
 @contextmanager

@@ -253,7 +253,9 @@ def _key(element_id: str) -> str | None:
 
 
 def _height(element: Element) -> Any:
-    return element.height_config.pixel_height or "content"
+    return element.height_config.pixel_height or (
+        "stretch" if element.height_config.use_stretch else "content"
+    )
 
 
 def _spelled(arguments: dict[str, Any]) -> str:

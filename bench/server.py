@@ -26,18 +26,21 @@ class ServerError(Exception):
 class Server:
     """A running ``streamlit run SCRIPT``; use it in a ``with`` statement."""
 
-    def __init__(self, script: Path) -> None:
+    def __init__(self, script: Path, home: Path | None = None) -> None:
+        """``home``: a DASHBOARD_HOME that stays; without it a fresh one that goes with the server."""
         self.script = script
         self.port = _free_port()
+        self._given = home
 
     def __enter__(self) -> Server:
-        self._home = tempfile.TemporaryDirectory(prefix="bench-home-")
-        self._log = (Path(self._home.name) / "server.log").open("wb")
+        self._fresh = tempfile.TemporaryDirectory(prefix="bench-home-")
+        self.home = self._given or Path(self._fresh.name)
+        self._log = (self.home / "server.log").open("wb")
         command = [sys.executable, "-m", "streamlit", "run", str(self.script)]
         self._process = subprocess.Popen(
             [*command, "--server.port", str(self.port), "--server.address", "127.0.0.1"],
             cwd=ROOT,
-            env={**_environment(), "DASHBOARD_HOME": self._home.name, "DASHBOARD_DEMO": "on"},
+            env={**_environment(), "DASHBOARD_HOME": str(self.home), "DASHBOARD_DEMO": "on"},
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=subprocess.STDOUT,
@@ -60,7 +63,7 @@ class Server:
             self._process.kill()
             self._process.wait(_STOP_S)
         self._log.close()
-        self._home.cleanup()
+        self._fresh.cleanup()
 
     @property
     def url(self) -> str:

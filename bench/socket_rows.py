@@ -140,7 +140,35 @@ def _rerun_rows(page: Page, real: Reruns, literal: Reruns, title: Reruns) -> lis
     ]
 
 
-def cold_days(server: Server, today: date, repetitions: int) -> list[Row]:
+def long_history(
+    product: Server, longer: Server, today: date, repetitions: int, cold_repetitions: int
+) -> list[Row]:
+    """The same pages over ten years of history: warm against the store of today, block by block, and cold."""
+    pairs = {
+        page: [Reruns(server, Session(server.port, page.path, page.query)) for server in (product, longer)]
+        for page in PAGES
+    }
+    measured = [reruns for pair in pairs.values() for reruns in pair]
+    for reruns in measured:
+        reruns.session.run()
+    for reruns in measured * -(-repetitions // _BLOCK):
+        reruns.add_block()
+    for reruns in measured:
+        reruns.session.close()
+    warm = [
+        Row(
+            "120 months: warm rerun against today's store",
+            page.name,
+            own[1].p50_ms / own[0].p50_ms,
+            "×",
+            most=1.2,
+        )
+        for page, own in pairs.items()
+    ]
+    return [*warm, *cold_days(longer, today, cold_repetitions, "120 months: ")]
+
+
+def cold_days(server: Server, today: date, repetitions: int, what: str = "") -> list[Row]:
     """Every page on days nobody has asked for, each day once, back from the store's own ``today``."""
     days = (today - timedelta(days=n) for n in count(1))
     rows = []
@@ -151,7 +179,7 @@ def cold_days(server: Server, today: date, repetitions: int) -> list[Row]:
         taken = [session.run(page.with_query(f"as_of={next(days)}")).seconds for _ in range(repetitions)]
         time.sleep(_REST_S)
         rows += [
-            Row("day never asked for, p50", page.name, median(taken), "s"),
+            Row(f"{what}day never asked for, p50", page.name, median(taken), "s"),
             Row("  processor time", page.name, (server.cpu_s() - before) / repetitions, "s"),
             Row("  longest", page.name, max(taken), "s", most=1),
         ]

@@ -749,7 +749,17 @@ def test_sources_are_named_once_and_the_newest_first(told):
     told.published("350582", "stations_count", "2025-01", 20)
     told.published("350581", "stations_count", "2025-02", 20)
 
-    assert sources(told.store.engine, DAY)["stations_count"] == ("报纸2（B 级）", "报纸1（B 级）")
+    found = sources(told.store.engine, DAY, told.units)["stations_count"]
+    assert found == ("报纸2（B 级）", "报纸1（B 级）")
+
+
+def test_what_units_said_last_is_a_source_and_a_publication_of_an_older_period_stays_one(told):
+    told.published("350582", "stations_count", "2025-01", 20)
+    told.reported("350582", "stations_count", "2025-11", 22)
+    told.reported("350582", "stations_count", "2025-12", 23)
+    found = sources(told.store.engine, DAY, told.units)["stations_count"]
+
+    assert found == ("单位报送", "报纸1（B 级）")
 
 
 def test_the_oldest_figure_is_the_one_with_the_oldest_period_and_nothing_has_no_age(told):

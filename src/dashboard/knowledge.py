@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Subquery, and_, func, or_, select, union
+from sqlalchemy import Column, ColumnElement, Select, Subquery, and_, func, or_, select, tuple_, union
 
 from .models import (
     Alias,
@@ -25,7 +25,9 @@ from .models import (
     MeasureRow,
     MeetingRow,
     OrganisationRow,
+    Point,
     Return,
+    Station,
 )
 
 TIMELESS = (
@@ -37,6 +39,9 @@ TIMELESS = (
     MeetingRow,
     Alias,
 )
+
+# What every ledger tells again from the beginning: many rows of few keys.
+RETOLD = (Station, Point)
 
 
 def columns_of(table: type[Fact]) -> Iterable[Column[Any]]:
@@ -64,8 +69,9 @@ def withdrawn(as_of: AsOf) -> ColumnElement[bool]:
 
 def known(table: type[Fact], as_of: AsOf) -> ColumnElement[bool]:
     """Condition: this row counts as of that day."""
-    gone = select(Return.id).where(withdrawn(as_of))
-    conditions: list[ColumnElement[bool]] = [table.return_id.not_in(gone)]
+    # By the row's own id, which every index holds: only rows of withdrawn returns are looked up.
+    gone = select(table.id).where(table.return_id.in_(select(Return.id).where(withdrawn(as_of))))
+    conditions: list[ColumnElement[bool]] = [table.id.not_in(gone)]
     in_time = table.known_on <= as_of.day
     if issubclass(table, TIMELESS):
         in_time = or_(in_time, table.id.in_(_first_of_the_catalogue(table)))
@@ -103,12 +109,35 @@ def newest(
     that meets them would win over a newer one that does not.
     """
     key: tuple[str, ...] = table.KEY  # type: ignore[attr-defined]
-    order = [table.seq.desc()]
+    counts = and_(known(table, as_of), *conditions)
     if latest:
         key = tuple(k for k in key if k not in ("period_end", "grain"))
         # Of two periods that end on one day in one return, the shorter one says it more exactly.
-        order = [table.period_end.desc(), table.seq.desc(), table.period_start.desc()]  # type: ignore[attr-defined]
+        order = [table.seq.desc(), table.period_start.desc()]  # type: ignore[attr-defined]
+        return _first(table, key, order, counts, _reached(table, key, "period_end", counts))
+    if table in RETOLD:
+        return _first(table, key, [table.seq.desc()], counts, _reached(table, key, "seq", counts))
+    return _first(table, key, [table.seq.desc()], counts)
+
+
+def _first(
+    table: type[Fact],
+    key: tuple[str, ...],
+    order: list[ColumnElement[Any]],
+    counts: ColumnElement[bool],
+    reached: ColumnElement[bool] | None = None,
+) -> Subquery:
+    """The first row of every key in that order, among those that count and have ``reached`` the top of their key."""
     columns = list(columns_of(table))
     rank = func.row_number().over(partition_by=[getattr(table, k) for k in key], order_by=order).label("rank")
-    ranked = select(*columns, rank).where(known(table, as_of), *conditions).subquery()
+    ranked = select(*columns, rank).where(counts, *([] if reached is None else [reached])).subquery()
     return select(*(c for c in ranked.columns if c.name != "rank")).where(ranked.c.rank == 1).subquery()
+
+
+def _reached(
+    table: type[Fact], key: tuple[str, ...], top: str, counts: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Condition: no row of the same key has more of ``top``; found in the index alone, however long the history."""
+    named = [getattr(table, k) for k in key]
+    most = select(*named, func.max(getattr(table, top))).where(counts).group_by(*named)
+    return tuple_(*named, getattr(table, top)).in_(most)

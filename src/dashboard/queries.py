@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Engine, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, Subquery, case, func, or_, select, tuple_
 
 from .catalogue import LightRule
 from .knowledge import AsOf, counted, known, newest, withdrawn
@@ -72,6 +72,14 @@ def readings(
     if since is not None:
         conditions.append(Reading.period_end >= since)
     rows = newest(Reading, as_of, *conditions, latest=latest)
+    return _frame(engine, _with_source(rows).where(~rows.c.void), READING_COLUMNS)
+
+
+def published_readings(engine: Engine, as_of: AsOf) -> pd.DataFrame:
+    """The readings known as of the day of every period of which something was published, READING_COLUMNS."""
+    key = [getattr(Reading, k) for k in Reading.KEY]
+    printed = select(*key).where(Reading.return_id.in_(select(Return.id).where(Return.kind == "published")))
+    rows = newest(Reading, as_of, tuple_(*key).in_(printed))
     return _frame(engine, _with_source(rows).where(~rows.c.void), READING_COLUMNS)
 
 
@@ -275,25 +283,32 @@ def stations(engine: Engine, as_of: AsOf) -> pd.DataFrame:
     operator, visits, checked_on, state (None: no event yet), state_since, return_id.
     """
     rows = newest(Station, as_of)
+    columns = [c for c in rows.c if c.name in _STATION_COLUMNS]
+    found = _frame(engine, select(*columns).where(~rows.c.void).order_by(rows.c.station))
+    # Put together here: joined there, a long history is read once for every station.
+    states = _last_events(engine, as_of).set_index("station")
+    reached = states.reindex(found["station"])
+    return found.assign(
+        state=_objects(reached["event"]),
+        state_since=_objects(reached["happened_on"]),
+    )
+
+
+def _objects(values: pd.Series[Any]) -> pd.Series[Any]:
+    """By position, with None for what is missing."""
+    return pd.Series([None if pd.isna(v) else v for v in values], dtype=object)
+
+
+def _last_events(engine: Engine, as_of: AsOf) -> pd.DataFrame:
+    """The step that each station's life line has reached by the day: station, event, happened_on."""
     events = newest(StationEvent, as_of, StationEvent.happened_on <= as_of.day)
     order = case({name: i for i, name in enumerate(_LIFE)}, value=events.c.event, else_=0)
-    last = select(
-        events.c.station,
-        events.c.event,
-        events.c.happened_on,
-        func.row_number()
-        .over(partition_by=events.c.station, order_by=[events.c.happened_on.desc(), order.desc()])
-        .label("rank"),
-    ).where(~events.c.void)
-    ranked = last.subquery()
-    columns = [c for c in rows.c if c.name in _STATION_COLUMNS]
-    query = (
-        select(*columns, ranked.c.event.label("state"), ranked.c.happened_on.label("state_since"))
-        .outerjoin(ranked, and_(ranked.c.station == rows.c.station, ranked.c.rank == 1))
-        .where(~rows.c.void)
-        .order_by(rows.c.station)
+    rank = func.row_number().over(
+        partition_by=events.c.station, order_by=[events.c.happened_on.desc(), order.desc()]
     )
-    return _frame(engine, query)
+    last = select(events.c.station, events.c.event, events.c.happened_on, rank.label("rank"))
+    ranked = last.where(~events.c.void).subquery()
+    return _frame(engine, select(*(c for c in ranked.c if c.name != "rank")).where(ranked.c.rank == 1))
 
 
 _LIFE = ("planned", "built", "opened", "suspended", "closed")

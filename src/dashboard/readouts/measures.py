@@ -203,11 +203,11 @@ _NO_LIGHTS = pd.DataFrame(columns=["light", "reason", "percent", "organisation",
 
 def _late(moving: pd.DataFrame, light: str, day: date) -> float:
     """How late the worst assignment is: days overdue, or percentage points behind."""
-    rows: list[Any] = list(moving.itertuples())
     if light == "overdue":
-        return max(float((day - row.due).days) for row in rows)
+        return max(float((day - due).days) for due in moving["due"])
     if light in ("behind", "far_behind"):
-        return max(elapsed(row.start, row.due, day) * 100 - _or_zero(row.percent) for row in rows)
+        told = zip(moving["start"], moving["due"], moving["percent"], strict=True)
+        return max(elapsed(start, due, day) * 100 - _or_zero(percent) for start, due, percent in told)
     return 0.0
 
 

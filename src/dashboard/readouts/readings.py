@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from ..figures import reading_quantity
 from ..formulas import NOTHING, Quantity
 from ..knowledge import AsOf
 from ..periods import Period, of
-from ..queries import definitions, history, readings
+from ..queries import definitions, history, published_readings, readings
 
 POPULATION = "resident_population_count"
 PER = 10_000
@@ -225,10 +225,15 @@ def reading_history(
     return [(_said(row), bool(row.current), bool(row.void)) for row in frame.itertuples()]
 
 
-def sources(engine: Engine, as_of: AsOf) -> dict[str, tuple[str, ...]]:
-    """Titles of the sources behind each indicator's readings, newest first, each named once."""
+def sources(engine: Engine, as_of: AsOf, organisations: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Titles of the sources behind each indicator, newest first, each named once.
+
+    They are what was published of any period, and what the ``organisations`` said last.
+    """
+    last = readings(engine, as_of, organisations=organisations)
+    told = [*said(published_readings(engine, as_of)), *said(last)]
     found: dict[str, dict[str, None]] = {}
-    for one in sorted(said(readings(engine, as_of, latest=False)), key=lambda s: s.known_on, reverse=True):
+    for one in sorted(told, key=lambda s: s.known_on, reverse=True):
         name = f"{one.source}（{one.grade} 级）" if one.grade else one.source
         found.setdefault(one.indicator, {})[name] = None
     return {indicator: tuple(names) for indicator, names in found.items()}

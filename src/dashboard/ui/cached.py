@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 import pandas as pd
 
 from .. import queries
+from ..catalogue import CITY
 from ..config import DATA, settings
 from ..english import English, english_of
 from ..geo import APPROVAL, SOURCE, Outline, outlines
@@ -223,7 +224,9 @@ def map_source() -> str:
 @lru_cache(maxsize=16)
 def sources(of: Key) -> Mapping[str, tuple[str, ...]]:
     """Where the figures of each indicator come from, newest first."""
-    return readings.sources(stores()[of.data].engine, of.as_of)
+    found = stores()
+    own = [CITY, *(u.code for u in found.catalogue.units)]
+    return readings.sources(found[of.data].engine, of.as_of, own)
 
 
 @lru_cache(maxsize=16)
