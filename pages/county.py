@@ -17,8 +17,8 @@ with st.container(key="county"):
         county.towns_panel(view, key, unit)
     with st.container(key="county_side"):
         county.history_panel(view, key, unit)
+        county_map.map_panel(view, key)
         county.duties_panel(view, key, unit)
-        county_map.map_panel(view, key, unit)
 draw.download(
     view, lambda: county_table.as_frame(view, key, unit), "区县", county.called(view, unit), key="csv"
 )

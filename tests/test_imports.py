@@ -31,7 +31,7 @@ LEVELS = (
     {"store"},
     {"queries", "importers"},
     {"readouts"},
-    {"charts", "maps", "tables"},
+    {"charts", "maps", "small_map", "tables"},
     {"snapshots", "demo", "demo_figures", "demo_measures", "demo_places", "demo_words"},
     {"startup"},
     {"ui", "cli"},

@@ -647,3 +647,29 @@ def test_a_link_of_the_table_of_units_keeps_the_filters_and_drops_the_town(shown
     link = Page("stations", unit=JINJIANG, town=town, service="热饭").links("panel_areas")["‹ 全市"]
 
     assert dict(parse_qsl(urlsplit(link).query)) == {"service": "热饭"}
+
+
+def test_the_page_of_a_unit_shows_its_located_stations_as_links_and_counts_the_others(shown_demo, frame):
+    own = frame[frame["unit"] == "350582"]
+    located = own[own["lon"].notna()]
+    page = Page("county", unit="350582")
+    html = page.html("panel_unit_stations")
+    linked = re.findall(r'href="\./stations\?unit=350582&amp;station=([^"&]+)', html)
+
+    assert sorted(linked) == sorted(located["station"])
+    assert f"图上 {len(located)} · 无坐标 {len(own) - len(located)}" in page.text("panel_unit_stations")
+    places = re.findall(r"left:(-?[\d.]+)%;top:(-?[\d.]+)%", html)
+    assert all(0 <= float(share) <= 100 for place in places for share in place)
+
+
+def test_the_page_of_a_town_shows_the_stations_of_the_town(shown_demo, frame):
+    town = frame[(frame["unit"] == "350582") & frame["lon"].notna()].iloc[0]["town"]
+    there = frame[(frame["town"] == town) & frame["lon"].notna()]
+    html = Page("county", unit="350582", town=town).html("panel_unit_stations")
+
+    assert sorted(re.findall(r"station=([^\"&]+)", html)) == sorted(there["station"])
+
+
+def test_before_the_first_ledger_the_page_of_a_unit_has_no_map(shown_demo):
+    with pytest.raises(KeyError, match="panel_unit_stations"):
+        Page("county", unit="350582", data="live").html("panel_unit_stations")

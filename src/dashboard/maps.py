@@ -384,6 +384,15 @@ def view_state(box: Box, size: tuple[int, int], margin: int = 14) -> pdk.ViewSta
     )
 
 
+def on_panel(spots: Sequence[Spot], box: Box, size: tuple[int, int]) -> list[Spot]:
+    """Where places fall on a panel that ``box`` just fits: pixels to the right and down from its corner."""
+    view = view_state(box, size)
+    world = _world(view.zoom)
+    x, y = _pixels((view.longitude, view.latitude), world)
+    found = (_pixels(spot, world) for spot in spots)
+    return [(right - x + size[0] / 2, down - y + size[1] / 2) for right, down in found]
+
+
 def _mercator(latitude: float) -> float:
     return math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2))
 

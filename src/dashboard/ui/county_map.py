@@ -1,40 +1,87 @@
-"""The stations of one unit on the map of its page, or of one of its towns; a click opens the station on its own page."""
+"""The stations of one unit, or of one of its towns, on a small map; each leads to its own page.
+
+A still picture with links: beside thirty figures and a trend nobody moves a map, and the page stays quick.
+"""
 
 from __future__ import annotations
 
-import streamlit as st
+from typing import Any
+from urllib.parse import quote
 
-from ..catalogue import Organisation
-from ..config import PAGES
-from . import draw
+from ..small_map import Size, around, paths, shares
+from . import cached, draw
 from .address import View
 from .cached import Key
-from .map_panels import Size, places_elsewhere
-from .stations_page import map_foot, nobody_reported, place, places, shown
+from .map_panels import KINMEN
+from .stations_page import STATES, map_foot, nobody_reported, place, shown, unit_of
+from .theme import TOKENS
 
 MAP_SIZE: Size = (640, 400)
 
 
-def map_panel(view: View, key: Key, unit: Organisation) -> None:
+@draw.remembered
+def map_panel(view: View, key: Key) -> None:
     """Where the stations stand and in which state; nothing before the first ledger, which the summary says."""
     if nobody_reported(key):
         return
-    with draw.panel("unit_stations"):
-        _head(view, key)
-        name = f"{place(view).name}驿站的位置和状态；同样的驿站列在驿站页的名录里"
-        clicked = places_elsewhere(view, places(view, key), MAP_SIZE, name=name, key="unit_stations")
-        map_foot(view, key)
-    if clicked:
-        unit_code = unit.code if view.unit else None
-        st.switch_page(PAGES / "stations.py", query_params=view.parameters(unit=unit_code, station=clicked))
-
-
-@draw.remembered
-def _head(view: View, key: Key) -> None:
     found = shown(view, key)
     located = sum(s.located for s in found)
-    back = view.link("stations", unit=view.unit or None, town=view.town or None)
+    back = view.link("stations", unit=unit_of(view) or None, town=view.town or None)
     aside = f"图上 {located} · 无坐标 {len(found) - located}"
-    draw.html(
-        "opened.html", view, title=f"{place(view).name}驿站", back=back, back_word="名录 ›", aside=aside
+    title = f"{place(view).name}驿站"
+    with draw.panel("unit_stations"):
+        draw.html("opened.html", view, title=title, back=back, back_word="名录 ›", aside=aside)
+        draw.html(
+            "small_map.html",
+            view,
+            name=f"{title}的位置和状态",
+            picture=_picture(view),
+            dots=_dots(view, key),
+            whole=not _outline(view),
+        )
+        map_foot(view, key)
+
+
+def _outline(view: View) -> str:
+    """The outline that fills the picture: that of the unit, or of the county a zone lies in; "" for all."""
+    unit = next((u for u in cached.stores().catalogue.units if u.code == unit_of(view)), None)
+    return (unit.within_code or unit.code) if unit else ""
+
+
+def _picture(view: View) -> str:
+    """The outlines as a picture to lie behind the places, in the colours of the theme."""
+    chosen, colours = _outline(view), TOKENS[view.theme]
+    shapes = cached.shapes()
+    drawn = "".join(
+        f"<path d='{path}' fill='{colours[_ground(code, chosen)]}'/>"
+        for code, path in paths(shapes, around(shapes, chosen), MAP_SIZE)
     )
+    size = f"viewBox='0 0 {MAP_SIZE[0]} {MAP_SIZE[1]}'"
+    line = f"stroke='{colours['outline']}' stroke-width='1.5'"
+    svg = f"<svg xmlns='http://www.w3.org/2000/svg' {size}><g {line}>{drawn}</g></svg>"
+    return f"data:image/svg+xml,{quote(svg, safe=_SAFE)}"
+
+
+_SAFE = " =:/',.-"
+
+
+def _ground(code: str, chosen: str) -> str:
+    """A county is plain; 金门, and beside a chosen unit every other, is hardly there."""
+    return "outside" if code == KINMEN or chosen not in ("", code) else "unreported"
+
+
+def _dots(view: View, key: Key) -> list[dict[str, Any]]:
+    """The places, those that are open below the others."""
+    found = [s for s in reversed(shown(view, key)) if s.lon is not None and s.lat is not None]
+    spots = [(s.lon, s.lat) for s in found if s.lon is not None and s.lat is not None]
+    at = shares(spots, around(cached.shapes(), _outline(view)), MAP_SIZE)
+    return [
+        {
+            "href": view.link("stations", unit=unit_of(view) or None, station=s.station),
+            "name": s.name,
+            "state": STATES[s.state],
+            "x": x,
+            "y": y,
+        }
+        for s, (x, y) in zip(found, at, strict=True)
+    ]

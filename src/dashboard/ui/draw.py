@@ -127,7 +127,7 @@ def remembered(function: Callable[P, None]) -> Callable[P, None]:
     @wraps(function)
     def again(*args: P.args, **kwargs: P.kwargs) -> None:
         for part in _drawn_by(function, args, tuple(kwargs.items())):
-            part.draw()
+            _put(part)
 
     return again
 

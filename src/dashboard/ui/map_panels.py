@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
@@ -54,42 +54,22 @@ def places_map(view: View, shown: Places, size: Size, *, opens: str, name: str, 
     ``name`` is its one sentence for those who cannot see it.
     """
     key = f"{key}_{view.theme}"
-    _places_chart(view, shown, size, _opening(opens, key), name, key)
-
-
-def places_elsewhere(view: View, shown: Places, size: Size, *, name: str, key: str) -> str:
-    """Draw places that have a page of their own; the code of the one that was clicked, or ""."""
-    event = _places_chart(view, shown, size, "rerun", name, f"{key}_{view.theme}")
-    return _code_of(event.selection["objects"])
-
-
-def _places_chart(
-    view: View,
-    shown: Places,
-    size: Size,
-    on_select: Callable[[], None] | Literal["rerun"],
-    name: str,
-    key: str,
-) -> Any:
-    return st.pydeck_chart(
+    st.pydeck_chart(
         _places(shown, view.theme, size),
         height="stretch",
-        on_select=on_select,
+        on_select=_opening(opens, key),
         selection_mode="single-object",
         key=key,
         alt=draw.say(view, name),
     )
 
 
-def _code_of(objects: dict[str, Any]) -> str:
-    return next((str(one["code"]) for found in objects.values() for one in found), "")
-
-
 def _opening(parameter: str, key: str) -> Callable[[], None]:
     """What a click does before the next run: the place it hit is opened, the one that is open is closed."""
 
     def write() -> None:
-        code = _code_of(st.session_state[key].selection["objects"])
+        objects = st.session_state[key].selection["objects"]
+        code = next((str(one["code"]) for found in objects.values() for one in found), "")
         if code and code != st.query_params.get(parameter):
             st.query_params[parameter] = code
         elif code:

@@ -183,7 +183,7 @@ def map_panel(view: View, key: Key) -> None:
     with draw.panel("stations"):
         _map_head(view.without("station"), key)
         name = f"{place(view).name}驿站的位置和状态；同样的驿站列在名录里"
-        places_map(view, places(view, key), MAP_SIZE, opens="station", name=name, key="stations")
+        places_map(view, _places(view, key), MAP_SIZE, opens="station", name=name, key="stations")
         map_foot(view.without("station"), key)
 
 
@@ -215,8 +215,7 @@ def _borrowed(view: View) -> str:
 
 
 @lru_cache(maxsize=64)
-def places(view: View, key: Key) -> Places:
-    """The stations that meet the filters, as the map takes them; a chosen unit fills it."""
+def _places(view: View, key: Key) -> Places:
     units = {u.code: u for u in cached.stores().catalogue.units}
     unit = units.get(view.unit)
     radius = RADIUS_NEAR if unit else RADIUS
