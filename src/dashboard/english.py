@@ -322,6 +322,7 @@ _FIGURES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"(\d{4})年(1[0-2]|[1-9])月(\d{1,2})日"), lambda m: f"{m[3]} {_month(m[2])} {m[1]}"),
     (re.compile(r"(\d{4})年(1[0-2]|[1-9])月"), lambda m: f"{_month(m[2])} {m[1]}"),
     (re.compile(r"(1[0-2]|[1-9])月(\d{1,2})日"), lambda m: f"{m[2]} {_month(m[1])}"),
+    (re.compile(r"(1[0-2]|[1-9])月"), lambda m: _month(m[1])),
     (re.compile(r"(\d{4})年([一二三四])季度"), lambda m: f"{m[1]} Q{'一二三四'.index(m[2]) + 1}"),
     (re.compile(r"(\d{4})年([上下])半年"), lambda m: f"{m[1]} H{'上下'.index(m[2]) + 1}"),
     (re.compile(r"(\d{4})年"), lambda m: m[1]),
