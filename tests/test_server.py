@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import re
@@ -10,9 +11,12 @@ import socket
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
 
 import psycopg
 import pytest
+from starlette.responses import HTMLResponse
 
 from dashboard import __version__
 from dashboard.config import ROOT
@@ -117,6 +121,58 @@ def test_an_address_that_is_no_page_is_said_in_the_readers_language(server, path
     assert f'<html lang="{lang}">' in html
     assert f"<title>{words}</title>" in html
     assert f"<h2>{words}</h2>" in html
+
+
+@pytest.mark.parametrize(
+    ("path", "home"),
+    [
+        ("/nothing", "./"),
+        ("/nothing/deep", "../"),
+        ("/county/x", "../"),
+        ("/county/x/y?unit=350582", "../../"),
+        ("/index.html", "./"),
+        ("/overview", "./"),
+        ("/static/js/nothing.js", "../../"),
+        ("/_stcore/nothing", "../"),
+    ],
+)
+def test_an_address_that_is_no_page_is_404_however_deep_and_leads_home(server, path, home):
+    answer = server.get(path)
+    html = answer.body.decode()
+    addresses = re.findall(r'(?:href|src)="([^"]+)"', html)
+
+    assert answer.status == 404
+    assert "<h2>没有这一页</h2>" in html
+    assert addresses[-1] == home
+    assert addresses[:-1] == [home + front.asset_url(n)[2:] for n in ("dashboard.css", "boot.js")]
+    assert [server.get(urljoin(path, address)).status for address in addresses] == [200, 200, 200]
+
+
+@pytest.mark.parametrize("path", ["/", *(f"/{name}?as_of=2025-06-30" for name, _ in ROOMS[1:])])
+def test_a_page_of_ours_is_answered(server, path):
+    assert server.get(path).status == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/_stcore/health", "/_stcore/host-config", "/favicon.png", "/manifest.json"]
+)
+def test_what_streamlit_serves_itself_is_answered(server, path):
+    answer = server.get(path)
+
+    assert answer.status == 200
+    assert "没有这一页".encode() not in answer.body
+
+
+def test_a_document_that_is_not_streamlits_own_is_passed_on_as_it_is():
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/component/a.map/index.html", "headers": []}
+    asyncio.run(front.Frontage(HTMLResponse("<head></head>"))(scope, None, send))
+
+    assert (sent[0]["status"], sent[1]["body"]) == (200, b"<head></head>")
 
 
 # --- headers ----------------------------------------------------------------------------------------

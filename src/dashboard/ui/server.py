@@ -183,9 +183,9 @@ def _asset(name: str) -> tuple[bytes, str]:
     return (_ASSETS / name).read_bytes(), kinds[Path(name).suffix]
 
 
-def asset_url(name: str) -> str:
+def asset_url(name: str, home: str = "./") -> str:
     """Address of an asset; it carries the content's hash, so that it may be kept for ever."""
-    return f"./assets/{sha256(_asset(name)[0])[:12]}/{name}"
+    return f"{home}assets/{sha256(_asset(name)[0])[:12]}/{name}"
 
 
 def _serve_asset(request: Request) -> Response:
@@ -209,11 +209,11 @@ ROUTES: list[BaseRoute] = [
 # --- middleware -------------------------------------------------------------------------------------
 
 
-def _head() -> bytes:
-    """What every page loads before Streamlit does."""
+def _head(home: str = "./") -> bytes:
+    """What every page loads before Streamlit does; ``home`` is the way from its address to the front page."""
     return (
-        f'<link rel="stylesheet" href="{asset_url("dashboard.css")}">'
-        f'<script src="{asset_url("boot.js")}"></script>'
+        f'<link rel="stylesheet" href="{asset_url("dashboard.css", home)}">'
+        f'<script src="{asset_url("boot.js", home)}"></script>'
     ).encode()
 
 
@@ -227,8 +227,8 @@ class Frontage:
         """Pass everything through; only a whole HTML answer is held back until it is complete."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif own := _own_answer(scope):
-            await own(scope, receive, send)
+        elif script := _script(scope):
+            await script(scope, receive, send)
         else:
             await self._pass(scope, receive, send)
 
@@ -239,12 +239,16 @@ class Frontage:
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *_HEADERS]
-                if _is_document(message):
+                if _is_document(scope["path"], message):
                     held.append(message)
                     return
             elif held:
                 body.extend(message.get("body", b""))
-                if not message.get("more_body"):
+                if message.get("more_body"):
+                    return
+                if _is_no_page(scope["path"]):
+                    await _no_page(scope)(scope, receive, send)
+                else:
                     await _send_document(scope["path"], held[0], bytes(body), send)
                 return
             await send(message)
@@ -252,16 +256,12 @@ class Frontage:
         await self.app(_plain(scope), receive, answer)
 
 
-def _own_answer(scope: Scope) -> Response | None:
-    """What is answered here, without asking Streamlit; None for the rest."""
-    return _no_page(scope) if _is_no_page(scope) else _script(scope)
+_ADDRESSES = {"", *(name for name, _ in ROOMS[1:])}
 
 
-def _is_no_page(scope: Scope) -> bool:
-    """A path of one part, without an ending, that is none of our pages."""
-    path = scope["path"].strip("/")
-    known = {name for name, _ in ROOMS} | {"", "healthz"}
-    return scope["method"] == "GET" and path not in known and not set("/._") & set(path)
+def _is_no_page(path: str) -> bool:
+    """An address that is none of our pages; Streamlit answers any with its document."""
+    return path.strip("/") not in _ADDRESSES
 
 
 def _no_page(scope: Scope) -> Response:
@@ -269,18 +269,23 @@ def _no_page(scope: Scope) -> Response:
     request = Request(scope)
     local = request.headers.get("accept-language", "").split(",")[0]
     language = asked_or_local(request.query_params.get("lang", ""), local)
+    home = "../" * (scope["path"].count("/") - 1) or "./"
     html = (
-        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>没有这一页</title>{_head().decode()}'
-        '</head><body><div class="panel notice" style="margin:24px"><h2>没有这一页</h2>'
-        '<p>地址可能写错了，或者这一页已经改名。</p><p><a href="./">打开总览</a></p></div></body></html>'
+        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>没有这一页</title>'
+        f'{_head(home).decode()}</head><body><div class="panel notice" style="margin:24px"><h2>没有这一页</h2>'
+        f'<p>地址可能写错了，或者这一页已经改名。</p><p><a href="{home}">打开总览</a></p></div></body></html>'
     )
     headers = {k.decode(): v.decode() for k, v in _HEADERS}
     return Response(draw.markup(html, language), 404, headers=headers, media_type="text/html")
 
 
-def _is_document(start: Message) -> bool:
+# Where Streamlit keeps HTML that is not its document: components, and files to take away.
+_OTHERS = ("/component/", "/media/", "/_stcore/bidi-components/")
+
+
+def _is_document(path: str, start: Message) -> bool:
     kind = dict(start["headers"]).get(b"content-type", b"")
-    return bool(start["status"] == 200 and kind.startswith(b"text/html"))
+    return start["status"] == 200 and kind.startswith(b"text/html") and not path.startswith(_OTHERS)
 
 
 def _plain(scope: Scope) -> Scope:
