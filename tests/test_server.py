@@ -7,8 +7,12 @@ import gzip
 import json
 import re
 import shutil
+import signal
 import socket
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +27,7 @@ from dashboard.config import ROOT
 from dashboard.ui import server as front
 from dashboard.ui import static_files
 from dashboard.ui.frame import ROOMS
-from serving import Server, command, free_port, serving, starting
+from serving import Lines, Server, command, environment, free_port, serving, starting
 
 PROBE = f"""
 import os, socket, sys
@@ -359,6 +363,71 @@ def test_ctrl_c_ends_the_server_cleanly(tmp_path):
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", running.port))
+
+
+INTERRUPTED = "已中断。没有做完的，下次启动会接着做。"
+
+
+@pytest.mark.parametrize("script", ["app.py", "./app.py"])  # the second by streamlit run
+def test_ctrl_c_while_the_demo_is_made_is_one_line_and_the_next_start_goes_on(tmp_path, script):
+    with starting(tmp_path, script=script, DASHBOARD_DEMO="on") as running:
+        running.err.first_with("正在生成截至 ")
+        code = running.interrupt()
+        said = running.err.all()
+    with serving(tmp_path) as running:
+        told = json.loads(running.get("/healthz").body)
+
+    assert (code, said[1:]) == (130, [INTERRUPTED])
+    assert told["stores"]["live"]["stamp"] == 44
+
+
+def test_ctrl_c_while_the_libraries_are_loaded_is_one_line(tmp_path):
+    with starting(tmp_path, DASHBOARD_DEMO="on") as running:
+        libraries = Path(f"/proc/{running.process.pid}/maps")
+        while "numpy" not in libraries.read_text():
+            time.sleep(0.01)
+        code = running.interrupt()
+
+        assert (code, running.err.all()) == (130, [INTERRUPTED])
+
+
+SWALLOWED = """
+import signal, weakref
+from dashboard import interruption
+
+class Thing: pass
+
+interruption.ends_the_process()
+thing = Thing()
+kept = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGINT))
+del thing
+print("went on")
+"""
+
+
+def test_ctrl_c_is_not_swallowed_by_a_callback_of_the_garbage_collection(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", SWALLOWED],
+        env=environment(tmp_path, {}),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (130, INTERRUPTED + "\n")
+    assert "went on" not in done.stdout
+
+
+def test_ctrl_c_ends_the_command_in_the_same_way(tmp_path):
+    words = [sys.executable, "-m", "dashboard", "init"]
+    environ = environment(tmp_path, {"DASHBOARD_DEMO": "on"})
+    with subprocess.Popen(words, env=environ, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        said = Lines(process.stderr)
+        said.first_with("正在生成截至 ")
+        process.send_signal(signal.SIGINT)
+
+        assert (process.wait(60), said.all()[1:]) == (130, [INTERRUPTED])
 
 
 def test_a_second_start_finds_everything_in_place_and_takes_nothing_twice(tmp_path):
