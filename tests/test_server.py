@@ -584,6 +584,20 @@ def test_a_port_that_is_none_is_one_sentence(home, port):
     assert (code, said) == (1, [f"无法启动：PORT 的值“{port}”无效：请写 1 到 65535 之间的数字。"])
 
 
+@pytest.mark.parametrize("host", ["nonsense", "256.1.1.1", "192.0.2.7", "2001:db8::7", "a..b"])
+def test_a_host_that_is_not_this_machine_is_one_sentence_that_names_it(home, host):
+    with starting(home, HOST=host) as running:
+        code = running.process.wait(60)
+        said = running.err.all()
+
+    assert code == 1
+    assert said == [
+        f"无法启动：HOST 的值“{host}”不是本机的地址：请写 127.0.0.1（只限本机）、0.0.0.0（整个内网），"
+        "或本机在内网里的地址。"
+    ]
+    assert running.out.all() == []
+
+
 def test_streamlit_run_refuses_in_the_same_sentence(home):
     with starting(home, script="./app.py", DASHBOARD_DEFAULT_DATA="both") as running:
         code = running.process.wait(60)

@@ -5,6 +5,7 @@ Nothing on any page leaves the machine: the content security policy allows this 
 
 from __future__ import annotations
 
+import errno
 import gc
 import gzip
 import json
@@ -18,7 +19,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
@@ -92,25 +93,40 @@ def start_or_exit() -> None:
     try:
         cached.stores()
     except (ConfigError, StartError, StoreError) as error:
-        sys.stderr.write(f"无法启动：{error}\n")
-        sys.stderr.flush()
-        sys.exit(1)
+        _refuse(str(error))
 
 
 def serve(app: st.App) -> None:
     """Serve until Ctrl-C, which is a clean end and no error."""
     chosen = settings()
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((chosen.host, chosen.port))
-        except OSError as error:
-            sys.stderr.write(
-                f"无法启动：占用不了 {chosen.host}:{chosen.port}（{error.strerror}）：请关掉占用它的程序，或换一个 PORT。\n"
-            )
-            sys.exit(1)
+    _listen_or_exit(chosen.host, chosen.port)
     with suppress(KeyboardInterrupt):
         app.run(config={"server.port": chosen.port, "server.address": chosen.host})
+
+
+def _listen_or_exit(host: str, port: int) -> None:
+    """Try the address that will be listened on; when it cannot be had say why in one sentence and end the process."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except (OSError, UnicodeError) as error:
+            _refuse(_why_not(host, port, error))
+
+
+def _why_not(host: str, port: int, error: OSError | UnicodeError) -> str:
+    if isinstance(error, UnicodeError | socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return (
+            f"HOST 的值“{host}”不是本机的地址：请写 127.0.0.1（只限本机）、0.0.0.0（整个内网），"
+            "或本机在内网里的地址。"
+        )
+    return f"占用不了 {host}:{port}（{error.strerror}）：请关掉占用它的程序，或换一个 PORT。"
+
+
+def _refuse(sentence: str) -> NoReturn:
+    sys.stderr.write(f"无法启动：{sentence}\n")
+    sys.stderr.flush()
+    sys.exit(1)
 
 
 @asynccontextmanager
