@@ -499,7 +499,7 @@ REFUSALS = [
     ),
     (
         another_program_writes,
-        "连不上数据库 sqlite:///{home}/live.sqlite（file is not a database）：请检查地址、服务和账户后再启动。",
+        "{home}/live.sqlite 不是 SQLite 数据库：请把它移到别处，启动时会另建一个；若原来是，请恢复备份。",
     ),
     (
         malformed_overlay,
@@ -517,8 +517,8 @@ REFUSALS = [
         "连不上数据库 postgresql+psycopg://nobody:***@127.0.0.1:",
     ),
     (
-        lambda _home: {"DASHBOARD_DATABASE_URL": "mysql+nothing://x"},
-        "数据库地址写法不对（",
+        lambda _home: {"DASHBOARD_DATABASE_URL": "mysql+nothing://u:secret@x"},
+        "DASHBOARD_DATABASE_URL 写的是 mysql+nothing，用不了：可以写 ",
     ),
     (
         lambda _home: {"DASHBOARD_DEFAULT_DATA": "both"},
