@@ -68,11 +68,22 @@ def test_init_may_be_repeated_and_changes_nothing_the_second_time(tmp_path):
 
 
 def test_a_home_that_does_not_exist_is_made(tmp_path):
-    home = tmp_path / "a" / "b"
+    home = tmp_path / "home"
     done = command(home, "init")
 
     assert done.returncode == 0, done.stderr
     assert (home / "live.sqlite").exists()
+
+
+def test_a_home_in_a_folder_that_does_not_exist_is_taken_for_a_slip_and_not_made(tmp_path):
+    home = tmp_path / "svr" / "dashboard"
+    done = command(home, "init")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"DASHBOARD_HOME 的值“{home}”无效：没有 {home.parent} 这个文件夹，请改正写法，或先建好它。\n"
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- demo -------------------------------------------------------------------------------------------

@@ -615,7 +615,7 @@ def test_streamlit_run_serves_the_same_product(home):
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):
     (tmp_path / "file").write_text("")
-    done = command(tmp_path / "file" / "home", "init")
+    done = command(tmp_path / "file", "init")
 
     assert done.returncode == 2
     assert done.stderr.startswith("建不了存放数据的文件夹（")
