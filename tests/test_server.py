@@ -503,9 +503,9 @@ REFUSALS = [
     ),
     (
         malformed_overlay,
-        "自有目录文件 indicators.yaml，条目“volunteers_count”：decimals 写的是“many”，",
+        "自有目录文件 {home}/catalogue/indicators.yaml，条目“volunteers_count”：decimals 写的是“many”，",
     ),
-    (broken_yaml, "自有目录文件 lists.yaml 第 "),
+    (broken_yaml, "自有目录文件 {home}/catalogue/lists.yaml 第 "),
     (
         database_of_the_other_kind,
         "这个数据库存的是 demo 数据，不能当作 live 打开：",
