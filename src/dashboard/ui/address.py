@@ -16,7 +16,7 @@ import streamlit as st
 
 from .. import periods
 from ..catalogue import CITY, LIGHTS, Catalogue
-from ..knowledge import AsOf
+from ..knowledge import FIRST_DAY, AsOf
 from ..language import LANGUAGES, asked_or_local, of_locale
 from ..periods import Period
 from ..queries import STATION_STATES
@@ -113,9 +113,6 @@ class Problem:
     parameter: str
     sentence: str
 
-
-# Before the first published figure there is nothing to be seen.
-FIRST_DAY = date(2015, 1, 1)
 
 # The shortest and the longest stay on a page of a screen that walks by itself, in seconds.
 PLAY = (5, 600)
