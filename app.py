@@ -17,6 +17,8 @@ import streamlit as st
 
 from dashboard.ui import server
 
+if __name__ == "__main__":
+    server.listen_or_exit()
 server.start_or_exit()
 app = st.App(
     server.SHELL,

@@ -575,6 +575,14 @@ def test_a_port_that_is_taken_is_one_line_that_names_it(home, server):
     assert server.get("/healthz").status == 200
 
 
+def test_a_port_that_is_taken_is_said_before_anything_is_made(tmp_path, server):
+    with starting(tmp_path, port=server.port) as running:
+        assert running.process.wait(60) == 1
+        assert running.out.all() == []
+
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("port", ["abc", "0", "65536"])
 def test_a_port_that_is_none_is_one_sentence(home, port):
     with starting(home, PORT=port) as running:

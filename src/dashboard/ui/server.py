@@ -98,14 +98,19 @@ def start_or_exit() -> None:
 
 def serve(app: st.App) -> None:
     """Serve until Ctrl-C, which is a clean end and no error."""
+    listen_or_exit()  # the start took its time
     chosen = settings()
-    _listen_or_exit(chosen.host, chosen.port)
     with suppress(KeyboardInterrupt):
         app.run(config={"server.port": chosen.port, "server.address": chosen.host})
 
 
-def _listen_or_exit(host: str, port: int) -> None:
+def listen_or_exit() -> None:
     """Try the address that will be listened on; when it cannot be had say why in one sentence and end the process."""
+    try:
+        chosen = settings()
+    except ConfigError as error:
+        _refuse(str(error))
+    host, port = chosen.host, chosen.port
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
