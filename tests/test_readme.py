@@ -17,7 +17,7 @@ from PIL import Image
 from dashboard import __version__
 from dashboard.cli import main
 from dashboard.config import ROOT, SETTINGS
-from dashboard.ui.address import _IGNORED, _ORDER
+from dashboard.ui.address import _ORDER
 from dashboard.ui.frame import ROOMS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -197,7 +197,7 @@ def test_every_screen_and_every_parameter_it_names_exists():
 
     assert screens - {""} <= {name for name, _ in ROOMS}
     assert parameters is not None
-    assert set(re.findall(r"`([a-z_]+)`", parameters[1])) <= {*_ORDER, *_IGNORED}
+    assert set(re.findall(r"`([a-z_]+)`", parameters[1])) <= {*_ORDER, "theme"}
 
 
 # --- what is installed ------------------------------------------------------------------------------
