@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: help run demo setup setup-dev test check bench lock clean
 
 help: ## what can be asked of this project
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/; s/\$$\(PORT\)/$(PORT)/' | expand -t 12
 
 run: $(VENV)/.installed ## install what is needed, then serve on http://127.0.0.1:$(PORT)
 	@PORT=$(PORT) exec $(PY) app.py

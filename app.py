@@ -7,12 +7,18 @@ said here in one sentence, before anything listens.
 import sys
 from pathlib import Path
 
-import streamlit as st
-
 sys.path.insert(0, str(Path(__file__).parent / "src"))  # so that it runs without having been installed
+
+from dashboard import interruption
+
+ctrl_c = interruption.ends_the_process()  # before the imports, which take their time
+
+import streamlit as st
 
 from dashboard.ui import server
 
+if __name__ == "__main__":
+    server.listen_or_exit()
 server.start_or_exit()
 app = st.App(
     server.SHELL,
@@ -21,6 +27,7 @@ app = st.App(
     middleware=server.MIDDLEWARE,
     on_script_error=server.on_script_error,
 )
+interruption.is_handed_back(ctrl_c)
 
 if __name__ == "__main__":
     server.serve(app)

@@ -111,11 +111,18 @@ def test_today_is_the_day_of_the_store_that_is_shown(read):
         ("data", "test", "数据只有 live（正式）和 demo（演示）两种"),
         ("lang", "fr", "语言可写 zh-CN、zh-TW、zh-HK、en"),
         ("wall", "yes", "可写 1 或 0"),
-        ("colour", "red", "没有这个参数"),
     ],
 )
 def test_what_cannot_be_used_is_a_sentence_and_never_a_silent_default(read, parameter, value, sentence):
     assert read(**{parameter: value}).problems == (Problem(parameter, sentence),)
+
+
+def test_a_parameter_that_others_put_there_is_passed_over_and_not_handed_on(read):
+    view = read(unit="350582", utm_source="wechat", colour="")
+
+    assert view.problems == ()
+    assert view.here("county") == "./county?unit=350582"
+    assert view.lasting("county") == f"./county?unit=350582&as_of={view.as_of}&data=live"
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2014-12-31"])
@@ -124,9 +131,9 @@ def test_a_day_before_the_first_the_control_can_show_is_a_sentence(read, day):
 
 
 def test_every_problem_is_named_at_once(read):
-    found = read(unit="9", as_of="x", colour="red").problems
+    found = read(unit="9", as_of="x", wall="red").problems
 
-    assert {p.parameter for p in found} == {"unit", "as_of", "colour"}
+    assert {p.parameter for p in found} == {"unit", "as_of", "wall"}
 
 
 def test_a_town_of_another_unit_is_a_sentence_and_no_town(read, catalogue):

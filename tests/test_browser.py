@@ -867,14 +867,42 @@ def test_the_snapshot_is_downloaded_and_its_manifest_is_true(watch):
 # --- when something fails ---------------------------------------------------------------------------
 
 
+# What the console says of a server that is not there.
+GONE = (
+    "WebSocket",
+    "ERR_CONNECTION_",
+    "ERR_EMPTY_RESPONSE",
+    "reaching server endpoint",
+    "not responding",
+)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("zh-CN", "与服务器的连接断开，正在重新连接；屏上仍是断开前的数字。"),
+        ("zh-TW", "與服務器的連接斷開，正在重新連接；屏上仍是斷開前的數字。"),
+        ("en", "The connection to the server is lost and being restored; the figures are those from before."),
+    ],
+)
+def test_while_the_server_is_away_a_sentence_says_so_until_it_is_back(watch, home, lang, words):
+    watch.allowed = GONE
+    port = free_port()
+    with serving(home, port=port) as first:
+        page = watch.open(f"/about?lang={lang}", server=first)
+        said, foreign = page.get_by_text(words), page.locator('[data-testid="stDialog"]')
+        expect(said).to_be_hidden()
+    expect(said).to_be_visible()
+    expect(said).to_be_in_viewport(ratio=1)
+    expect(foreign).to_have_count(1)  # Streamlit's own, in English, in the middle of the figures
+    expect(foreign).to_be_hidden()
+    with serving(home, port=port):
+        expect(said).to_be_hidden()
+        expect(foreign).to_have_count(0)
+
+
 def test_a_deep_link_after_a_restart_is_drawn_with_the_shell_and_an_open_page_recovers(watch, home):
-    watch.allowed = (
-        "WebSocket",
-        "ERR_CONNECTION_",
-        "ERR_EMPTY_RESPONSE",
-        "reaching server endpoint",
-        "not responding",
-    )
+    watch.allowed = GONE
     port = free_port()
     with serving(home, port=port) as first:
         left_open = watch.open("/", server=first)

@@ -6,6 +6,8 @@ import hashlib
 import io
 import json
 import re
+import subprocess
+import sys
 import tomllib
 import zipfile
 from collections.abc import Iterator
@@ -21,8 +23,8 @@ from dashboard.config import ROOT, SETTINGS, settings
 from dashboard.demo import EARLIEST_UNTIL, last_day
 from dashboard.periods import of, previous
 from dashboard.startup import newest_demo_month, prepare
-from dashboard.store import SHANGHAI, real_clock
-from serving import command
+from dashboard.store import SHANGHAI, Draft, FactDraft, accept, real_clock, receive
+from serving import command, environment
 
 CITY_SOURCE = "泉州首次市委社会工作会议综述（2025年1月）"
 
@@ -68,11 +70,22 @@ def test_init_may_be_repeated_and_changes_nothing_the_second_time(tmp_path):
 
 
 def test_a_home_that_does_not_exist_is_made(tmp_path):
-    home = tmp_path / "a" / "b"
+    home = tmp_path / "home"
     done = command(home, "init")
 
     assert done.returncode == 0, done.stderr
     assert (home / "live.sqlite").exists()
+
+
+def test_a_home_in_a_folder_that_does_not_exist_is_taken_for_a_slip_and_not_made(tmp_path):
+    home = tmp_path / "svr" / "dashboard"
+    done = command(home, "init")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"DASHBOARD_HOME 的值“{home}”无效：没有 {home.parent} 这个文件夹，请改正写法，或先建好它。\n"
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- demo -------------------------------------------------------------------------------------------
@@ -205,6 +218,39 @@ def test_history_is_every_row_known_with_the_newest_period_first(run):
     assert all(r["current"] and not r["void"] and r["source"] for r in found)
 
 
+def test_history_says_of_each_row_whether_it_counts(run):
+    asked = ("show", "volunteers_count", "--as-of", "2025-06-30", "--history")
+    _, out, _ = run(*asked)
+    found = json.loads(run(*asked, "--json")[1])
+
+    assert [r["counts"] for r in found] == [True, False, False, False, False]
+    assert [line.rsplit("  ", 1)[1] for line in out.splitlines()] == ["state=采用", *["state=较早"] * 4]
+    assert "current=" not in out
+
+
+def test_a_row_that_was_superseded_or_is_void_says_so(run, tmp_path, monkeypatch, officer):
+    home = tmp_path / "home"
+    monkeypatch.setenv("DASHBOARD_HOME", str(home))
+    store = prepare(settings({"DASHBOARD_HOME": str(home), "DASHBOARD_DEMO": "off"}))["live"]
+    values = {"indicator": "volunteers_count", "organisation": "350582", "note": ""}
+    for month, value, void in ((1, 5, False), (1, 6, False), (2, 7, False), (2, None, True)):
+        period = of("month", date(2026, month, 1))
+        row = {"period_start": period.start, "period_end": period.end, "grain": "month", "void": void}
+        fact = FactDraft(
+            "reading", {**values, **row, "value": value, "qualifier": "eq" if value else "unknown"}
+        )
+        accept(store, officer, receive(store, officer, Draft("readings", "350582", "x.csv", b"", [fact])))
+    store.engine.dispose()
+    _, out, _ = run("show", "volunteers_count", "--unit", "350582", "--history")
+
+    assert re.findall(r"value=(\d*) .*state=(\S+)", out)[:4] == [
+        ("", "撤销"),
+        ("7", "已被取代"),
+        ("6", "较早"),
+        ("5", "已被取代"),
+    ]
+
+
 def test_history_of_a_past_day_holds_nothing_known_later(run):
     _, out, _ = run("show", "volunteers_count", "--as-of", "2020-07-31", "--history", "--json")
 
@@ -267,7 +313,20 @@ def test_what_is_no_day_is_a_sentence(run, day):
 
     assert (code, out) == (2, "")
     assert f"“{day}”不是日期，请写成 2025-06-30 的样子" in err
-    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("command_", [("show", "volunteers_count"), ("snapshot", "--out", "x.zip")])
+def test_a_day_before_everything_known_is_a_sentence_as_it_is_on_the_screen(
+    run, tmp_path, monkeypatch, command_
+):
+    monkeypatch.chdir(tmp_path)
+
+    assert run(*command_, "--as-of", "1900-01-01") == (
+        2,
+        "",
+        "截至日 1900-01-01 太早，最早可以看 2015-01-01。\n",
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("command_", ["show", "snapshot"])
@@ -280,14 +339,59 @@ def test_a_day_that_has_not_come_is_a_sentence_as_it_is_on_the_screen(run, tmp_p
     assert "2999-01-01" in err
 
 
-@pytest.mark.parametrize(
-    "arguments", [(), ("show",), ("fly",), ("show", "volunteers_count", "--data", "test")]
+USAGE = (
+    "用法：dashboard show [-h] [--unit 单位] [--history] [--json] [--as-of 日期] [--data {live,demo}] 指标\n"
 )
-def test_a_command_that_is_not_one_ends_with_two_and_no_trace(run, arguments):
-    code, out, err = run(*arguments)
 
-    assert (code, out) == (2, "")
-    assert "usage: dashboard" in err
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "缺少 命令。\n用法：dashboard [-h] [--version] 命令 ...\n"),
+        (
+            ("fly",),
+            "命令 不能是“fly”，可以写 init、demo、show、snapshot。\n用法：dashboard [-h] [--version] 命令 ...\n",
+        ),
+        (("show",), "缺少 指标。\n" + USAGE),
+        (
+            ("show", "volunteers_count", "--data", "test"),
+            "--data 不能是“test”，可以写 live、demo。\n" + USAGE,
+        ),
+        (("show", "volunteers_count", "--unit"), "--unit 后面要写一个值。\n" + USAGE),
+        (("show", "volunteers_count", "--json=1"), "--json 后面不能写“1”。\n" + USAGE),
+        (
+            ("show", "volunteers_count", "--as-of", "2025-02-30"),
+            "--as-of：“2025-02-30”不是日期，请写成 2025-06-30 的样子。\n" + USAGE,
+        ),
+        (
+            ("show", "volunteers_count", "--asof", "x"),
+            "不认识 --asof x。\n用法：dashboard [-h] [--version] 命令 ...\n",
+        ),
+    ],
+)
+def test_a_command_that_is_not_one_ends_with_two_and_says_how_it_is_written(run, arguments, said):
+    assert run(*arguments) == (2, "", said)
+
+
+def test_the_help_is_in_one_language(run):
+    for arguments in ((), ("init",), ("demo",), ("show",), ("snapshot",)):
+        code, out, _ = run(*arguments, "--help")
+        words = set(re.findall(r"\b[a-z]{4,}\b", out))
+        assert code == 0
+        assert out.startswith("用法：dashboard")
+        assert words <= set("dashboard help init demo show snapshot version unit history json data live until "
+                            "volunteers_count".split())  # fmt: skip
+
+
+def test_who_reads_the_first_line_only_gets_no_trace(home):
+    words = [sys.executable, "-m", "dashboard", "show", "volunteers_count", "--history"]
+    with subprocess.Popen(
+        words, env=environment(home, {}), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        process.stdout.close()
+        said = process.stderr.read()
+
+    assert (process.returncode, said) == (0, "")
 
 
 def test_the_version_is_that_of_the_package(run):
@@ -340,7 +444,8 @@ def test_the_package_installs_a_command_named_dashboard():
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
     module, function = scripts["dashboard"].split(":")
 
-    assert getattr(import_module(module), function) is main
+    assert callable(getattr(import_module(module), function))
+    assert import_module(module).__doc__.startswith("The console command")
 
 
 def test_the_module_is_the_same_command(home):

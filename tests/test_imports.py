@@ -13,7 +13,7 @@ from dashboard.config import ROOT
 # From the bottom to the top: a room imports rooms below it, or beside it where that makes no circle.
 # A folder is one room; a new file at the top of src/dashboard/ finds its place here first.
 LEVELS = (
-    {"config"},
+    {"config", "interruption", "arguments"},
     {"catalogue", "periods", "hashing"},
     {
         "models",

@@ -214,7 +214,7 @@ def test_what_a_reader_of_traditional_types_is_found_in_simplified(typed, stored
 NAMES = [name for name, _ in ROOMS]
 EMPTY, MIDDLE = {"as_of": "2015-01-05"}, {"as_of": "2025-06-30"}
 WRONG = dict.fromkeys(
-    "colour data as_of theme unit town indicator per shape zones wall aspect light org measure state".split()
+    "data as_of theme unit town indicator per shape zones wall aspect light org measure state".split()
     + "period play present".split(),
     "x",
 ) | {"since": "2999-01-01"}

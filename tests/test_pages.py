@@ -463,7 +463,6 @@ def test_on_a_day_before_everything_the_definitions_are_there_without_sources(li
         ("lang", "fr", "lang=fr：语言可写 "),
         ("wall", "x", "wall=x：可写 1 或 0。"),
         ("hours", "8", "hours=8：可写 24（24 小时开放）。"),
-        ("colour", "red", "colour=red：没有这个参数。"),
     ],
 )
 def test_a_wrong_parameter_is_a_sentence_with_a_way_back_and_no_page(live, parameter, value, sentence):

@@ -726,7 +726,7 @@ def test_a_start_with_a_malformed_catalogue_file_of_the_own_is_refused(home, clo
     (home / "catalogue" / "indicators.yaml").write_text("stations_count: {kind: stok}\n", encoding="utf-8")
 
     assert refusal(home, clock) == (
-        "自有目录文件 indicators.yaml，条目“stations_count”：kind 写的是“stok”，"
+        f"自有目录文件 {home}/catalogue/indicators.yaml，条目“stations_count”：kind 写的是“stok”，"
         "不在允许的取值之内（stock、flow、cumulative、rate、published_ratio），请改正。"
     )
 

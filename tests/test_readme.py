@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import re
 import shlex
+import subprocess
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,8 @@ from PIL import Image
 from dashboard import __version__
 from dashboard.cli import main
 from dashboard.config import ROOT, SETTINGS
-from dashboard.ui.address import _IGNORED, _ORDER
+from dashboard.csvfile import file_name
+from dashboard.ui.address import _ORDER
 from dashboard.ui.frame import ROOMS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -55,6 +58,16 @@ def test_every_make_target_it_names_exists_and_every_target_is_explained_by_make
 
     assert {"run", "test", "setup", "check", "bench", "demo", "help"} <= named
     assert {name for name in named if not targets.get(name)} == set()
+
+
+@pytest.mark.parametrize(("asked", "port"), [([], "8501"), (["PORT=9000"], "9000")])
+def test_make_help_says_where_make_run_serves(asked, port):
+    said = subprocess.run(
+        ["make", "-C", str(ROOT), "help", *asked], capture_output=True, text=True, check=True
+    ).stdout
+
+    assert f"serve on http://127.0.0.1:{port}\n" in said
+    assert "$(" not in said
 
 
 def test_ci_runs_what_the_readme_says_and_nothing_else():
@@ -197,7 +210,7 @@ def test_every_screen_and_every_parameter_it_names_exists():
 
     assert screens - {""} <= {name for name, _ in ROOMS}
     assert parameters is not None
-    assert set(re.findall(r"`([a-z_]+)`", parameters[1])) <= {*_ORDER, *_IGNORED}
+    assert set(re.findall(r"`([a-z_]+)`", parameters[1])) <= {*_ORDER, "theme"}
 
 
 # --- what is installed ------------------------------------------------------------------------------
@@ -250,3 +263,10 @@ def test_the_licence_is_mit():
 @pytest.mark.parametrize("name", ["var", ".venv"])
 def test_what_an_installation_makes_is_not_in_git(name):
     assert f"/{name}/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+
+def test_a_snapshot_left_in_the_clone_is_not_in_git():
+    name = file_name("快照", as_of=date(2025, 6, 30), data="demo", ending="zip")
+    asked = ["git", "-C", str(ROOT), "check-ignore", "--no-index", name]
+
+    assert subprocess.run(asked, capture_output=True, text=True, check=False).returncode == 0

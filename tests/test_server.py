@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import re
 import shutil
+import signal
 import socket
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
 
 import psycopg
 import pytest
+from starlette.responses import HTMLResponse
 
 from dashboard import __version__
 from dashboard.config import ROOT
 from dashboard.ui import server as front
 from dashboard.ui import static_files
 from dashboard.ui.frame import ROOMS
-from serving import Server, command, free_port, serving, starting
+from serving import Lines, Server, command, environment, free_port, serving, starting
 
 PROBE = f"""
 import os, socket, sys
@@ -117,6 +125,58 @@ def test_an_address_that_is_no_page_is_said_in_the_readers_language(server, path
     assert f'<html lang="{lang}">' in html
     assert f"<title>{words}</title>" in html
     assert f"<h2>{words}</h2>" in html
+
+
+@pytest.mark.parametrize(
+    ("path", "home"),
+    [
+        ("/nothing", "./"),
+        ("/nothing/deep", "../"),
+        ("/county/x", "../"),
+        ("/county/x/y?unit=350582", "../../"),
+        ("/index.html", "./"),
+        ("/overview", "./"),
+        ("/static/js/nothing.js", "../../"),
+        ("/_stcore/nothing", "../"),
+    ],
+)
+def test_an_address_that_is_no_page_is_404_however_deep_and_leads_home(server, path, home):
+    answer = server.get(path)
+    html = answer.body.decode()
+    addresses = re.findall(r'(?:href|src)="([^"]+)"', html)
+
+    assert answer.status == 404
+    assert "<h2>没有这一页</h2>" in html
+    assert addresses[-1] == home
+    assert addresses[:-1] == [home + front.asset_url(n)[2:] for n in ("dashboard.css", "boot.js")]
+    assert [server.get(urljoin(path, address)).status for address in addresses] == [200, 200, 200]
+
+
+@pytest.mark.parametrize("path", ["/", *(f"/{name}?as_of=2025-06-30" for name, _ in ROOMS[1:])])
+def test_a_page_of_ours_is_answered(server, path):
+    assert server.get(path).status == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/_stcore/health", "/_stcore/host-config", "/favicon.png", "/manifest.json"]
+)
+def test_what_streamlit_serves_itself_is_answered(server, path):
+    answer = server.get(path)
+
+    assert answer.status == 200
+    assert "没有这一页".encode() not in answer.body
+
+
+def test_a_document_that_is_not_streamlits_own_is_passed_on_as_it_is():
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/component/a.map/index.html", "headers": []}
+    asyncio.run(front.Frontage(HTMLResponse("<head></head>"))(scope, None, send))
+
+    assert (sent[0]["status"], sent[1]["body"]) == (200, b"<head></head>")
 
 
 # --- headers ----------------------------------------------------------------------------------------
@@ -305,6 +365,71 @@ def test_ctrl_c_ends_the_server_cleanly(tmp_path):
         probe.bind(("127.0.0.1", running.port))
 
 
+INTERRUPTED = "已中断。没有做完的，下次启动会接着做。"
+
+
+@pytest.mark.parametrize("script", ["app.py", "./app.py"])  # the second by streamlit run
+def test_ctrl_c_while_the_demo_is_made_is_one_line_and_the_next_start_goes_on(tmp_path, script):
+    with starting(tmp_path, script=script, DASHBOARD_DEMO="on") as running:
+        running.err.first_with("正在生成截至 ")
+        code = running.interrupt()
+        said = running.err.all()
+    with serving(tmp_path) as running:
+        told = json.loads(running.get("/healthz").body)
+
+    assert (code, said[1:]) == (130, [INTERRUPTED])
+    assert told["stores"]["live"]["stamp"] == 44
+
+
+def test_ctrl_c_while_the_libraries_are_loaded_is_one_line(tmp_path):
+    with starting(tmp_path, DASHBOARD_DEMO="on") as running:
+        libraries = Path(f"/proc/{running.process.pid}/maps")
+        while "numpy" not in libraries.read_text():
+            time.sleep(0.01)
+        code = running.interrupt()
+
+        assert (code, running.err.all()) == (130, [INTERRUPTED])
+
+
+SWALLOWED = """
+import signal, weakref
+from dashboard import interruption
+
+class Thing: pass
+
+interruption.ends_the_process()
+thing = Thing()
+kept = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGINT))
+del thing
+print("went on")
+"""
+
+
+def test_ctrl_c_is_not_swallowed_by_a_callback_of_the_garbage_collection(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", SWALLOWED],
+        env=environment(tmp_path, {}),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (130, INTERRUPTED + "\n")
+    assert "went on" not in done.stdout
+
+
+def test_ctrl_c_ends_the_command_in_the_same_way(tmp_path):
+    words = [sys.executable, "-m", "dashboard", "init"]
+    environ = environment(tmp_path, {"DASHBOARD_DEMO": "on"})
+    with subprocess.Popen(words, env=environ, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        said = Lines(process.stderr)
+        said.first_with("正在生成截至 ")
+        process.send_signal(signal.SIGINT)
+
+        assert (process.wait(60), said.all()[1:]) == (130, [INTERRUPTED])
+
+
 def test_a_second_start_finds_everything_in_place_and_takes_nothing_twice(tmp_path):
     stamps = []
     for _ in range(2):
@@ -374,13 +499,13 @@ REFUSALS = [
     ),
     (
         another_program_writes,
-        "连不上数据库 sqlite:///{home}/live.sqlite（file is not a database）：请检查地址、服务和账户后再启动。",
+        "{home}/live.sqlite 不是 SQLite 数据库：请把它移到别处，启动时会另建一个；若原来是，请恢复备份。",
     ),
     (
         malformed_overlay,
-        "自有目录文件 indicators.yaml，条目“volunteers_count”：decimals 写的是“many”，",
+        "自有目录文件 {home}/catalogue/indicators.yaml，条目“volunteers_count”：decimals 写的是“many”，",
     ),
-    (broken_yaml, "自有目录文件 lists.yaml 第 "),
+    (broken_yaml, "自有目录文件 {home}/catalogue/lists.yaml 第 "),
     (
         database_of_the_other_kind,
         "这个数据库存的是 demo 数据，不能当作 live 打开：",
@@ -392,8 +517,8 @@ REFUSALS = [
         "连不上数据库 postgresql+psycopg://nobody:***@127.0.0.1:",
     ),
     (
-        lambda _home: {"DASHBOARD_DATABASE_URL": "mysql+nothing://x"},
-        "数据库地址写法不对（",
+        lambda _home: {"DASHBOARD_DATABASE_URL": "mysql+nothing://u:secret@x"},
+        "DASHBOARD_DATABASE_URL 写的是 mysql+nothing，用不了：可以写 ",
     ),
     (
         lambda _home: {"DASHBOARD_DEFAULT_DATA": "both"},
@@ -450,6 +575,14 @@ def test_a_port_that_is_taken_is_one_line_that_names_it(home, server):
     assert server.get("/healthz").status == 200
 
 
+def test_a_port_that_is_taken_is_said_before_anything_is_made(tmp_path, server):
+    with starting(tmp_path, port=server.port) as running:
+        assert running.process.wait(60) == 1
+        assert running.out.all() == []
+
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("port", ["abc", "0", "65536"])
 def test_a_port_that_is_none_is_one_sentence(home, port):
     with starting(home, PORT=port) as running:
@@ -457,6 +590,20 @@ def test_a_port_that_is_none_is_one_sentence(home, port):
         said = running.err.all()
 
     assert (code, said) == (1, [f"无法启动：PORT 的值“{port}”无效：请写 1 到 65535 之间的数字。"])
+
+
+@pytest.mark.parametrize("host", ["nonsense", "256.1.1.1", "192.0.2.7", "2001:db8::7", "a..b"])
+def test_a_host_that_is_not_this_machine_is_one_sentence_that_names_it(home, host):
+    with starting(home, HOST=host) as running:
+        code = running.process.wait(60)
+        said = running.err.all()
+
+    assert code == 1
+    assert said == [
+        f"无法启动：HOST 的值“{host}”不是本机的地址：请写 127.0.0.1（只限本机）、0.0.0.0（整个内网），"
+        "或本机在内网里的地址。"
+    ]
+    assert running.out.all() == []
 
 
 def test_streamlit_run_refuses_in_the_same_sentence(home):
@@ -476,7 +623,7 @@ def test_streamlit_run_serves_the_same_product(home):
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):
     (tmp_path / "file").write_text("")
-    done = command(tmp_path / "file" / "home", "init")
+    done = command(tmp_path / "file", "init")
 
     assert done.returncode == 2
     assert done.stderr.startswith("建不了存放数据的文件夹（")

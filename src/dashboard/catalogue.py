@@ -7,11 +7,12 @@ add entries, change single fields (YAML) or replace whole rows (CSV). Knows noth
 from __future__ import annotations
 
 import csv
+import difflib
 import hashlib
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -240,10 +241,9 @@ def load(data: Path, overlay: Path | None = None) -> Catalogue:
     organisations = tuple(_organisations(files))
     codes = {o.code for o in organisations}
     indicators = {i.indicator: i for i in _indicators(files, codes)}
-    _check_cards(indicators.values())
     lists = tuple(_lists(files))
     measures = tuple(_measures(files, {v.list_version for v in lists}, set(indicators)))
-    _check_counts(lists, measures)
+    _check_counts(files, lists, measures)
     assignments = tuple(_assignments(files, {(m.list_version, m.number): m for m in measures}, codes))
     parts: dict[str, Any] = {
         "organisations": organisations,
@@ -284,7 +284,7 @@ class _Files:
 
     def table(self, path: str, key: tuple[str, ...]) -> Iterator[_Row]:
         """Rows of a CSV file; overlay rows with the same key take the place of shipped ones."""
-        rows = _keyed(_File(self.data / path), key, COLUMNS[Path(path).name])
+        rows = _keyed(_File(self.data / path), key)
         extra = self._overlaid(path)
         if extra is not None:
             rows |= _keyed(extra, key)
@@ -299,7 +299,11 @@ class _Files:
             for name, entry in _yaml(extra).items():
                 entries[name] = (extra, {**(entries[name][1] if name in entries else {}), **entry})
         for name, (file, entry) in entries.items():
-            yield _Row(f"{file.called}，条目“{name}”", {key: name, **entry})
+            yield _Row(f"{file.called}，条目“{name}”", {key: name, **entry}, file.own)
+
+    def called(self, path: str) -> str:
+        """The file whose word counts, in a sentence."""
+        return (self._overlaid(path) or _File(self.data / path)).called
 
     def _overlaid(self, path: str) -> _File | None:
         extra = self.overlay / Path(path).name if self.overlay else None
@@ -321,6 +325,11 @@ COLUMNS = {
     "meetings.csv": "held_on title level source".split(),
     "names_hant.csv": "name traditional".split(),
     "names_en.csv": "name english".split(),
+}
+# Columns that may stand in a table as well.
+ALSO = {
+    "units.csv": "name_en population_2020 resident_population_2021_wan towns".split(),
+    "divisions.csv": "short_name name_en note".split(),
 }
 OVERLAID = (
     "organisations.csv",
@@ -346,7 +355,7 @@ class _File:
     @property
     def called(self) -> str:
         """Its name in a sentence; whose file it is, is the first thing to know."""
-        return f"自有目录文件 {self.path.name}" if self.own else self.path.name
+        return f"自有目录文件 {self.path}" if self.own else self.path.name
 
     @property
     def way_out(self) -> str:
@@ -360,6 +369,7 @@ class _Row:
 
     place: str
     raw: Mapping[str, Any]
+    own: bool = False
 
     def refuse(self, key: str, rule: str) -> CatalogueError:
         found = self.raw.get(key)
@@ -376,7 +386,7 @@ class _Row:
     def choice(self, key: str, allowed: tuple[str, ...] | set[str], default: str | None = None) -> str:
         value = self.text(key, default)
         if value != default and value not in allowed:
-            raise self.refuse(key, f"不在允许的取值之内（{_some(allowed)}），请改正。")
+            raise self.refuse(key, f"不在允许的取值之内（{_told(allowed, value)}），请改正。")
         return value
 
     def number(self, key: str, convert: Callable[[Any], Entry], default: Entry | None = None) -> Entry:
@@ -421,17 +431,28 @@ class _Row:
         except ValueError as error:
             raise self.refuse(key, "不是日期，请写成 2025-01-10 的样子。") from error
 
-    def known(self, cls: type) -> None:
-        """Refuse keys the class does not know: a misspelt key would be silently without effect."""
-        allowed = {f.name for f in fields(cls)} | {"list"}
-        unknown = [k for k in self.raw if k not in allowed]
+    def known(self, key: str, names: Sequence[str]) -> None:
+        """Refuse fields that are none of these: a misspelt one would be silently without effect."""
+        unknown = [name for name in self.raw if name not in names and name != key]
         if unknown:
-            raise CatalogueError(f"{self.place}：不认识的键“{unknown[0]}”，可用的是 {_some(allowed)}。")
+            raise CatalogueError(f"{self.place}：不认识的键“{unknown[0]}”，可用的是 {'、'.join(names)}。")
 
 
-def _some(allowed: tuple[str, ...] | set[str]) -> str:
+def _fields(cls: type) -> list[str]:
+    """What may stand in an entry, but for its key, which is the first."""
+    return [f.name for f in fields(cls)][1:]
+
+
+_SHOWN = 24
+
+
+def _told(allowed: tuple[str, ...] | set[str], found: str) -> str:
+    """All values that are allowed, or, where they are many, how many and those most like what was found."""
     names = list(allowed) if isinstance(allowed, tuple) else sorted(allowed)
-    return "、".join(names[:24]) + ("……" if len(names) > 24 else "")
+    if len(names) <= _SHOWN:
+        return "、".join(names)
+    near = difflib.get_close_matches(found, names, n=5, cutoff=0.4)
+    return f"共 {len(names)} 个，{'相近的有 ' if near else '如 '}{'、'.join(near or names[:5])}"
 
 
 def read_text(path: Path, called: str = "") -> str:
@@ -450,11 +471,9 @@ def read_text(path: Path, called: str = "") -> str:
     raise CatalogueError(f"{called or path.name}：不是文本文件，请另存为“CSV UTF-8”或 UTF-8 文本。")
 
 
-def _csv(file: _File, columns: Sequence[str]) -> Iterator[_Row]:
+def _csv(file: _File, key: Sequence[str]) -> Iterator[_Row]:
     reader = csv.DictReader(io.StringIO(read_text(file.path, file.called), newline=""))
-    missing = [c for c in columns if c not in (reader.fieldnames or ())]
-    if missing and reader.fieldnames:
-        raise CatalogueError(f"{file.called}：表头缺少“{missing[0]}”列，{file.way_out}")
+    _check_head(file, [name.strip() for name in reader.fieldnames or ()], key)
     for raw in reader:
         line = reader.line_num
         if None in raw or None in raw.values():
@@ -462,14 +481,29 @@ def _csv(file: _File, columns: Sequence[str]) -> Iterator[_Row]:
                 f"{file.called} 第 {line} 行：列数与表头不一致，请检查是否多写或漏写了逗号。"
             )
         if any(v.strip() for v in raw.values()):
-            yield _Row(f"{file.called} 第 {line} 行", {k.strip(): v.strip() for k, v in raw.items()})
-    if not reader.fieldnames:
+            yield _Row(
+                f"{file.called} 第 {line} 行", {k.strip(): v.strip() for k, v in raw.items()}, file.own
+            )
+
+
+def _check_head(file: _File, head: Sequence[str], key: Sequence[str]) -> None:
+    """Every column is known, and none is missing; an own file needs its key and what it changes."""
+    if not head:
         raise CatalogueError(f"{file.called}：文件是空的，{file.way_out}")
+    columns = COLUMNS[file.path.name]
+    known = [*columns, *ALSO.get(file.path.name, ())]
+    unknown = [name for name in head if name and name not in known]
+    if unknown:
+        raise CatalogueError(f"{file.called}：表头有不认识的列“{unknown[0]}”，可用的是 {'、'.join(known)}。")
+    missing = [name for name in (key if file.own else columns) if name not in head]
+    if missing:
+        way_out = "请补上这一列。" if file.own else file.way_out
+        raise CatalogueError(f"{file.called}：表头缺少“{missing[0]}”列，{way_out}")
 
 
-def _keyed(file: _File, key: tuple[str, ...], columns: Sequence[str] = ()) -> dict[tuple[str, ...], _Row]:
+def _keyed(file: _File, key: tuple[str, ...]) -> dict[tuple[str, ...], _Row]:
     rows: dict[tuple[str, ...], _Row] = {}
-    for row in _csv(file, [*key, *columns]):
+    for row in _csv(file, key):
         name = tuple(row.raw.get(k, "") for k in key)
         if name in rows:
             raise CatalogueError(f"{row.place}：“{' '.join(name)}”重复，请删去其中一行。")
@@ -587,8 +621,9 @@ def _place(row: _Row, level: str, parent: str, sort_order: int, taken: set[str])
 def _indicators(files: _Files, codes: set[str]) -> Iterator[Indicator]:
     rows = list(files.mapping("catalogue/indicators.yaml", "indicator"))
     names = {row.text("indicator") for row in rows}
+    _check_cards(rows)
     for row in rows:
-        row.known(Indicator)
+        row.known("indicator", _fields(Indicator))
         kind = row.choice("kind", KINDS)
         since = row.text("since", "")
         if (kind == "cumulative") != bool(since):
@@ -617,7 +652,7 @@ def _indicators(files: _Files, codes: set[str]) -> Iterator[Indicator]:
             per_10k=row.flag("per_10k"),
             coverage_line=row.number("coverage_line", _share, 0.0),
             town_level=row.flag("town_level"),
-            overview_rank=row.optional("overview_rank", int),
+            overview_rank=row.optional("overview_rank", _card),
             valid_from=row.optional_day("valid_from"),
             note=row.text("note", ""),
             unused_because=row.text("unused_because", ""),
@@ -628,19 +663,22 @@ class _OutOfBoundsError(ValueError):
     """A number where no such number can be; the message is the rule."""
 
 
-def _check_cards(indicators: Iterable[Indicator]) -> None:
-    """There are eight places for cards, and each holds one."""
+def _check_cards(rows: Sequence[_Row]) -> None:
+    """There are eight places for cards, and each holds one. Of two, the installation's own entry is at fault."""
     taken: dict[int, str] = {}
-    for one in indicators:
-        place = one.overview_rank
-        if place is None:
-            continue
-        where = f"indicators.yaml，条目“{one.indicator}”：overview_rank 写的是“{place}”，"
-        if not 1 <= place <= CARDS:
-            raise CatalogueError(f"{where}应在 1 到 {CARDS} 之间，请改正。")
+    for row in sorted(rows, key=lambda row: row.own):
+        place = row.optional("overview_rank", _card)
         if place in taken:
-            raise CatalogueError(f"{where}已被“{taken[place]}”占用，请先把那一条的去掉。")
-        taken[place] = one.indicator
+            raise row.refuse("overview_rank", f"已被“{taken[place]}”占用，请先把那一条的去掉。")
+        if place is not None:
+            taken[place] = row.text("indicator")
+
+
+def _card(value: Any) -> int:
+    place = int(value)
+    if not 1 <= place <= CARDS:
+        raise _OutOfBoundsError(f"应在 1 到 {CARDS} 之间，请改正。")
+    return place
 
 
 CARDS = 8
@@ -662,7 +700,7 @@ def _share(value: Any) -> float:
 
 def _lists(files: _Files) -> Iterator[ListVersion]:
     for row in files.mapping("catalogue/lists.yaml", "list_version"):
-        row.known(ListVersion)
+        row.known("list_version", _fields(ListVersion))
         yield ListVersion(
             list_version=row.text("list_version"),
             title=row.text("title"),
@@ -680,7 +718,6 @@ def _lists(files: _Files) -> Iterator[ListVersion]:
 
 def _measures(files: _Files, lists: set[str], indicators: set[str]) -> Iterator[Measure]:
     for row in files.table("catalogue/measures.csv", ("list", "number")):
-        row.known(Measure)
         if not re.fullmatch(r"\d+-\d+-\d+", row.text("number")):
             raise row.refuse("number", "应写成“方面-项目-措施”，如 5-12-1。")
         start, due, standing = row.day("start"), row.optional_day("due"), row.flag("standing")
@@ -705,15 +742,16 @@ def _measures(files: _Files, lists: set[str], indicators: set[str]) -> Iterator[
         )
 
 
-def _check_counts(lists: tuple[ListVersion, ...], measures: tuple[Measure, ...]) -> None:
+def _check_counts(files: _Files, lists: tuple[ListVersion, ...], measures: tuple[Measure, ...]) -> None:
     for version in lists:
         own = [m for m in measures if m.list_version == version.list_version]
         found = (len({m.aspect_no for m in own}), len({m.project_no for m in own}), len(own))
         declared = (version.aspects, version.projects, version.measures)
         if found != declared:
             raise CatalogueError(
-                f"measures.csv：清单“{version.list_version}”声明 {declared[0]} 个方面、{declared[1]} 个项目、"
-                f"{declared[2]} 条措施，实际是 {found[0]}、{found[1]}、{found[2]}，请补齐或改正 lists.yaml。"
+                f"{files.called('catalogue/measures.csv')}：清单“{version.list_version}”声明 {declared[0]} 个方面、"
+                f"{declared[1]} 个项目、{declared[2]} 条措施，实际是 {found[0]}、{found[1]}、{found[2]}，"
+                f"请补齐或改正 {files.called('catalogue/lists.yaml')}。"
             )
 
 
@@ -721,7 +759,6 @@ def _assignments(
     files: _Files, measures: Mapping[tuple[str, str], Measure], codes: set[str]
 ) -> Iterator[Assignment]:
     for row in files.table("catalogue/assignments.csv", ("list", "measure", "organisation", "role")):
-        row.known(Assignment)
         measure = measures.get((row.text("list"), row.text("measure")))
         if measure is None:
             raise row.refuse("measure", "清单里没有这条措施，请改正序号。")
@@ -739,15 +776,12 @@ def _assignments(
 
 def _meetings(files: _Files) -> Iterator[Meeting]:
     for row in files.table("catalogue/meetings.csv", ("held_on", "title")):
-        row.known(Meeting)
         yield Meeting(row.day("held_on"), row.text("title"), row.text("level"), row.text("source", ""))
 
 
 def _light_rules(files: _Files) -> Iterator[LightRule]:
     for row in files.mapping("catalogue/lights.yaml", "version"):
-        unknown = set(row.raw) - {"version", "title", "valid_from", "behind_pct", "far_behind_pct", "rule"}
-        if unknown:
-            raise CatalogueError(f"{row.place}：不认识的键“{min(unknown)}”，可用的是 {_some(_RULE_KEYS)}。")
+        row.known("version", _RULE_KEYS)
         behind, far = row.number("behind_pct", float), row.number("far_behind_pct", float)
         if behind > far:
             raise row.refuse("behind_pct", f"大于 far_behind_pct（{far:g}），请改正。")
@@ -770,13 +804,13 @@ def _nine(row: _Row) -> tuple[Light, ...]:
     names = ("light", "name", "name_en", "rule")
     whole = [e for e in entries if isinstance(e, dict) and all(e.get(n) for n in names)]
     if [e["light"] for e in whole] != list(LIGHTS) or len(entries) != len(whole):
-        raise CatalogueError(f"{row.place}：九种亮灯应按 {_some(LIGHTS)} 的次序各写一条。")
+        raise CatalogueError(f"{row.place}：九种亮灯应按 {'、'.join(LIGHTS)} 的次序各写一条。")
     return tuple(Light(*(str(e[n]) for n in names)) for e in whole)
 
 
 def _glossary(files: _Files) -> Iterator[Term]:
     for row in files.mapping("catalogue/glossary.yaml", "term"):
-        row.known(Term)
+        row.known("term", _fields(Term))
         yield Term(
             row.text("term"), row.text("meaning"), row.text("term_en"), row.choice("kind", ("model", "field"))
         )

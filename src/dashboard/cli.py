@@ -6,6 +6,7 @@ import argparse
 import difflib
 import json
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,15 +17,16 @@ from typing import Any
 import pandas as pd
 
 from . import __version__
+from .arguments import Parser
 from .config import ConfigError, Settings, settings
 from .csvfile import file_name
 from .demo import EARLIEST_UNTIL
-from .knowledge import AsOf
+from .knowledge import FIRST_DAY, AsOf
 from .periods import Period, parse
 from .queries import history, readings
 from .snapshots import snapshot
 from .startup import StartError, Stores, newest_demo_month, prepare, prepare_as_it_is, rebuild_demo
-from .store import StoreError, stamp
+from .store import Store, StoreError, stamp
 
 
 class UsageError(Exception):
@@ -37,6 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _say_on_stderr()
     try:
         asked.run(settings(), asked)
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads has read enough; nor may Python write the rest when it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (ConfigError, StartError, StoreError, UsageError) as error:
         print(str(error), file=sys.stderr)
         return 2
@@ -50,35 +55,35 @@ def _say_on_stderr() -> None:
     log.setLevel(logging.INFO)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="dashboard", description="社会工作态势屏的命令行")
-    parser.add_argument("--version", action="version", version=__version__)
+def _parser() -> Parser:
+    parser = Parser(prog="dashboard", description="社会工作态势屏的命令行")
+    parser.add_argument("--version", action="version", version=__version__, help="看版本号")
     commands = parser.add_subparsers(required=True, metavar="命令")
 
     init = commands.add_parser("init", help="建库、写入目录和公开数据（可重复运行）")
     init.set_defaults(run=_init)
 
     demo = commands.add_parser("demo", help="重做演示数据")
-    demo.add_argument("--until", help="做到哪个月，如 2026-05，默认最近一个完整月")
+    demo.add_argument("--until", metavar="月份", help="做到哪个月，如 2026-05，默认最近一个完整月")
     demo.set_defaults(run=_demo)
 
     show = commands.add_parser("show", help="看一个指标的数")
-    show.add_argument("indicator", help="指标代号，如 volunteers_count")
-    show.add_argument("--unit", default="350500", help="单位代码，默认全市 350500")
+    show.add_argument("indicator", metavar="指标", help="指标代号，如 volunteers_count")
+    show.add_argument("--unit", metavar="单位", default="350500", help="单位代码，默认全市 350500")
     show.add_argument("--history", action="store_true", help="列出所知的每一行")
     show.add_argument("--json", action="store_true", help="以 JSON 输出")
     _common(show)
     show.set_defaults(run=_show)
 
     snap = commands.add_parser("snapshot", help="把某日所知的全部数据存成 CSV 压缩包")
-    snap.add_argument("--out", type=Path, help="输出文件，默认在当前文件夹按规则命名")
+    snap.add_argument("--out", metavar="文件", type=Path, help="输出文件，默认在当前文件夹按规则命名")
     _common(snap)
     snap.set_defaults(run=_snapshot)
     return parser
 
 
-def _common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--as-of", type=_day, help="截至日，如 2025-06-30，默认今天")
+def _common(parser: Parser) -> None:
+    parser.add_argument("--as-of", metavar="日期", type=_day, help="截至日，如 2025-06-30，默认今天")
     parser.add_argument("--data", choices=("live", "demo"), default="live", help="正式或演示数据")
 
 
@@ -134,6 +139,8 @@ def _opened(chosen: Settings, data: str) -> Stores:
 
 def _as_of(stores: Stores, asked: argparse.Namespace) -> AsOf:
     today = stores[asked.data].today()
+    if asked.as_of and asked.as_of < FIRST_DAY:
+        raise UsageError(f"截至日 {asked.as_of} 太早，最早可以看 {FIRST_DAY}。")
     if asked.as_of and asked.as_of > today:
         raise UsageError(f"截至日 {asked.as_of} 还没有到，最晚可以看 {today}。")
     return AsOf(asked.as_of or today)
@@ -145,20 +152,47 @@ def _show(chosen: Settings, asked: argparse.Namespace) -> None:
     _must_know("指标", asked.indicator, known)
     _must_know("单位", asked.unit, {o.code: o.name for o in stores.catalogue.organisations})
     as_of = _as_of(stores, asked)
-    engine = stores[asked.data].engine
-    if asked.history:
-        rows = history(engine, as_of, asked.indicator, asked.unit)
-    else:
-        rows = readings(engine, as_of, indicators=[asked.indicator], organisations=[asked.unit])
     measured_in = stores.catalogue.indicators[asked.indicator].measured_in
-    answers = [_answer(row, measured_in) for _, row in rows.iterrows()]
+    answers = _answers(stores[asked.data], as_of, asked, measured_in)
     if asked.json:
         one = answers[0] if answers else None
         print(json.dumps(answers if asked.history else one, ensure_ascii=False))
     elif not answers:
         print(f"{known[asked.indicator]}：截至 {as_of.day} 没有数。")
     for answer in [] if asked.json else answers:
-        print("  ".join(f"{name}={'' if value is None else value}" for name, value in answer.items()))
+        print("  ".join(f"{name}={'' if value is None else value}" for name, value in _plain(answer).items()))
+
+
+def _answers(store: Store, as_of: AsOf, asked: argparse.Namespace, measured_in: str) -> list[dict[str, Any]]:
+    """The row that counts on the day, or every row known with what became of it."""
+    counting = readings(store.engine, as_of, indicators=[asked.indicator], organisations=[asked.unit])
+    found = [_answer(row, measured_in) for _, row in counting.iterrows()]
+    if not asked.history:
+        return found
+    rows = history(store.engine, as_of, asked.indicator, asked.unit)
+    every = [(_answer(row, measured_in), row) for _, row in rows.iterrows()]
+    return [
+        answer | {"void": bool(row["void"]), "current": bool(row["current"]), "counts": answer in found}
+        for answer, row in every
+    ]
+
+
+def _plain(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer as a line to read; of a history, one word for what became of the row."""
+    if "current" not in answer:
+        return answer
+    return {k: v for k, v in answer.items() if k not in ("void", "current", "counts")} | {
+        "state": _became(answer)
+    }
+
+
+def _became(answer: dict[str, Any]) -> str:
+    """What became of a row: it counts on the day, was superseded, took the figure back, or is of an earlier period."""
+    if answer["counts"]:
+        return "采用"
+    if not answer["current"]:
+        return "已被取代"
+    return "撤销" if answer["void"] else "较早"
 
 
 def _must_know(what: str, found: str, known: dict[str, str]) -> None:
@@ -173,7 +207,7 @@ def _must_know(what: str, found: str, known: dict[str, str]) -> None:
 
 def _answer(row: pd.Series[Any], measured_in: str) -> dict[str, Any]:
     value = None if pd.isna(row["value"]) else float(row["value"])
-    answer = {
+    return {
         "indicator": row["indicator"],
         "unit": row["organisation"],
         "value": int(value) if value is not None and value.is_integer() else value,
@@ -187,9 +221,6 @@ def _answer(row: pd.Series[Any], measured_in: str) -> dict[str, Any]:
         "source_grade": row["source_grade"] or "",
         "note": row["note"],
     }
-    if "current" in row:
-        answer |= {"void": bool(row["void"]), "current": bool(row["current"])}
-    return answer
 
 
 def _snapshot(chosen: Settings, asked: argparse.Namespace) -> None:

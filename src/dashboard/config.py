@@ -57,11 +57,7 @@ class Settings:
 
 def settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; raises ConfigError for a value that is none of those allowed."""
-    home = (
-        Path(environ.get("DASHBOARD_HOME") or (ROOT if _CHECKOUT else Path.cwd()) / "var")
-        .expanduser()
-        .resolve()
-    )
+    home = _home(environ)
     default_data = _choice(environ, "DASHBOARD_DEFAULT_DATA", ("auto", "live", "demo"))
     demo = _choice(environ, "DASHBOARD_DEMO", ("on", "off")) == "on"
     if default_data == "demo" and not demo:
@@ -78,6 +74,17 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
         default_data=default_data,
         demo=demo,
     )
+
+
+def _home(environ: Mapping[str, str]) -> Path:
+    """The folder of the installation. Only its last part is made: further up it is a slip of the pen."""
+    asked = environ.get("DASHBOARD_HOME") or (ROOT if _CHECKOUT else Path.cwd()) / "var"
+    home = Path(asked).expanduser().resolve()
+    if not home.parent.is_dir():
+        raise ConfigError(
+            f"DASHBOARD_HOME 的值“{asked}”无效：没有 {home.parent} 这个文件夹，请改正写法，或先建好它。"
+        )
+    return home
 
 
 def _choice(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:

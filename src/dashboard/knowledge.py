@@ -49,6 +49,10 @@ def columns_of(table: type[Fact]) -> Iterable[Column[Any]]:
     return table.__table__.columns  # type: ignore[attr-defined,no-any-return]
 
 
+# Before the first published figure there is nothing to be seen.
+FIRST_DAY = date(2015, 1, 1)
+
+
 @dataclass(frozen=True)
 class AsOf:
     """截至: the day whose knowledge is asked for, and for a receipt the seq up to which it is replayed.

@@ -25,6 +25,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import (
+    URL,
     Connection,
     Date,
     Engine,
@@ -39,7 +40,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from .hashing import sha256
 from .knowledge import AsOf, newest
@@ -164,7 +165,7 @@ def open_store(url: str, kind: str, clock: Clock = real_clock) -> Store:
     setting = "DASHBOARD_DEMO_DATABASE_URL" if kind == "demo" else "DASHBOARD_DATABASE_URL"
     store = Store(_engine(url, setting), kind, clock)
     with _spoken(store.engine):
-        _migrate(store.engine)
+        _migrate(store.engine, setting)
         _claim(store)
     return store
 
@@ -173,8 +174,8 @@ _PATIENCE_S = 10
 
 
 def _engine(url: str, setting: str) -> Engine:
+    parsed = _address(url, setting)
     try:
-        parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
             if not parsed.database or ":memory:" in parsed.database:
                 raise StoreError(
@@ -188,12 +189,28 @@ def _engine(url: str, setting: str) -> Engine:
             return engine
         waits = {"connect_timeout": 5, "options": f"-c lock_timeout={_PATIENCE_S}s"}
         return create_engine(parsed, pool_pre_ping=True, pool_size=10, connect_args=waits)
-    except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
-        raise StoreError(f"数据库地址写法不对（{error}）：请检查 {setting}。") from error
     except OSError as error:
         raise StoreError(
             f"建不了存放数据的文件夹（{error}）：请把 DASHBOARD_HOME 指到一个可以写入的文件夹。"
         ) from error
+
+
+_KINDS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
+_WAYS = (
+    "可以写 sqlite:////srv/dashboard/live.sqlite（一个文件），"
+    "或 postgresql+psycopg://账户:密码@主机:5432/库名（密码里的 @ : / 写成 %40 %3A %2F）。"
+)
+
+
+def _address(url: str, setting: str) -> URL:
+    """The address of a database; a wrong one is never printed, because it may hold a password anywhere."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise StoreError(f"{setting} 不是数据库的地址：{_WAYS}") from error
+    if parsed.drivername not in _KINDS:
+        raise StoreError(f"{setting} 写的是 {parsed.drivername}，用不了：{_WAYS}")
+    return parsed
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -207,23 +224,36 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+# What a database says, and the sentence for the keeper; the first that fits.
+_SAYINGS = (
+    (("is locked", "lock timeout"), "数据库 {name} 被另一个程序占用：请关闭占用它的程序后再启动。"),
+    (
+        ("unable to open database file",),
+        "打不开数据库文件 {name}：请检查它所在的文件夹（DASHBOARD_HOME）是否存在、能否写入。",
+    ),
+    (
+        ("readonly database", "read-only"),
+        "数据库 {name} 是只读的：请检查文件或账户的写权限后再启动。",
+    ),
+    (
+        ("file is not a database",),
+        "{file} 不是 SQLite 数据库：请把它移到别处，启动时会另建一个；若原来是，请恢复备份。",
+    ),
+    (("disk image is malformed",), "数据库文件 {file} 已经损坏：请恢复备份。"),
+    (("",), "连不上数据库 {name}（{said}）：请检查地址、服务和账户后再启动。"),
+)
+
+
 @contextmanager
 def _spoken(engine: Engine) -> Iterator[None]:
     """Turn what the database says into a sentence for the keeper."""
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
-        name = engine.url.render_as_string(hide_password=True)
         said = str(error.orig if isinstance(error, DBAPIError) else error).strip().split("\n")[0]
-        if "is locked" in said or "lock timeout" in said:
-            raise StoreError(f"数据库 {name} 被另一个程序占用：请关闭占用它的程序后再启动。") from error
-        if "unable to open database file" in said:
-            raise StoreError(
-                f"打不开数据库文件 {name}：请检查它所在的文件夹（DASHBOARD_HOME）是否存在、能否写入。"
-            ) from error
-        if "readonly database" in said or "read-only" in said:
-            raise StoreError(f"数据库 {name} 是只读的：请检查文件或账户的写权限后再启动。") from error
-        raise StoreError(f"连不上数据库 {name}（{said}）：请检查地址、服务和账户后再启动。") from error
+        sentence = next(s for marks, s in _SAYINGS if any(mark in said for mark in marks))
+        name = engine.url.render_as_string(hide_password=True)
+        raise StoreError(sentence.format(name=name, file=engine.url.database, said=said)) from error
 
 
 def _alembic(connection: Connection) -> Config:
@@ -239,7 +269,7 @@ def schema_version(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def _migrate(engine: Engine) -> None:
+def _migrate(engine: Engine, setting: str) -> None:
     if engine.dialect.name == "sqlite":
         _turn_on_wal(engine)
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
@@ -253,8 +283,11 @@ def _migrate(engine: Engine) -> None:
                 f"数据库的结构（{current}）比程序新（{script.get_current_head()}）："
                 "请安装与数据库相配的新版程序，不要用旧程序打开它。"
             )
-        if current is None and inspect(connection).get_table_names():
-            raise StoreError("数据库里已有别的表：请为本系统指定一个空的数据库。")
+        if current is None and (others := inspect(connection).get_table_names()):
+            raise StoreError(
+                f"数据库 {engine.url.render_as_string(hide_password=True)} 里是别的程序的表（{others[0]}）："
+                f"请在 {setting} 里为本系统指定一个空的数据库。"
+            )
         if current != script.get_current_head():
             command.upgrade(config, "head")
 

@@ -16,7 +16,7 @@ import streamlit as st
 
 from .. import periods
 from ..catalogue import CITY, LIGHTS, Catalogue
-from ..knowledge import AsOf
+from ..knowledge import FIRST_DAY, AsOf
 from ..language import LANGUAGES, asked_or_local, of_locale
 from ..periods import Period
 from ..queries import STATION_STATES
@@ -114,20 +114,17 @@ class Problem:
     sentence: str
 
 
-# Before the first published figure there is nothing to be seen.
-FIRST_DAY = date(2015, 1, 1)
-
 # The shortest and the longest stay on a page of a screen that walks by itself, in seconds.
 PLAY = (5, 600)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
-# In the order in which they are written; those of _LASTING go along from page to page.
+# In the order in which they are written; those of _LASTING go along from page to page. The theme is the browser's,
+# and any other is passed over: what hands a link on, a chat or a portal, puts its own mark there.
 _ORDER = (
     "unit town indicator per shape zones measure aspect light org station point state service hours since "
     "find period as_of data lang wall play present"
 ).split()
 _LASTING = ("period", "as_of", "data", "lang", "zones", "wall", "play", "present")
-_IGNORED = ("theme", "embed", "embed_options")  # for the browser, not for the view
 
 
 def language() -> str:
@@ -217,9 +214,7 @@ class _Asked:
 
     def __init__(self, params: Mapping[str, str]) -> None:
         self.params = params
-        self.problems: list[Problem] = [
-            Problem(name, "没有这个参数") for name in params if name not in _ORDER and name not in _IGNORED
-        ]
+        self.problems: list[Problem] = []
 
     def choice(self, name: str, allowed: Any, default: str, rule: str) -> str:
         found = self.params.get(name)

@@ -16,6 +16,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from ..catalogue import CITY
 from ..config import PAGES
+from ..knowledge import FIRST_DAY
 from ..readouts.readings import Said, oldest
 from ..store import SHANGHAI, StoreError, reachable
 from . import address, cached, draw, overview
@@ -147,7 +148,7 @@ def _draw_top(view: View, name: str, age: Age | None) -> None:
 @draw.remembered
 def _titles(view: View, name: str) -> None:
     draw.html("top.html", view, pages=ROOMS, page=name)
-    draw.html("as_of.html", view, page=name, first=address.FIRST_DAY)
+    draw.html("as_of.html", view, page=name, first=FIRST_DAY)
 
 
 @draw.remembered

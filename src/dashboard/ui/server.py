@@ -5,6 +5,7 @@ Nothing on any page leaves the machine: the content security policy allows this 
 
 from __future__ import annotations
 
+import errno
 import gc
 import gzip
 import json
@@ -18,7 +19,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
@@ -92,25 +93,45 @@ def start_or_exit() -> None:
     try:
         cached.stores()
     except (ConfigError, StartError, StoreError) as error:
-        sys.stderr.write(f"无法启动：{error}\n")
-        sys.stderr.flush()
-        sys.exit(1)
+        _refuse(str(error))
 
 
 def serve(app: st.App) -> None:
     """Serve until Ctrl-C, which is a clean end and no error."""
+    listen_or_exit()  # the start took its time
     chosen = settings()
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((chosen.host, chosen.port))
-        except OSError as error:
-            sys.stderr.write(
-                f"无法启动：占用不了 {chosen.host}:{chosen.port}（{error.strerror}）：请关掉占用它的程序，或换一个 PORT。\n"
-            )
-            sys.exit(1)
     with suppress(KeyboardInterrupt):
         app.run(config={"server.port": chosen.port, "server.address": chosen.host})
+
+
+def listen_or_exit() -> None:
+    """Try the address that will be listened on; when it cannot be had say why in one sentence and end the process."""
+    try:
+        chosen = settings()
+    except ConfigError as error:
+        _refuse(str(error))
+    host, port = chosen.host, chosen.port
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except (OSError, UnicodeError) as error:
+            _refuse(_why_not(host, port, error))
+
+
+def _why_not(host: str, port: int, error: OSError | UnicodeError) -> str:
+    if isinstance(error, UnicodeError | socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return (
+            f"HOST 的值“{host}”不是本机的地址：请写 127.0.0.1（只限本机）、0.0.0.0（整个内网），"
+            "或本机在内网里的地址。"
+        )
+    return f"占用不了 {host}:{port}（{error.strerror}）：请关掉占用它的程序，或换一个 PORT。"
+
+
+def _refuse(sentence: str) -> NoReturn:
+    sys.stderr.write(f"无法启动：{sentence}\n")
+    sys.stderr.flush()
+    sys.exit(1)
 
 
 @asynccontextmanager
@@ -183,9 +204,9 @@ def _asset(name: str) -> tuple[bytes, str]:
     return (_ASSETS / name).read_bytes(), kinds[Path(name).suffix]
 
 
-def asset_url(name: str) -> str:
+def asset_url(name: str, home: str = "./") -> str:
     """Address of an asset; it carries the content's hash, so that it may be kept for ever."""
-    return f"./assets/{sha256(_asset(name)[0])[:12]}/{name}"
+    return f"{home}assets/{sha256(_asset(name)[0])[:12]}/{name}"
 
 
 def _serve_asset(request: Request) -> Response:
@@ -209,11 +230,11 @@ ROUTES: list[BaseRoute] = [
 # --- middleware -------------------------------------------------------------------------------------
 
 
-def _head() -> bytes:
-    """What every page loads before Streamlit does."""
+def _head(home: str = "./") -> bytes:
+    """What every page loads before Streamlit does; ``home`` is the way from its address to the front page."""
     return (
-        f'<link rel="stylesheet" href="{asset_url("dashboard.css")}">'
-        f'<script src="{asset_url("boot.js")}"></script>'
+        f'<link rel="stylesheet" href="{asset_url("dashboard.css", home)}">'
+        f'<script src="{asset_url("boot.js", home)}"></script>'
     ).encode()
 
 
@@ -227,8 +248,8 @@ class Frontage:
         """Pass everything through; only a whole HTML answer is held back until it is complete."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif own := _own_answer(scope):
-            await own(scope, receive, send)
+        elif script := _script(scope):
+            await script(scope, receive, send)
         else:
             await self._pass(scope, receive, send)
 
@@ -239,12 +260,16 @@ class Frontage:
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *_HEADERS]
-                if _is_document(message):
+                if _is_document(scope["path"], message):
                     held.append(message)
                     return
             elif held:
                 body.extend(message.get("body", b""))
-                if not message.get("more_body"):
+                if message.get("more_body"):
+                    return
+                if _is_no_page(scope["path"]):
+                    await _no_page(scope)(scope, receive, send)
+                else:
                     await _send_document(scope["path"], held[0], bytes(body), send)
                 return
             await send(message)
@@ -252,16 +277,12 @@ class Frontage:
         await self.app(_plain(scope), receive, answer)
 
 
-def _own_answer(scope: Scope) -> Response | None:
-    """What is answered here, without asking Streamlit; None for the rest."""
-    return _no_page(scope) if _is_no_page(scope) else _script(scope)
+_ADDRESSES = {"", *(name for name, _ in ROOMS[1:])}
 
 
-def _is_no_page(scope: Scope) -> bool:
-    """A path of one part, without an ending, that is none of our pages."""
-    path = scope["path"].strip("/")
-    known = {name for name, _ in ROOMS} | {"", "healthz"}
-    return scope["method"] == "GET" and path not in known and not set("/._") & set(path)
+def _is_no_page(path: str) -> bool:
+    """An address that is none of our pages; Streamlit answers any with its document."""
+    return path.strip("/") not in _ADDRESSES
 
 
 def _no_page(scope: Scope) -> Response:
@@ -269,18 +290,23 @@ def _no_page(scope: Scope) -> Response:
     request = Request(scope)
     local = request.headers.get("accept-language", "").split(",")[0]
     language = asked_or_local(request.query_params.get("lang", ""), local)
+    home = "../" * (scope["path"].count("/") - 1) or "./"
     html = (
-        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>没有这一页</title>{_head().decode()}'
-        '</head><body><div class="panel notice" style="margin:24px"><h2>没有这一页</h2>'
-        '<p>地址可能写错了，或者这一页已经改名。</p><p><a href="./">打开总览</a></p></div></body></html>'
+        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>没有这一页</title>'
+        f'{_head(home).decode()}</head><body><div class="panel notice" style="margin:24px"><h2>没有这一页</h2>'
+        f'<p>地址可能写错了，或者这一页已经改名。</p><p><a href="{home}">打开总览</a></p></div></body></html>'
     )
     headers = {k.decode(): v.decode() for k, v in _HEADERS}
     return Response(draw.markup(html, language), 404, headers=headers, media_type="text/html")
 
 
-def _is_document(start: Message) -> bool:
+# Where Streamlit keeps HTML that is not its document: components, and files to take away.
+_OTHERS = ("/component/", "/media/", "/_stcore/bidi-components/")
+
+
+def _is_document(path: str, start: Message) -> bool:
     kind = dict(start["headers"]).get(b"content-type", b"")
-    return bool(start["status"] == 200 and kind.startswith(b"text/html"))
+    return start["status"] == 200 and kind.startswith(b"text/html") and not path.startswith(_OTHERS)
 
 
 def _plain(scope: Scope) -> Scope:
