@@ -107,6 +107,8 @@ def _moved_fact(found: Changes, name: str, kinds: Sequence[str], none: str) -> d
     """How many measures moved so, and which."""
     if found.moves is None:
         return fact(name, "不可比", "", "其中一天还没有清单", absent=True)
+    if found.done_after is None:
+        return fact(name, "尚未报送", "", "▨ 还没有单位报送进展", absent=True)
     numbers = [m.measure.number for m in found.moves if m.kind in kinds]
     return fact(name, f"{len(numbers)}", "条", draw.several(numbers, 5) if numbers else none)
 
@@ -174,9 +176,12 @@ def stands_on(card: Card) -> str:
 
 
 def _known(card: Card) -> dict[str, str]:
+    if card.period is None:
+        return {"value": "未报送", "when": "", "basis": "", "absent": "yes"}
     return {
+        "absent": "",
         "value": quantity(card.value.quantity, card.definition.decimals, exact=True, absent="未报送"),
-        "when": card.period.text if card.period else "",
+        "when": card.period.text,
         "basis": stands_on(card),
     }
 
