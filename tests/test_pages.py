@@ -508,6 +508,15 @@ def test_a_definition_that_came_later_does_not_break_the_page_of_an_earlier_day(
 # --- units ------------------------------------------------------------------------------------------
 
 
+def test_from_unit_to_unit_the_chosen_figure_goes_along(live):
+    page = Page("county", unit="350582", indicator="stations_count", town="350582102", data="live")
+    to = {words: dict(parse_qsl(urlsplit(href).query)) for words, href in page.links().items()}
+
+    for words in ("‹ 石狮", "南安 ›", "全市", "鲤城"):
+        assert to[words].pop("unit") != "350582"
+        assert to[words] == {"indicator": "stations_count", "data": "live"}, words
+
+
 def test_previous_and_next_go_round_the_thirteen_in_official_order(live):
     codes = [u.code for u in live.catalogue.units]
     for place, code in enumerate(codes):
