@@ -864,6 +864,23 @@ def test_the_snapshot_is_downloaded_and_its_manifest_is_true(watch):
             assert hashlib.sha256(archive.read(told["file"])).hexdigest() == told["sha256"]
 
 
+@pytest.mark.parametrize(
+    ("lang", "titles"),
+    [
+        ("zh-CN", ("区县 · 泉州市社会工作态势", "口径说明 · 泉州市社会工作态势", "总览 · 泉州市社会工作态势")),
+        ("en", ("Counties · Quanzhou Society Work", "Definitions · Quanzhou Society Work",
+                "Overview · Quanzhou Society Work")),
+    ],
+)  # fmt: skip
+def test_the_tab_of_the_browser_names_the_page(watch, lang, titles):
+    page = watch.open(f"/county?lang={lang}")
+    expect(page).to_have_title(titles[0])
+    page.locator("nav.pages a").last.click()
+    expect(page).to_have_title(titles[1])
+    page.locator(".brand").click()
+    expect(page).to_have_title(titles[2])
+
+
 # --- when something fails ---------------------------------------------------------------------------
 
 

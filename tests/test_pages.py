@@ -514,6 +514,15 @@ def test_a_definition_that_came_later_does_not_break_the_page_of_an_earlier_day(
 # --- units ------------------------------------------------------------------------------------------
 
 
+def test_from_unit_to_unit_the_chosen_figure_goes_along(live):
+    page = Page("county", unit="350582", indicator="stations_count", town="350582102", data="live")
+    to = {words: dict(parse_qsl(urlsplit(href).query)) for words, href in page.links().items()}
+
+    for words in ("‹ 石狮", "南安 ›", "全市", "鲤城"):
+        assert to[words].pop("unit") != "350582"
+        assert to[words] == {"indicator": "stations_count", "data": "live"}, words
+
+
 def test_previous_and_next_go_round_the_thirteen_in_official_order(live):
     codes = [u.code for u in live.catalogue.units]
     for place, code in enumerate(codes):
@@ -690,13 +699,13 @@ def test_every_published_indicator_names_its_sources(live):
             "1-1-1",
             "措施",
             "1-1-1 建立市级破解“小马拉大车”问题联席会议，定期会商镇街反映的突出问题。",
-            "#m-1-1-1",
+            "./tasks?measure=1-1-1&as_of=2025-06-30",
         ),
         (
             "联席会议",
             "措施",
             "1-1-1 建立市级破解“小马拉大车”问题联席会议，定期会商镇街反映的突出问题。",
-            "#m-1-1-1",
+            "./tasks?measure=1-1-1&as_of=2025-06-30",
         ),
     ],
 )
@@ -711,6 +720,15 @@ def test_search_finds_unit_town_indicator_and_measure_by_any_part_of_the_name(li
         assert re.fullmatch(
             r"\./county\?unit=350582&town=350582\d{3}&as_of=2025-06-30", page.links("panel_find")[name]
         )
+
+
+def test_the_measure_of_the_address_stands_first_on_its_page_and_is_marked(live):
+    page = Page("tasks", measure="5-12-1", **JUNE)
+    marked = re.findall(r'<tr aria-current="true">(.*?)</tr>', page.html("panel_tasks"), re.DOTALL)
+
+    assert page.rows("panel_tasks")[1][1] == "5-12-1"
+    assert len(page.rows("panel_tasks")) == 61
+    assert [">5-12-1<" in row for row in marked] == [True]
 
 
 def test_search_says_when_it_found_nothing_and_when_it_found_more_than_it_shows(live):
