@@ -252,6 +252,17 @@ def test_an_expired_figure_is_filled_and_worded_unlike_an_absent_one(live):
     assert len({TOKENS[t][s] for t in THEMES for s in ("expired", "unreported", "unreadable")}) == 6
 
 
+def test_before_the_first_list_nobody_owes_a_return(live):
+    """In 2015 there was no list and no reporting: no unit was silent."""
+    strip = Page("overview", as_of="2015-03-01").text()
+
+    assert "2015年1月 报送未开始" in strip
+    assert strip.count("○ 未开始") == 13
+    assert "▨ 未报送 无公开数" not in strip
+    assert "未开始 当时还没有清单，也没有单位报送" in Page("county", as_of="2015-03-01").text()
+    assert "○ 未开始" in Page("county", as_of="2015-03-01", unit="350582").text()
+
+
 def test_what_is_published_and_what_is_missing_is_told_by_unit(live):
     page = Page("overview", **JUNE)
     head, *rows = page.rows("panel_published")

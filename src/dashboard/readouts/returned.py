@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Engine
@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from ..catalogue import Catalogue
 from ..knowledge import AsOf
 from ..periods import Period, previous
-from ..queries import first_returned
+from ..queries import first_returned, list_in_force
 from ..returning import PROGRESS_RETURN_DAY, due_day, last_due_period
 
 _LOOKED_BACK = 12
@@ -18,7 +18,9 @@ _LOOKED_BACK = 12
 
 @dataclass(frozen=True)
 class Returned:
-    """One unit's state: ``returned``, ``late`` (``days_late`` after the return day) or ``silent``.
+    """One unit's state: ``returned``, ``late`` (``days_late`` after the return day), ``silent`` or ``before``.
+
+    ``before``: no list was in force yet and nobody had returned anything, so that nothing was owed.
 
     ``silent_for`` counts the months without a return up to the last one due; None: never returned.
     """
@@ -39,6 +41,13 @@ class Returning:
     due: date
     units: tuple[Returned, ...]
 
+    @property
+    def told(self) -> str:
+        """How many have returned, late ones included: ``11/13``; empty before anything was owed."""
+        if self.count("before"):
+            return ""
+        return f"{self.count('returned') + self.count('late')}/{len(self.units)}"
+
     def count(self, state: str) -> int:
         """How many units are in this state."""
         return sum(u.state == state for u in self.units)
@@ -51,6 +60,8 @@ def returning(engine: Engine, as_of: AsOf, catalogue: Catalogue) -> Returning:
     frame = first_returned(engine, as_of, "readings", previous(period, _LOOKED_BACK).end)
     days: dict[tuple[str, date], date] = {(row[0], row[1]): row[2] for row in frame.to_numpy().tolist()}
     units = tuple(_returned(u.code, u.short_name, period, due, days) for u in catalogue.units)
+    if not days and list_in_force(engine, as_of) is None:
+        units = tuple(replace(u, state="before") for u in units)
     return Returning(period, due, units)
 
 

@@ -17,6 +17,7 @@ from .list_panels import light_names
 from .overview import STATES
 from .theme import SHAPES
 
+NOT_BEGUN = "当时还没有清单，也没有单位报送"
 _NAMED = 3
 
 
@@ -71,10 +72,11 @@ def _city_list(key: Key) -> Iterator[Block]:
 
 def _city_returned(key: Key) -> Block:
     told = cached.returning(key)
+    if not told.told:
+        return Block(f"{told.period.text}已报单位", "未开始", (NOT_BEGUN,), absent=True)
     late, silent = told.count("late"), told.count("silent")
-    value = f"{len(told.units) - silent}/{len(told.units)}"
     lines = (f"迟报 {late} · 未报送 {silent}", f"应于 {told.due.isoformat()} 前")
-    return Block(f"{told.period.text}已报单位", value, lines)
+    return Block(f"{told.period.text}已报单位", told.told, lines)
 
 
 def _list(key: Key, unit: Organisation) -> Iterator[Block]:
@@ -109,6 +111,9 @@ def _returned(key: Key, unit: Organisation) -> Iterator[Block]:
     if own is None:
         return
     shape, token, word = STATES[own.state]
+    if own.state == "before":
+        yield Block(f"{told.period.text}报送", f"{shape} {word}", (NOT_BEGUN,), token=token)
+        return
     late = f" {own.days_late} 天" if own.state == "late" else ""
     silent = "从未报送" if own.silent_for is None else f"连续 {own.silent_for} 期"
     yield Block(

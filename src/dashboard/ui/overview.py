@@ -395,6 +395,7 @@ STATES = {
     "returned": ("✔", "done", "已报"),
     "late": ("▲", "behind", "迟报"),
     "silent": ("▨", "not_reported", "未报送"),
+    "before": ("○", "not_started", "未开始"),
 }
 
 
@@ -419,8 +420,8 @@ def strip(view: View, key: Key) -> None:
                 "note": note,
             }
         )
-    returned = f"{len(units) - told.count('silent')}/{len(units)}"
-    draw.html("strip.html", view, units=units, month=told.period.text, returned=returned)
+    head = f"已报 {told.told}" if told.told else "报送未开始"
+    draw.html("strip.html", view, units=units, month=told.period.text, head=head)
 
 
 def _silent_note(unit: Returned, printed: int) -> str:
