@@ -693,13 +693,13 @@ def test_every_published_indicator_names_its_sources(live):
             "1-1-1",
             "措施",
             "1-1-1 建立市级破解“小马拉大车”问题联席会议，定期会商镇街反映的突出问题。",
-            "#m-1-1-1",
+            "./tasks?measure=1-1-1&as_of=2025-06-30",
         ),
         (
             "联席会议",
             "措施",
             "1-1-1 建立市级破解“小马拉大车”问题联席会议，定期会商镇街反映的突出问题。",
-            "#m-1-1-1",
+            "./tasks?measure=1-1-1&as_of=2025-06-30",
         ),
     ],
 )
@@ -714,6 +714,15 @@ def test_search_finds_unit_town_indicator_and_measure_by_any_part_of_the_name(li
         assert re.fullmatch(
             r"\./county\?unit=350582&town=350582\d{3}&as_of=2025-06-30", page.links("panel_find")[name]
         )
+
+
+def test_the_measure_of_the_address_stands_first_on_its_page_and_is_marked(live):
+    page = Page("tasks", measure="5-12-1", **JUNE)
+    marked = re.findall(r'<tr aria-current="true">(.*?)</tr>', page.html("panel_tasks"), re.DOTALL)
+
+    assert page.rows("panel_tasks")[1][1] == "5-12-1"
+    assert len(page.rows("panel_tasks")) == 61
+    assert [">5-12-1<" in row for row in marked] == [True]
 
 
 def test_search_says_when_it_found_nothing_and_when_it_found_more_than_it_shows(live):

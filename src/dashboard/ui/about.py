@@ -63,7 +63,7 @@ def _found(view: View, key: Key, asked: str) -> Iterator[dict[str, str]]:
             yield {
                 "kind": "措施",
                 "name": f"{m.number} {m.text}",
-                "href": f"#m-{m.number}",
+                "href": view.link("tasks", measure=m.number),
                 "note": _of_list(m.project, listed),
             }
 

@@ -6,12 +6,12 @@ import streamlit as st
 
 from dashboard.ui import address, draw, frame
 
+page = st.navigation(frame.pages(), position="hidden")
 st.set_page_config(
-    page_title=draw.spoken("泉州市社会工作态势", address.language()),
+    page_title=draw.spoken(f"{page.title} · 泉州市社会工作态势", address.language()),
     page_icon=str(Path(__file__).with_name("assets") / "icon.png"),
     layout="wide",
 )
-page = st.navigation(frame.pages(), position="hidden")
 name = page.url_path or "overview"
 with frame.store_may_fail(name):
     if frame.open_page(name):

@@ -69,7 +69,7 @@ def _organisation(view: View) -> None:
 
 
 def chosen(view: View, found: ListReadout) -> list[MeasureReadout]:
-    """The measures that meet the filters, the most pressing first."""
+    """The measures that meet the filters: the one of the address, then the most pressing first."""
     own = _of_organisation(view.org)
     kept = [
         m
@@ -78,7 +78,7 @@ def chosen(view: View, found: ListReadout) -> list[MeasureReadout]:
         and (not view.light or m.light == view.light)
         and (not view.org or m.number in own)
     ]
-    return sorted(kept, key=lambda m: m.rank)
+    return sorted(kept, key=lambda m: (m.number != view.measure, m.rank))
 
 
 def _of_organisation(code: str) -> set[str]:
@@ -100,6 +100,7 @@ def table_panel(view: View, key: Key) -> None:
             "shape": SHAPES[m.light],
             "light": lights[m.light],
             "number": m.number,
+            "on": m.number == view.measure,
             "text": m.text,
             "project": f"{m.aspect} · {m.project}",
             "lead": names.get(m.lead, ""),
