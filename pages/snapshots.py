@@ -9,4 +9,5 @@ view, key = here()
 with st.container(key="snapshots"):
     snapshots_page.download_panel(view, key)
     snapshots_page.returns_panel(view, key)
+    snapshots_page.receipt_panel(view, key)
 draw.download(view, lambda: snapshots_page.as_frame(key), "入库记录", key="csv")

@@ -881,6 +881,39 @@ def test_the_tab_of_the_browser_names_the_page(watch, lang, titles):
     expect(page).to_have_title(titles[2])
 
 
+def test_a_number_from_a_file_is_written_into_the_field_and_opens_that_view_again(watch):
+    page = watch.open(f"/county?unit=350582&{JUNE}&lang=zh-TW")
+    rows = pd.read_csv(io.BytesIO(content(saved(page, ".st-key-actions"))))
+    (number,) = set(rows["回執號"])
+    shown = table(page, "lines")
+    other = watch.open("/snapshots?lang=zh-TW")
+    other.evaluate("window.same = true")
+    field = other.locator("input[data-receipt]")
+    field.fill(f" {number.lower()} ")
+    field.press("Enter")
+    other.wait_for_url(f"**/county?unit=350582&{JUNE}&data=live&receipt={number}&lang=zh-TW")
+
+    expect(other.locator(".noted")).to_contain_text(f"回執 {number}：截至 2025-06-30")
+    assert other.evaluate("window.same") is True
+    assert table(other, "lines") == shown
+    other.get_by_role("link", name="回到現在").click()
+    other.wait_for_url("**/county?unit=350582&data=live&lang=zh-TW")
+    expect(other.locator(".noted")).to_have_count(0)
+
+
+def test_another_day_leaves_the_receipt(watch):
+    page = watch.open(f"/about?{JUNE}")
+    number = pd.read_csv(io.BytesIO(content(saved(page, ".st-key-actions"))))["回执号"][0]
+    other = watch.open(f"/?receipt={number}")
+    other.wait_for_url(f"**/about?{JUNE}&data=live&receipt={number}")
+    day = other.locator("input[data-as-of]").first
+    day.fill("2025-05-31")
+    day.press("Enter")
+    other.wait_for_url("**/about?as_of=2025-05-31&data=live")
+
+    expect(other.locator(".noted")).to_have_count(0)
+
+
 # --- when something fails ---------------------------------------------------------------------------
 
 

@@ -29,7 +29,7 @@ LEVELS = (
     },
     {"knowledge"},
     {"store"},
-    {"queries", "importers"},
+    {"queries", "importers", "receipts"},
     {"readouts"},
     {"charts", "maps", "small_map", "tables"},
     {"snapshots", "demo", "demo_figures", "demo_measures", "demo_places", "demo_words"},

@@ -8,9 +8,11 @@ from __future__ import annotations
 import ast
 import csv
 import io
+import json
 import logging
 import re
 import shutil
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -20,17 +22,21 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from sqlalchemy import select
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.catalogue import CITY, LIGHTS
 from dashboard.config import PAGES, settings
 from dashboard.knowledge import AsOf
 from dashboard.language import shown
+from dashboard.models import Receipt as ReceiptRow
 from dashboard.periods import parse as period_of
+from dashboard.receipts import find, keep
 from dashboard.startup import Stores, prepare
-from dashboard.store import SYSTEM, Draft, FactDraft, accept, receive
+from dashboard.store import SYSTEM, Actor, Draft, FactDraft, accept, receive, stamp
 from dashboard.ui import address, cached, overview
 from dashboard.ui.frame import ROOMS
+from dashboard.ui.snapshots_page import zipped
 from dashboard.ui.theme import THEMES, TOKENS
 from ui_fixtures import Page, installed
 
@@ -988,3 +994,162 @@ def test_a_town_without_figures_says_so(live):
 
     assert "磁灶镇" in page.text("panel_town")
     assert "这个镇街还没有数" in page.text("panel_town")
+
+
+# --- receipts ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
+    """The product with a store that may be written to, once on each database."""
+    told = {}
+    if request.param == "postgresql":
+        told["DASHBOARD_DATABASE_URL"] = request.getfixturevalue("postgres_database")
+    with installed(tmp_path, **told) as stores:
+        yield stores
+
+
+def report(stores: Stores, value: float) -> None:
+    """A figure of 晋江 for December 2025, accepted."""
+    period = period_of("2025-12")
+    values = {
+        "indicator": "social_work_agencies_count",
+        "organisation": "350582",
+        "period_start": period.start,
+        "period_end": period.end,
+        "grain": period.grain,
+        "value": value,
+        "qualifier": "eq",
+    }
+    facts = [FactDraft("reading", values, "B2")]
+    draft = Draft("readings", "350582", "晋江12月.xlsx", b"x", facts, period)
+    accept(stores["live"], SYSTEM, receive(stores["live"], SYSTEM, draft))
+
+
+def taken_away(offered: list[dict[str, Any]], name: str, **parameters: str) -> list[dict[str, str]]:
+    """Rows of the CSV that a page offers."""
+    offered.clear()
+    Page(name, **parameters)
+    (told,) = [o for o in offered if o["mime"] == "text/csv"]
+    return list(csv.DictReader(io.StringIO(told["data"]().decode("utf-8-sig"))))
+
+
+def number_in(rows: list[dict[str, str]]) -> str:
+    """The receipt of a CSV: in its last column, the same in every row."""
+    (number,) = {row["回执号"] for row in rows}
+    assert list(rows[0])[-1] == "回执号"
+    return number
+
+
+AGENCIES = {"unit": "350582", "indicator": "social_work_agencies_count"}
+
+
+def test_a_receipt_opens_what_was_taken_away_whatever_came_in_on_the_same_day(both, offered):
+    report(both, 23)
+    rows = taken_away(offered, "county", **AGENCIES)
+    number = number_in(rows)
+    report(both, 77)
+    page = Page("overview", receipt=number)
+
+    assert page.failures == []
+    assert "晋江市" in page.titles()
+    assert page.at.query_params["indicator"] == "social_work_agencies_count"
+    assert "23 家 2025年12月" in page.text("panel_lines")
+    assert "77 家" not in page.text()
+    assert "77 家 2025年12月" in Page("county", **AGENCIES).text("panel_lines")
+    assert taken_away(offered, "county", **dict(page.at.query_params)) == rows
+
+
+def test_a_receipt_says_what_it_is_and_leads_back_to_the_present(both, offered):
+    number = number_in(taken_away(offered, "county", **AGENCIES))
+    found = find(both["live"], number)
+    moment = found.made_at.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%d %H:%M")
+    page = Page("about", receipt=number.lower(), lang="zh-TW")
+
+    told = f"回执 {number}：截至 {found.as_of}，{moment} 所见，其后入库的数不在内。"
+    assert shown(told, "zh-TW") in page.text()
+    assert "目錄改過" not in page.text()
+    assert "回到回執的那一屏" not in page.links()
+    back = dict(parse_qsl(urlsplit(page.links()["回到現在"]).query))
+    assert back == {**AGENCIES, "data": "live", "lang": "zh-TW"}
+    assert f"receipt={number}" in page.links()["總覽"]
+
+
+def test_on_another_page_of_a_receipt_a_way_leads_back_to_its_own(both, offered):
+    number = number_in(taken_away(offered, "county", **AGENCIES))
+    day = find(both["live"], number).as_of.isoformat()
+    page = Page("tasks", receipt=number, as_of=day, data="live", lang="en")
+    back = urlsplit(page.links()["Back to the view of the receipt"])
+
+    assert f"Receipt {number}: as of {day}, as seen at {day} " in page.text()
+    assert back.path == "./county"
+    assert dict(parse_qsl(back.query)) == {
+        **AGENCIES, "as_of": day, "data": "live", "receipt": number, "lang": "en",
+    }  # fmt: skip
+
+
+def test_a_receipt_of_another_catalogue_says_so(both):
+    store = both["live"]
+    made = keep(store, Actor("screen", "viewer"), "tasks", {}, AsOf(store.today()), "as it was")
+
+    assert "此后口径、清单或规则的目录改过" in Page("overview", receipt=made.number).text()
+
+
+def test_the_same_file_fetched_twice_has_the_same_receipt_and_looking_makes_none(both, offered):
+    for name in NAMES:
+        Page(name)
+    with both["live"].engine.connect() as connection:
+        assert connection.execute(select(ReceiptRow.number)).all() == []
+    numbers = [number_in(taken_away(offered, "about")) for _ in range(2)]
+
+    assert numbers[0] == numbers[1]
+
+
+def test_a_file_fetched_late_holds_what_the_page_showed(both, offered):
+    report(both, 23)
+    offered.clear()
+    Page("county", **AGENCIES)
+    (told,) = offered
+    report(both, 77)
+    for name in ("unit_lines", "definitions", "history", "towns"):  # as after a day with many visitors
+        getattr(cached, name).cache_clear()
+    rows = list(csv.DictReader(io.StringIO(told["data"]().decode("utf-8-sig"))))
+
+    assert {r["数值"] for r in rows if r["数据期"] == "2025-12" and r["指标"] == "社工机构"} == {"23"}
+    assert find(both["live"], number_in(rows)).seq == stamp(both["live"]).seq - 1
+
+
+@pytest.mark.parametrize("number", ["Z7K2M9P", "Y7K2M9P", "K7M2P", "' OR 1=1"])
+def test_a_number_nobody_was_given_is_a_sentence_with_a_way_out(live, number):
+    page = Page("overview", receipt=number)
+
+    assert page.failures == []
+    assert f"receipt={number}：没有这个回执号，请对照纸上或文件里的号再写一次" in page.text()
+    assert page.links()["去掉这些参数，打开这一页"] == "./"
+    assert page.links()["到“快照”页再写一次回执号"] == "./snapshots"
+    assert "there is no such receipt: please compare" in Page("overview", receipt=number, lang="en").text()
+
+
+def test_a_receipt_beside_a_day_that_is_not_its_own_is_a_sentence(both, offered):
+    number = number_in(taken_away(offered, "about", as_of="2025-06-30"))
+    page = Page("about", receipt=number, as_of="2025-07-01", data="live")
+
+    assert "这个回执是截至 2025-06-30 的，与地址里的截至日或数据不符" in page.text()
+    assert page.links()["去掉这些参数，打开这一页"] == "./about?as_of=2025-07-01&data=live"
+
+
+def test_the_manifest_of_a_snapshot_names_its_receipt(both):
+    page = Page("snapshots", as_of="2025-06-30")
+    with zipfile.ZipFile(io.BytesIO(zipped(*page.at.session_state["here"]))) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+    found = find(both["live"], manifest["receipt"])
+
+    assert (found.page, str(found.as_of), found.seq) == ("snapshots", manifest["as_of"], manifest["seq"])
+
+
+def test_a_receipt_of_the_wall_shows_its_tiles_at_the_desk_and_the_other_way_round(both, offered):
+    number = number_in(taken_away(offered, "overview", wall="1"))
+    desk = number_in(taken_away(offered, "overview"))
+
+    assert 'class="tiles"' in Page("overview", receipt=number).html()
+    assert 'class="tiles"' not in Page("overview", receipt=desk, wall="1").html()

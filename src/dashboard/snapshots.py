@@ -58,8 +58,11 @@ class Snapshot:
         return out.getvalue()
 
 
-def snapshot(store: Store, as_of: AsOf, catalogue: Catalogue) -> Snapshot:
-    """Everything the store knew on the day: one CSV per table, returns without their files but with their life, lights."""
+def snapshot(store: Store, as_of: AsOf, catalogue: Catalogue, receipt: str = "") -> Snapshot:
+    """Everything the store knew on the day: one CSV per table, returns without their files but with their life, lights.
+
+    ``receipt`` is the number under which a screen opens the same knowledge again; the manifest names it.
+    """
     files, described = {}, []
     now = stamp(store)
     # Up to this seq the answer never changes again, whoever writes meanwhile: every table shows one moment.
@@ -80,6 +83,7 @@ def snapshot(store: Store, as_of: AsOf, catalogue: Catalogue) -> Snapshot:
         "seq": as_of.seq,
         "store_id": now.store_id,
         "catalogue_sha256": catalogue.digest,
+        **({"receipt": receipt} if receipt else {}),
         "files": described,
     }
     return Snapshot(files, manifest)

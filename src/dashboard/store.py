@@ -401,7 +401,7 @@ def receive(store: Store, actor: Actor, draft: Draft) -> int:
 
     Returns the id. Its state is ``problems`` when an error was found, else ``waiting``.
     """
-    _allow(actor, ("clerk", "officer", "keeper"), "报送")
+    allow(actor, ("clerk", "officer", "keeper"), "报送")
     if actor.role == "clerk":
         _allow_own(store, actor, draft)
     if draft.source and (draft.kind != "published" or actor.role == "clerk"):
@@ -420,7 +420,7 @@ def receive(store: Store, actor: Actor, draft: Draft) -> int:
 
 def accept(store: Store, actor: Actor, return_id: int, reason: str = "") -> int:
     """Move the facts of a waiting return into the fact tables; returns its seq."""
-    _allow(actor, ("officer", "keeper"), "入库")
+    allow(actor, ("officer", "keeper"), "入库")
     with writing(store) as connection:
         row = _in_state(connection, return_id, ("waiting",), "入库")
         now = store.clock()
@@ -439,7 +439,7 @@ def accept(store: Store, actor: Actor, return_id: int, reason: str = "") -> int:
 
 def send_back(store: Store, actor: Actor, return_id: int, reason: str) -> None:
     """Give a return back to its clerk; nothing of it reached a figure."""
-    _allow(actor, ("officer", "keeper"), "退回")
+    allow(actor, ("officer", "keeper"), "退回")
     with writing(store) as connection:
         _in_state(connection, return_id, ("waiting", "problems"), "退回")
         now = store.clock()
@@ -451,7 +451,7 @@ def send_back(store: Store, actor: Actor, return_id: int, reason: str) -> None:
 
 def withdraw(store: Store, actor: Actor, return_id: int, reason: str) -> int:
     """Take an accepted return back: from this day on it counts as never given. Returns the seq taken."""
-    _allow(actor, ("officer", "keeper"), "撤回")
+    allow(actor, ("officer", "keeper"), "撤回")
     with writing(store) as connection:
         _in_state(connection, return_id, ("accepted",), "撤回")
         now = store.clock()
@@ -465,7 +465,8 @@ def withdraw(store: Store, actor: Actor, return_id: int, reason: str) -> int:
     return seq
 
 
-def _allow(actor: Actor, roles: tuple[Role, ...], deed: str) -> None:
+def allow(actor: Actor, roles: tuple[Role, ...], deed: str) -> None:
+    """Close the door to every other role; raises DoorError."""
     if actor.role not in roles:
         raise DoorError(f"账户 {actor.account}（{actor.role}）无权{deed}：请由 {'、'.join(roles)} 办理。")
 

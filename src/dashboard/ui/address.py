@@ -20,6 +20,7 @@ from ..knowledge import FIRST_DAY, AsOf
 from ..language import LANGUAGES, asked_or_local, of_locale
 from ..periods import Period
 from ..queries import STATION_STATES
+from ..receipts import Receipt, data_of
 from .theme import THEMES, Theme
 
 
@@ -28,7 +29,7 @@ class View:
     """What a page shows. ``given`` holds the parameters as they stand in the address, in a fixed order.
 
     ``period`` None: the newest data period; ``play`` is the seconds after which the screen walks on, 0: it stays;
-    ``present``: the keys of a presenter turn the pages.
+    ``present``: the keys of a presenter turn the pages; ``receipt``: the one whose knowledge is shown.
     """
 
     data: str
@@ -59,6 +60,7 @@ class View:
     present: bool
     given: tuple[tuple[str, str], ...]
     problems: tuple[Problem, ...] = ()
+    receipt: Receipt | None = None
 
     @property
     def folds_zones(self) -> bool:
@@ -84,13 +86,34 @@ class View:
     @property
     def knowledge(self) -> AsOf:
         """The as_of every question of this page is asked with."""
-        return AsOf(self.as_of, until=self.period.end if self.period else None)
+        seq = self.receipt.seq if self.receipt else None
+        return AsOf(self.as_of, seq, self.period.end if self.period else None)
+
+    @property
+    def map_shape(self) -> str:
+        """Outlines or tiles, which are read from further away."""
+        return self.shape or ("tiles" if self.wall else "outline")
+
+    def arguments(self, page: str) -> dict[str, str]:
+        """What a receipt keeps of the address: all that is shown, whoever looks, and on which screen."""
+        kept = {k: v for k, v in self.given if k not in _OF_THE_READER}
+        return {**kept, "shape": self.map_shape} if page == "overview" else kept
+
+    def of_receipt(self, receipt: Receipt) -> dict[str, str]:
+        """The parameters that open a receipt, for the same reader on the same screen."""
+        own = {k: v for k, v in self.given if k in _OF_THE_READER}
+        view = {"as_of": receipt.as_of.isoformat(), "data": receipt.data, "receipt": receipt.number}
+        all_ = {**dict(receipt.arguments), **own, **view}
+        return {k: all_[k] for k in _ORDER if k in all_}
+
+    def shows_receipt(self, page: str) -> bool:
+        """Whether this is the very view of the receipt, and no other that was gone to from there."""
+        found = self.receipt
+        return found is not None and (page, self.arguments(page)) == (found.page, dict(found.arguments))
 
     def link(self, page: str, **changes: str | None) -> str:
         """Address of a page with this view's state; None takes a parameter out."""
-        query = urlencode(self.parameters(**changes))
-        path = "./" if page == "overview" else f"./{page}"
-        return f"{path}?{query}" if query else path
+        return address_of(page, self.parameters(**changes))
 
     def parameters(self, **changes: str | None) -> dict[str, str]:
         """The parameters that go along to another page, with these changes."""
@@ -106,6 +129,12 @@ class View:
         return self.here(page, as_of=self.as_of.isoformat(), data=self.data)
 
 
+def address_of(page: str, parameters: Mapping[str, str]) -> str:
+    """Address of a page with these parameters; relative, so that it works behind any address."""
+    path = "./" if page == "overview" else f"./{page}"
+    return f"{path}?{urlencode(parameters)}" if parameters else path
+
+
 @dataclass(frozen=True)
 class Problem:
     """A parameter that cannot be used: the sentence, and the parameter to change or drop."""
@@ -113,6 +142,8 @@ class Problem:
     parameter: str
     sentence: str
 
+
+NO_RECEIPT = "没有这个回执号，请对照纸上或文件里的号再写一次；演示数据重新生成后，以前的回执号就没有了"
 
 # The shortest and the longest stay on a page of a screen that walks by itself, in seconds.
 PLAY = (5, 600)
@@ -122,9 +153,10 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # and any other is passed over: what hands a link on, a chat or a portal, puts its own mark there.
 _ORDER = (
     "unit town indicator per shape zones measure aspect light org station point state service hours since "
-    "find period as_of data lang wall play present"
+    "find period as_of data receipt lang wall play present"
 ).split()
-_LASTING = ("period", "as_of", "data", "lang", "zones", "wall", "play", "present")
+_LASTING = ("period", "as_of", "data", "receipt", "lang", "zones", "wall", "play", "present")
+_OF_THE_READER = ("as_of", "data", "receipt", "lang", "wall", "play", "present")
 
 
 def language() -> str:
@@ -132,8 +164,15 @@ def language() -> str:
     return asked_or_local(st.query_params.get("lang", ""), st.context.locale)
 
 
-def read(catalogue: Catalogue, today: Mapping[str, date], default_data: str) -> View:
-    """Read and validate the address. ``today`` is the day of each store's own clock."""
+def receipt_number() -> str:
+    """The number of a receipt as it stands in the address; "" without one."""
+    return st.query_params.get("receipt", "")
+
+
+def read(
+    catalogue: Catalogue, today: Mapping[str, date], default_data: str, receipt: Receipt | None = None
+) -> View:
+    """Read and validate the address. ``today`` is the day of each store's own clock, ``receipt`` the one it names."""
     return parse(
         {k: st.query_params[k] for k in st.query_params},
         catalogue,
@@ -141,6 +180,7 @@ def read(catalogue: Catalogue, today: Mapping[str, date], default_data: str) -> 
         default_data,
         of_locale(st.context.locale),
         "light" if st.context.cookies.get("theme") == "light" else "dark",
+        receipt,
     )
 
 
@@ -151,6 +191,7 @@ def parse(
     default_data: str,
     lang: str,
     theme: Theme,
+    receipt: Receipt | None = None,
 ) -> View:
     """The View of these parameters; what cannot be used is listed in ``problems`` and has its default."""
     asked = _Asked(params)
@@ -159,12 +200,13 @@ def parse(
         if "demo" in today
         else "本机没有开启演示数据，只有 live（正式）"
     )
-    data = asked.choice("data", tuple(today), default_data, rule)
+    of_number = data_of(params.get("receipt", ""))
+    data = asked.choice("data", tuple(today), of_number if of_number in today else default_data, rule)
     units = [o.code for o in catalogue.organisations if o.level == "city" or o.reporting]
     towns = {o.code: o.parent_code for o in catalogue.organisations if o.level == "town"}
     view = View(
         data=data,
-        as_of=asked.day("as_of", today[data]),
+        as_of=asked.day("as_of", receipt.as_of if receipt else today[data], today[data]),
         today=today[data],
         lang=asked.choice("lang", LANGUAGES, lang, f"语言可写 {'、'.join(LANGUAGES)}"),
         theme=_theme(asked.choice("theme", THEMES, "", "配色可写 dark（深）或 light（浅）"), theme),
@@ -192,12 +234,16 @@ def parse(
         play=asked.seconds("play"),
         present=asked.choice("present", ("1", "0"), "0", "可写 1 或 0") == "1",
         given=tuple((k, params[k]) for k in _ORDER if params.get(k)),
+        receipt=asked.receipt(receipt),
     )
     if view.town and view.unit and towns[view.town] != view.unit:
         asked.problems.append(Problem("town", "这个镇街不属于所选单位"))
         view = replace(view, town="")
     if view.town and not view.unit:
         view = replace(view, unit=towns[view.town])
+    if receipt and (view.data, view.as_of) != (receipt.data, receipt.as_of):
+        told = f"这个回执是截至 {receipt.as_of.isoformat()} 的，与地址里的截至日或数据不符"
+        asked.problems.append(Problem("receipt", told))
     return replace(view, problems=tuple(asked.problems))
 
 
@@ -223,25 +269,30 @@ class _Asked:
         self.problems.append(Problem(name, rule))
         return default
 
-    def day(self, name: str, today: date) -> date:
+    def day(self, name: str, default: date, today: date) -> date:
         found = self.params.get(name)
         if not found:
-            return today
+            return default
         try:
             day = date.fromisoformat(found if _DAY.fullmatch(found) else "")
         except ValueError:
             self.problems.append(Problem(name, "应写成 2025-01-10 这样的日期"))
-            return today
+            return default
         if day < FIRST_DAY:
             self.problems.append(Problem(name, f"太早，最早可以看 {FIRST_DAY.isoformat()}"))
-            return today
+            return default
         if day > today:
             self.problems.append(Problem(name, f"还没有到，最晚可以看 {today.isoformat()}"))
-            return today
+            return default
         return day
 
     def past_day(self, name: str, today: date) -> date | None:
-        return self.day(name, today) if self.params.get(name) else None
+        return self.day(name, today, today) if self.params.get(name) else None
+
+    def receipt(self, found: Receipt | None) -> Receipt | None:
+        if self.params.get("receipt") and found is None:
+            self.problems.append(Problem("receipt", NO_RECEIPT))
+        return found
 
     def period(self, name: str, today: date) -> Period | None:
         found = self.params.get(name)

@@ -1,13 +1,13 @@
 """Answers remembered until the store's stamp moves: thin wrappers around plain functions.
 
-The key of every answer is (store, its identity and stamp, catalogue hash, as_of). Nothing expires by the
-clock; an import by another process shows on the next run.
+The key of every answer is (store, its identity and stamp, catalogue hash, as_of with its seq). Nothing expires
+by the clock; an import by another process shows on the next run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 
@@ -62,9 +62,15 @@ def today() -> Mapping[str, date]:
 
 
 def key(data: str, as_of: AsOf) -> Key:
-    """The key of this moment; raises StoreError when the store does not answer."""
+    """The key of this moment; raises StoreError when the store does not answer.
+
+    Its seq is that of the moment, or of the receipt: what is accepted while a page is drawn, or before its
+    file is fetched, is no part of it.
+    """
     held = stores()
-    return Key(data, stamp(held[data]), held.catalogue.digest, as_of)
+    now = stamp(held[data])
+    seq = now.seq if as_of.seq is None else as_of.seq
+    return Key(data, now, held.catalogue.digest, replace(as_of, seq=seq))
 
 
 @lru_cache(maxsize=64)

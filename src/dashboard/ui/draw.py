@@ -22,7 +22,7 @@ from markupsafe import Markup, escape
 from ..charts.trend import ENGLISH_STEPS, STEPS
 from ..csvfile import csv_bytes, file_name, in_file_name
 from ..language import shown
-from . import cached
+from . import cached, here, receipt
 from .address import View
 
 
@@ -206,10 +206,16 @@ def steps(view: View) -> tuple[tuple[float, str], ...]:
 
 
 def download(view: View, frame_of: Callable[[], pd.DataFrame], *name: str, key: str) -> None:
-    """A button in the top line that builds the CSV of what the page shows only when it is pressed."""
+    """A button in the top line that builds the CSV of what the page shows, and its receipt, only when it is pressed."""
+    page, drawn_with = here.page(), here.here()[1]
+
+    def content() -> bytes:
+        number = receipt.keep(page, view, drawn_with).number
+        return csv_bytes(_frame_in_script(_marked(frame_of(), view, number), view.lang))
+
     st.session_state["actions"].download_button(
         "CSV",
-        data=lambda: csv_bytes(_frame_in_script(_marked(frame_of(), view), view.lang)),
+        data=content,
         file_name=called(view, *name),
         mime="text/csv",
         help=say(view, "下载这一页的数据"),
@@ -218,12 +224,12 @@ def download(view: View, frame_of: Callable[[], pd.DataFrame], *name: str, key: 
     )
 
 
-def _marked(frame: pd.DataFrame, view: View) -> pd.DataFrame:
-    """Figures of the demo say in their first column, row by row, what they are; those of the live store have none."""
-    if view.data != "demo":
-        return frame
-    mark = pd.Series("演示数据", index=frame.index, name="数据", dtype=object)
-    return pd.concat([mark, frame], axis="columns")
+def _marked(frame: pd.DataFrame, view: View, number: str) -> pd.DataFrame:
+    """The receipt in the last column, row by row; figures of the demo say in their first one what they are."""
+    columns = [frame, pd.Series(number, index=frame.index, name="回执号", dtype=object)]
+    if view.data == "demo":
+        columns.insert(0, pd.Series("演示数据", index=frame.index, name="数据", dtype=object))
+    return pd.concat(columns, axis="columns")
 
 
 def called(view: View, *name: str, ending: str = "csv") -> str:

@@ -18,8 +18,9 @@ from ..catalogue import CITY
 from ..config import PAGES
 from ..knowledge import FIRST_DAY
 from ..readouts.readings import Said, oldest
+from ..receipts import Receipt
 from ..store import SHANGHAI, StoreError, reachable
-from . import address, cached, draw, overview
+from . import address, cached, draw, overview, receipt
 from .address import View
 from .here import set_here
 
@@ -53,7 +54,10 @@ def _pages() -> list[st.Page]:
 
 def open_page(name: str) -> bool:
     """Read the address and draw the top; False when the page must not run, the reason having been said."""
-    view = address.read(cached.stores().catalogue, cached.today(), cached.stores().opens_with)
+    asked = receipt.find(address.receipt_number())
+    view = address.read(cached.stores().catalogue, cached.today(), cached.stores().opens_with, asked)
+    if asked and not view.problems and not {"as_of", "data"} <= dict(view.given).keys():
+        st.switch_page(PAGES / f"{asked.page}.py", query_params=view.of_receipt(asked))
     try:
         key = cached.key(view.data, view.knowledge)
     except StoreError as error:
@@ -63,11 +67,13 @@ def open_page(name: str) -> bool:
     _down_since.pop(view.data, None)
     if view.indicator and view.indicator not in cached.definitions(key):
         view = view.refusing("indicator", "在这一天还没有这个指标")
-    set_here(view, key)
+    set_here(name, view, key)
     _draw_top(view, name, None if view.problems else oldest_of(name, view, key))
     if view.problems:
         _wrong_address(view, name)
         return False
+    if view.receipt:
+        _say_receipt(view, name, view.receipt, changed=key.catalogue != view.receipt.catalogue_digest)
     if view.play:
         st.session_state["arrived"] = time.monotonic()
         _walk_on(view, name)
@@ -156,6 +162,20 @@ def _switches(view: View, name: str, age: Age | None, both: bool) -> None:
     draw.html("switches.html", view, page=name, oldest=age, both=both)
 
 
+@draw.remembered
+def _say_receipt(view: View, name: str, found: Receipt, changed: bool) -> None:
+    """Whose view of which moment this is, and the way back to the present."""
+    draw.html(
+        "receipt.html",
+        view,
+        receipt=found,
+        made=found.made_at.astimezone(SHANGHAI),
+        changed=changed,
+        there=None if view.shows_receipt(name) else address.address_of(found.page, view.of_receipt(found)),
+        present=view.here(name, receipt=None, as_of=None),
+    )
+
+
 def _wrong_address(view: View, name: str) -> None:
     """Name every parameter that cannot be used, and the way back."""
     lines = [
@@ -163,6 +183,8 @@ def _wrong_address(view: View, name: str) -> None:
     ]
     good = {p.parameter: None for p in view.problems}
     links = [{"href": view.here(name, **good), "word": "去掉这些参数，打开这一页"}]
+    if "receipt" in good:
+        links.append({"href": view.link("snapshots", **good), "word": "到“快照”页再写一次回执号"})
     draw.html("notice.html", view, title="地址里有不能用的参数", lines=lines, links=links)
 
 

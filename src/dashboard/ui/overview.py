@@ -163,7 +163,7 @@ def map_panel(view: View, key: Key) -> None:
 def chosen_map(view: View, key: Key) -> tuple[str, UnitMap]:
     """Outlines or tiles, and what they show."""
     indicator = view.indicator or cached.default_indicator(key)
-    shape = view.shape or ("tiles" if view.wall else "outline")
+    shape = view.map_shape
     per = view.per if cached.definitions(key)[indicator].per_10k else "count"
     return shape, cached.unit_map(key, indicator, per, shape == "outline")
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from ..figures import day_text
 from ..snapshots import snapshot
-from . import cached, draw
+from . import cached, draw, receipt
 from .address import View
 from .cached import Key
 
@@ -44,14 +44,13 @@ _LAST = 20
 
 def download_panel(view: View, key: Key) -> None:
     """What a snapshot holds, and the button that makes it when it is pressed."""
-    stores = cached.stores()
     with draw.panel("snapshot"):
         aside = f"截至 {day_text(view.as_of)} · 序号 {cached.last_seq(key)}"
         draw.html("head.html", view, title="整库快照", switches=None, aside=aside)
         draw.html("snapshot.html", view, files=FILES)
         st.download_button(
             draw.say(view, "下载快照（CSV 压缩包）"),
-            data=lambda: snapshot(stores[view.data], key.as_of, stores.catalogue).zipped(),
+            data=lambda: zipped(view, key),
             file_name=draw.called(view, "快照", ending="zip"),
             mime="application/zip",
             icon=":material/archive:",
@@ -59,6 +58,21 @@ def download_panel(view: View, key: Key) -> None:
             key="snapshot",
             on_click="ignore",
         )
+
+
+def zipped(view: View, key: Key) -> bytes:
+    """The snapshot of the page, its receipt in the manifest."""
+    stores = cached.stores()
+    number = receipt.keep("snapshots", view, key).number
+    return snapshot(stores[view.data], key.as_of, stores.catalogue, number).zipped()
+
+
+@draw.remembered
+def receipt_panel(view: View, _key: Key) -> None:
+    """Where a number from paper or a file is written, to open that view again."""
+    with draw.panel("receipt"):
+        draw.html("head.html", view, title="按回执号打开", switches=None, aside="")
+        draw.html("open_receipt.html", view)
 
 
 @draw.remembered

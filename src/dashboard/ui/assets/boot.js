@@ -61,12 +61,21 @@
       [year, month.padStart(2, "0"), day.padStart(2, "0")].join("-"));
     if (!day || day === input.defaultValue) { input.value = input.defaultValue; return; }
     const address = new URL(location.href);
+    address.searchParams.delete("receipt"); // it is of one day
     if (day === input.dataset.today) address.searchParams.delete("as_of");
     else address.searchParams.set("as_of", day);
     go(address.pathname + address.search);
   };
   document.addEventListener("keydown", event => { if (isDay(event) && event.key === "Enter") chosen(event.target); });
   document.addEventListener("change", event => { if (isDay(event)) chosen(event.target); });
+
+  // A receipt: the number goes into the address as it was written, which leads on to its page.
+  document.addEventListener("keydown", event => {
+    if (event.key !== "Enter" || !event.target.matches?.("input[data-receipt]") || !event.target.value.trim()) return;
+    const asked = new URLSearchParams({ receipt: event.target.value.trim() });
+    for (const name of ["lang", "wall", "play", "present"]) if (params().has(name)) asked.set(name, params().get(name));
+    go(new URL("./?" + asked, location.href).href);
+  });
 
   // Links inside the product change the address as the browser's own back button does: no reload.
   document.addEventListener("click", event => {
