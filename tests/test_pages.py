@@ -74,7 +74,7 @@ def days(page: Page) -> int:
 @pytest.mark.parametrize(
     ("name", "parameters", "heading", "figure"),
     [
-        ("overview", {}, "小马拉大车 60 项", "实名注册志愿者 224万+ 人 2025年1月"),
+        ("overview", {}, "减负：小马拉大车 60 项", "实名注册志愿者 224万+ 人 2025年1月"),
         ("county", {"unit": "350582"}, "晋江市", "社工机构 20 家 2024年3月26日"),
         ("snapshots", {}, "整库快照", "截至 2025年6月30日 · 序号 44"),
         ("about", {}, "亮灯规则", "自上而下，取第一个符合的"),
@@ -91,7 +91,7 @@ def test_every_page_is_drawn_with_its_heading_and_its_figure(live, name, paramet
 @pytest.mark.parametrize(
     ("name", "parameters", "heading", "figure"),
     [
-        ("overview", {}, "小馬拉大車 60 項", "實名註冊志願者 224萬+ 人 2025年1月"),
+        ("overview", {}, "減負：小馬拉大車 60 項", "實名註冊志願者 224萬+ 人 2025年1月"),
         ("county", {"unit": "350582"}, "晉江市", "社工機構 20 家 2024年3月26日"),
         ("snapshots", {}, "整庫快照", "截至 2025年6月30日 · 序號 44"),
         ("about", {}, "亮燈規則", "自上而下，取第一個符合的"),
@@ -254,7 +254,7 @@ def test_an_expired_figure_is_filled_and_worded_unlike_an_absent_one(live):
     page = Page("overview", **JUNE)
 
     assert "已过期 2" in page.text("panel_map")
-    assert page.map_words()["石狮"] == "12.9万+ 2024年"
+    assert page.map_words()["石狮"] == "12.9万+（2024年）"
     assert len({TOKENS[t][s] for t in THEMES for s in ("expired", "unreported", "unreadable")}) == 6
 
 
@@ -267,6 +267,21 @@ def test_before_the_first_list_nobody_owes_a_return(live):
     assert "▨ 未报送 无公开数" not in strip
     assert "未开始 当时还没有清单，也没有单位报送" in Page("county", as_of="2015-03-01").text()
     assert "○ 未开始" in Page("county", as_of="2015-03-01", unit="350582").text()
+
+
+def test_before_anything_was_owed_a_card_without_a_figure_is_unpublished_and_not_unreported(live):
+    assert (
+        "未报送"
+        not in Page("overview", as_of="2015-03-01").html().split('class="kpis"')[1].split('class="head"')[0]
+    )
+
+
+@pytest.mark.parametrize(("page", "parameter"), [("points", "point"), ("stations", "station")])
+def test_a_place_nobody_knows_is_a_sentence_also_before_the_first_ledger(live, page, parameter):
+    text = Page(page, **{parameter: "X-9"}).text()
+
+    assert "X-9" in text
+    assert "没有这个" in text
 
 
 def test_what_is_published_and_what_is_missing_is_told_by_unit(live):
@@ -429,7 +444,7 @@ def test_on_a_day_before_everything_the_overview_says_what_is_not_there(live):
     page = Page("overview", as_of="2015-01-05")
 
     assert page.failures == []
-    assert page.text("overview").count("未报送") >= 8
+    assert page.text("overview").count("未公布 另 0/13 单位有数") == 8
     assert "尚无数据" in page.text("panel_map")
     assert set(page.map_words().values()) == {"未报", ""}
     assert "尚无清单" in page.text()
@@ -585,7 +600,8 @@ def test_a_unit_without_zones_has_no_switch_for_them(live):
 def test_the_city_without_its_zones_says_that_a_printed_figure_cannot_be_taken_apart(live):
     page = Page("county", unit="350500", zones="without", **JUNE)
 
-    assert "实名注册志愿者（市级公开数含开发区，无法拆分）" in page.text("panel_lines").replace(" ", "")
+    missing = page.text("panel_lines").replace(" ", "").split("市级公开数含开发区，无法拆分：")[1]
+    assert "实名注册志愿者" in missing.split("▨")[0]
     assert "224万+" not in page.text("panel_lines")
 
 

@@ -37,7 +37,7 @@ from dashboard.readouts.stations import (
 )
 from dashboard.startup import Stores
 from dashboard.store import SYSTEM, Draft, FactDraft, Store, accept, receive, withdraw
-from dashboard.ui import cached, points_table, stations_table
+from dashboard.ui import cached, county_table, points_table, stations_table
 from dashboard.ui.points_page import RADIUS
 from dashboard.ui.stations_page import MAP_SIZE, STATES
 from ui_fixtures import Page, installed
@@ -673,3 +673,29 @@ def test_the_page_of_a_town_shows_the_stations_of_the_town(shown_demo, frame):
 def test_before_the_first_ledger_the_page_of_a_unit_has_no_map(shown_demo):
     with pytest.raises(KeyError, match="panel_unit_stations"):
         Page("county", unit="350582", data="live").html("panel_unit_stations")
+
+
+def test_the_stations_of_a_county_with_its_zone_are_folded_as_its_figures_are(shown_demo, frame):
+    opened = frame[frame["state"] == "opened"]
+    both, alone = ((opened["unit"].isin(units)).sum() for units in (["350502", "QZ-KF"], ["350502"]))
+
+    assert f"开放的驿站（含开发区） {both} 个" in Page("county", unit="350502", zones="with").text()
+    assert f"开放的驿站 {alone} 个" in Page("county", unit="350502").text()
+
+
+def test_the_csv_of_a_unit_holds_the_summary_the_comparisons_and_targets_and_the_measures_on_the_page(
+    shown_demo,
+):
+    page = Page("county", unit="350582")
+    view, key = page.at.session_state["here"]
+    unit = shown_demo.catalogue.organisation("350582")
+    table = county_table.as_frame(view, key, unit)
+    figures = table[table["栏目"] == "指标"].set_index("指标")
+    duties = table[table["栏目"] == "承担的措施"]
+    shown_lines = page.text("panel_lines")
+
+    assert len(table[table["栏目"] == "概要"]) == 4
+    assert figures.loc["暖“新”驿站", "比较"] in shown_lines
+    assert f"{figures.loc['暖“新”驿站', '目标']:.0f}" in shown_lines
+    assert len(duties) == page.html("panel_duties").count("<tr>")
+    assert duties["措施序号"].iloc[0] in page.text("panel_duties")

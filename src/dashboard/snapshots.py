@@ -20,7 +20,7 @@ from . import __version__
 from .catalogue import Catalogue
 from .csvfile import csv_bytes
 from .hashing import sha256
-from .knowledge import AsOf, newest
+from .knowledge import TIMELESS, AsOf, newest
 from .models import FACTS, Fact
 from .queries import (
     last_seq,
@@ -83,6 +83,8 @@ def snapshot(store: Store, as_of: AsOf, catalogue: Catalogue, receipt: str = "")
         "seq": as_of.seq,
         "store_id": now.store_id,
         "catalogue_sha256": catalogue.digest,
+        # What the catalogue said first of these holds on every day, by the days that its rows themselves name.
+        "known_on_every_day": sorted(table.__tablename__ for table in TIMELESS),
         **({"receipt": receipt} if receipt else {}),
         "files": described,
     }

@@ -176,14 +176,18 @@ def _missing(view: View, unit: Organisation, lines: Sequence[Line]) -> list[dict
     for line in lines:
         item = {
             "title": line.definition.short_title,
-            "why": line.missing_zone,
             "href": _indicator_link(view, line),
         }
-        owed.setdefault(_owed_by(unit, line.definition), []).append(item)
+        owed.setdefault(_owed_by(unit, line), []).append(item)
     return [{"owner": owner, "items": items} for owner, items in owed.items()]
 
 
-def _owed_by(unit: Organisation, definition: Definition) -> str:
+def _owed_by(unit: Organisation, line: Line) -> str:
+    definition = line.definition
+    if line.missing_zone:
+        zones = [u.short_name for u in cached.stores().catalogue.units if u.within_code]
+        named = line.missing_zone in zones
+        return f"{line.missing_zone}没有数，含开发区的合计算不出：" if named else f"{line.missing_zone}："
     if definition.expected_reporters == "published":
         return "只来自公开来源，尚未公布："
     if unit.code != CITY:

@@ -46,12 +46,15 @@ class Block:
 
 @draw.remembered
 def summary(view: View, key: Key, unit: Organisation) -> None:
-    """The blocks side by side; those of the city count what its units did."""
+    """The blocks side by side."""
+    draw.html("summary.html", view, blocks=blocks(view, key, unit))
+
+
+def blocks(view: View, key: Key, unit: Organisation) -> list[Block]:
+    """The answers about one unit; those of the city count what its units did."""
     if unit.code == CITY:
-        blocks = [*_city_list(key), _city_returned(key), *_stations(key, unit)]
-    else:
-        blocks = [*_list(key, unit), *_returned(key, unit), *_stations(key, unit)]
-    draw.html("summary.html", view, blocks=blocks)
+        return [*_city_list(key), _city_returned(key), *_stations(view, key, unit)]
+    return [*_list(key, unit), *_returned(key, unit), *_stations(view, key, unit)]
 
 
 def _city_list(key: Key) -> Iterator[Block]:
@@ -133,11 +136,16 @@ def _returned(key: Key, unit: Organisation) -> Iterator[Block]:
     )
 
 
-def _stations(key: Key, unit: Organisation) -> Iterator[Block]:
-    own = [u for u in cached.stations_by_unit(key) if unit.code in (CITY, u.code)]
+def _stations(view: View, key: Key, unit: Organisation) -> Iterator[Block]:
+    """A zone's stations are its county's where the page folds zones in, as its figures are."""
+    counted = {unit.code} | {
+        u.code for u in cached.stores().catalogue.units if view.folds_zones and u.within_code == unit.code
+    }
+    own = [u for u in cached.stations_by_unit(key) if unit.code == CITY or u.code in counted]
     if not cached.stations(key) or not own:
         return
     others, unlocated = sum(u.others for u in own), sum(u.unlocated for u in own)
     without = sum(len(u.towns_without) for u in own)
     lines = (f"其他状态 {others} · 无坐标 {unlocated}", f"没有驿站的镇街 {without}")
-    yield Block("开放的驿站", str(sum(u.open for u in own)), lines, unit="个")
+    name = "开放的驿站" + ("（含开发区）" if len(counted) > 1 else "")
+    yield Block(name, str(sum(u.open for u in own)), lines, unit="个")

@@ -15,17 +15,50 @@ from . import cached
 from .address import View
 from .cached import Key
 from .county import called, chosen_indicator, place_in_words
+from .county_summary import blocks
+from .list_panels import light_names
 
 COLUMNS = (
     "栏目 领域 指标 单位 数值 口径词 依据 计量单位 数据期 获知日 每万人 其他单位中位数 其他单位最小 其他单位最大 "
-    "其他有确数单位 来源 等级 出处 序号 说明"
+    "其他有确数单位 比较 比较值 目标 来源 等级 出处 序号 措施序号 措施 亮灯 进度 说明"
 ).split()
 
 
 def as_frame(view: View, key: Key, unit: Organisation) -> pd.DataFrame:
     """A row for every figure on the page, absent ones included, by panel, in the order of the screen."""
-    rows = [*_lines(view, key, unit), *_history(view, key, unit), *_towns(key, unit)]
+    rows = [
+        *_summary(view, key, unit),
+        *_lines(view, key, unit),
+        *_history(view, key, unit),
+        *_duties(key, unit),
+        *_towns(key, unit),
+    ]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _summary(view: View, key: Key, unit: Organisation) -> Iterator[dict[str, Any]]:
+    """The answers at the head of the page, each in the words that stand there."""
+    for block in blocks(view, key, unit):
+        lamps = (f"{lamp.name} {lamp.count}" for lamp in block.lamps)
+        told = " · ".join(filter(None, [f"{block.value} {block.unit}".strip(), *block.lines, *lamps]))
+        yield {"栏目": "概要", "指标": block.name, "单位": called(view, unit), "说明": told}
+
+
+def _duties(key: Key, unit: Organisation) -> Iterator[dict[str, Any]]:
+    """The measures the unit answers for."""
+    found = cached.list_readout(key)
+    texts = {m.number: m.text for m in found.measures} if found else {}
+    names = light_names()
+    for duty in found.of(unit.code) if found else ():
+        yield {
+            "栏目": "承担的措施",
+            "单位": unit.name,
+            "措施序号": duty.number,
+            "措施": texts[duty.number],
+            "亮灯": names[duty.light],
+            "进度": duty.percent,
+            "说明": duty.reason,
+        }
 
 
 def _said(found: Said | None, definition: Definition) -> dict[str, Any]:
@@ -45,7 +78,7 @@ def _said(found: Said | None, definition: Definition) -> dict[str, Any]:
 def _lines(view: View, key: Key, unit: Organisation) -> Iterator[dict[str, Any]]:
     found = cached.unit_lines(key, unit.code, view.folds_zones)
     for line in sorted(found, key=lambda found: (found.said is None, DOMAINS.index(found.definition.domain))):
-        others = line.others
+        others, first = line.others, line.comparisons[0] if line.comparisons else None
         yield _said(line.said, line.definition) | {
             "栏目": "指标",
             "单位": called(view, unit),
@@ -57,6 +90,9 @@ def _lines(view: View, key: Key, unit: Organisation) -> Iterator[dict[str, Any]]
             "其他单位最小": others.low if others else None,
             "其他单位最大": others.high if others else None,
             "其他有确数单位": line.others_count,
+            "比较": first.name if first else None,
+            "比较值": first.change if first else None,
+            "目标": line.target,
             "说明": _remark(line),
         }
 

@@ -37,7 +37,7 @@ def gauge_panel(view: View, key: Key) -> None:
             return
         whole = found.whole
         label = "" if found.official else "示例，非官方清单"
-        draw.html("head.html", view, title=f"小马拉大车 {whole.total} 项", switches=None, aside=label)
+        draw.html("head.html", view, title=f"减负：小马拉大车 {whole.total} 项", switches=None, aside=label)
         name = f"{whole.countable} 项可完成，应完成 {whole.should} 项"
         with draw.box("gaugebody"):
             draw.chart(gauge(whole, silent=found.silent), view, height=256, name=name, key="gauge")

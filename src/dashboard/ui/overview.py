@@ -35,8 +35,9 @@ MAP_SIZE = (730, 536)
 def kpis(view: View, key: Key) -> None:
     """The cards, two to a domain."""
     found = cached.cards(key)
+    owed = bool(cached.returning(key).told)
     domains = [
-        {"name": name, "cards": [_card(view, c) for c in own], "source": _provenance(own)}
+        {"name": name, "cards": [_card(view, c, owed) for c in own], "source": _provenance(own)}
         for name in DOMAINS
         if (own := [c for c in found if c.definition.domain == name])
     ]
@@ -44,14 +45,15 @@ def kpis(view: View, key: Key) -> None:
     draw.html("kpis.html", view, domains=domains, spark_ink=quote(TOKENS[view.theme]["accent"]))
 
 
-def _card(view: View, card: Card) -> dict[str, Any]:
+def _card(view: View, card: Card, owed: bool) -> dict[str, Any]:
+    """``owed``: by this day units were to hand in figures."""
     definition, value = card.definition, card.value
     return {
         "indicator": definition.indicator,
         "href": view.link("overview", indicator=definition.indicator),
         "title": definition.short_title,
         "definition": f"{definition.title}：{definition.definition}",
-        "value": quantity(value.quantity, definition.decimals, absent=_absent(definition)),
+        "value": quantity(value.quantity, definition.decimals, absent=_absent(definition, owed)),
         "absent": value.quantity.value is None,
         "measured_in": definition.measured_in,
         "when": card.period.text if card.period else "",
@@ -125,8 +127,8 @@ def _goal(card: Card) -> str:
     return f"目标 {number(card.target)}"
 
 
-def _absent(definition: Definition) -> str:
-    return "未报送" if definition.expected_reporters != "published" else ABSENT_UNPUBLISHED
+def _absent(definition: Definition, owed: bool) -> str:
+    return "未报送" if owed and definition.expected_reporters != "published" else ABSENT_UNPUBLISHED
 
 
 def basis(card: Card) -> str:
@@ -241,7 +243,7 @@ def _fill(view: View, cell: Cell) -> Colour:
 def _cell_text(shown: UnitMap, cell: Cell) -> str:
     text = _measured(shown, cell, absent=f"缺{cell.missing}" if cell.missing else "未报")
     return (
-        f"{text} {short_period(cell.period, shown.period)}"
+        f"{text}（{short_period(cell.period, shown.period)}）"
         if cell.state == "expired" and cell.period
         else text
     )
@@ -381,7 +383,7 @@ def urgent_panel(view: View, key: Key) -> None:
             "text": m.text,
             "reason": m.reason,
             "movers": draw.several([names[code] for code in m.movers]),
-            "lead": names.get(m.lead, ""),
+            "href": view.link("tasks", measure=m.number),
         }
         for m in (found.urgent(5) if found else ())
     ]

@@ -153,7 +153,7 @@ def detail_panel(view: View, key: Key) -> None:
     """One point: what it tests, the measures it pilots with their lights, its visits as bars and table."""
     found = chosen(view, key)
     with draw.panel("point"):
-        if not cached.points(key):
+        if not cached.points(key) and not view.point:
             _published(view, key)
         elif found is None:
             back = view.here("points", point=None)

@@ -281,10 +281,10 @@ def _area_row(view: View, area: AreaStations, most: int) -> dict[str, Any]:
 def detail_panel(view: View, key: Key) -> None:
     """One station: what it offers, who runs it, how it has lived. Until one is chosen, the towns without any."""
     with draw.panel("station"):
-        if nobody_reported(key):
-            _published(view, key)
-        elif view.station:
+        if view.station:
             _station(view, key)
+        elif nobody_reported(key):
+            _published(view, key)
         else:
             _without(view, key)
 
