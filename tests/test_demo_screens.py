@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, expect
 
 from dashboard import queries
 from dashboard.config import DATA, settings
@@ -25,7 +25,7 @@ from dashboard.maps import Box, view_state, with_room
 from dashboard.startup import prepare
 from dashboard.ui import points_page, stations_page
 from serving import Server, serving
-from test_browser import FLAGS, PATIENCE_MS, Watch, colours, content, overflow, saved
+from test_browser import PATIENCE_MS, Watch, chromium, colours, content, contexts, overflow, saved  # noqa: F401  fixtures
 
 SIZES = [(1920, 1080), (3840, 2160), (1366, 768)]
 SHAPES = outlines(DATA / "geo" / "counties.geojson")
@@ -49,22 +49,8 @@ def stations(current_demo_home: Path) -> pd.DataFrame:
     return found
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def contexts() -> dict[Any, BrowserContext]:
-    """Windows that were opened; they end with the browser."""
-    return {}
-
-
 @pytest.fixture
-def watch(chromium: Browser, demo: Server, contexts: dict[Any, BrowserContext]) -> Iterator[Watch]:
+def watch(chromium: Browser, demo: Server, contexts: dict[Any, BrowserContext]) -> Iterator[Watch]:  # noqa: F811
     found = Watch(chromium, demo, contexts)
     yield found
     found.close()

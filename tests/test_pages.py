@@ -38,6 +38,7 @@ from dashboard.ui import address, cached, overview
 from dashboard.ui.frame import ROOMS
 from dashboard.ui.snapshots_page import zipped
 from dashboard.ui.theme import THEMES, TOKENS
+from handing_in import hand_in
 from ui_fixtures import Page, installed
 
 NAMES = [name for name, _ in ROOMS]
@@ -1026,20 +1027,7 @@ def both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
 
 
 def report(stores: Stores, value: float) -> None:
-    """A figure of 晋江 for December 2025, accepted."""
-    period = period_of("2025-12")
-    values = {
-        "indicator": "social_work_agencies_count",
-        "organisation": "350582",
-        "period_start": period.start,
-        "period_end": period.end,
-        "grain": period.grain,
-        "value": value,
-        "qualifier": "eq",
-    }
-    facts = [FactDraft("reading", values, "B2")]
-    draft = Draft("readings", "350582", "晋江12月.xlsx", b"x", facts, period)
-    accept(stores["live"], SYSTEM, receive(stores["live"], SYSTEM, draft))
+    hand_in(stores["live"], value, "social_work_agencies_count")
 
 
 def taken_away(offered: list[dict[str, Any]], name: str, **parameters: str) -> list[dict[str, str]]:

@@ -13,21 +13,17 @@ from dashboard import receipts
 from dashboard.knowledge import AsOf
 from dashboard.models import AuditEvent
 from dashboard.models import Receipt as ReceiptRow
-from dashboard.periods import parse
 from dashboard.queries import readings
 from dashboard.receipts import Receipt, find, keep, spelt
 from dashboard.store import (
     SYSTEM,
     Actor,
-    Draft,
-    FactDraft,
     Store,
-    accept,
     open_store,
-    receive,
     stamp,
     withdraw,
 )
+from handing_in import hand_in
 
 VIEWER = Actor("screen", "viewer")
 DAY = date(2026, 1, 15)
@@ -35,25 +31,6 @@ DAY = date(2026, 1, 15)
 
 def kept(store: Store, page: str = "county", as_of: AsOf | None = None, **arguments: str) -> Receipt:
     return keep(store, VIEWER, page, arguments, as_of or AsOf(store.today()), "digest")
-
-
-def hand_in(store: Store, value: float) -> int:
-    """A figure of 晋江 for December 2025, accepted; the id of its return."""
-    period = parse("2025-12")
-    values = {
-        "indicator": "stations_count",
-        "organisation": "350582",
-        "period_start": period.start,
-        "period_end": period.end,
-        "grain": period.grain,
-        "value": value,
-        "qualifier": "eq",
-    }
-    facts = [FactDraft("reading", values, "B2")]
-    draft = Draft("readings", "350582", "晋江12月.xlsx", b"as handed in", facts, period)
-    return_id = receive(store, SYSTEM, draft)
-    accept(store, SYSTEM, return_id)
-    return return_id
 
 
 def figures(store: Store, as_of: AsOf) -> list[float]:

@@ -12,7 +12,7 @@ from ..small_map import Size, around, paths, shares
 from . import cached, draw
 from .address import View
 from .cached import Key
-from .map_panels import KINMEN
+from .map_panels import ground, outline_of
 from .stations_page import STATES, map_foot, nobody_reported, place, shown, unit_of
 from .theme import TOKENS
 
@@ -37,23 +37,17 @@ def map_panel(view: View, key: Key) -> None:
             name=f"{title}的位置和状态",
             picture=_picture(view),
             dots=_dots(view, key),
-            whole=not _outline(view),
+            whole=not outline_of(unit_of(view)),
         )
         map_foot(view, key)
 
 
-def _outline(view: View) -> str:
-    """The outline that fills the picture: that of the unit, or of the county a zone lies in; "" for all."""
-    unit = next((u for u in cached.stores().catalogue.units if u.code == unit_of(view)), None)
-    return (unit.within_code or unit.code) if unit else ""
-
-
 def _picture(view: View) -> str:
     """The outlines as a picture to lie behind the places, in the colours of the theme."""
-    chosen, colours = _outline(view), TOKENS[view.theme]
+    chosen, colours = outline_of(unit_of(view)), TOKENS[view.theme]
     shapes = cached.shapes()
     drawn = "".join(
-        f"<path d='{path}' fill='{colours[_ground(code, chosen)]}'/>"
+        f"<path d='{path}' fill='{colours[ground(code, chosen)]}'/>"
         for code, path in paths(shapes, around(shapes, chosen), MAP_SIZE)
     )
     size = f"viewBox='0 0 {MAP_SIZE[0]} {MAP_SIZE[1]}'"
@@ -65,16 +59,11 @@ def _picture(view: View) -> str:
 _SAFE = " =:/',.-"
 
 
-def _ground(code: str, chosen: str) -> str:
-    """A county is plain; 金门, and beside a chosen unit every other, is hardly there."""
-    return "outside" if code == KINMEN or chosen not in ("", code) else "unreported"
-
-
 def _dots(view: View, key: Key) -> list[dict[str, Any]]:
     """The places, those that are open below the others."""
     found = [s for s in reversed(shown(view, key)) if s.lon is not None and s.lat is not None]
     spots = [(s.lon, s.lat) for s in found if s.lon is not None and s.lat is not None]
-    at = shares(spots, around(cached.shapes(), _outline(view)), MAP_SIZE)
+    at = shares(spots, around(cached.shapes(), outline_of(unit_of(view))), MAP_SIZE)
     return [
         {
             "href": view.link("stations", unit=unit_of(view) or None, station=s.station),

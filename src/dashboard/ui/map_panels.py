@@ -42,6 +42,12 @@ def outline_names(view: View) -> tuple[tuple[str, str], ...]:
     return tuple((s.code, draw.say(view, names[s.code])) for s in cached.shapes())
 
 
+def outline_of(unit_code: str) -> str:
+    """The outline a unit is drawn in: its own, for a zone that of its county, "" when no unit is chosen."""
+    unit = next((u for u in cached.stores().catalogue.units if u.code == unit_code), None)
+    return (unit.within_code or unit.code) if unit else ""
+
+
 def units_map(view: View, areas: tuple[Area, ...], size: Size, *, key: str) -> dict[str, Any] | None:
     """Draw the counties, 金门 beside them; the properties of the one that was clicked."""
     kinmen = Area(KINMEN, draw.say(view, "金门"), "", rgba("outside", view.theme))
@@ -93,14 +99,14 @@ def _outlines(areas: tuple[Area, ...], theme: Theme, size: Size) -> Drawn:
 def _places(shown: Places, theme: Theme, size: Size) -> Drawn:
     names = dict(shown.names)
     grounds = [
-        Area(s.code, names.get(s.code, ""), "", rgba(_ground(s.code, shown.unit), theme))
+        Area(s.code, names.get(s.code, ""), "", rgba(ground(s.code, shown.unit), theme))
         for s in cached.shapes()
     ]
     box = bounds(tuple(s for s in cached.shapes() if s.code == shown.unit)) if shown.unit else None
     return dots_deck(cached.shapes(), grounds, shown.dots, _ink(theme), size, box=box, chosen=shown.chosen)
 
 
-def _ground(code: str, unit: str) -> str:
+def ground(code: str, unit: str) -> str:
     """A county is plain; 金门, and beside a chosen unit every other, is hardly there."""
     return "outside" if code == KINMEN or unit not in ("", code) else "unreported"
 

@@ -22,7 +22,7 @@ from ..readouts.stations import AreaStations, StationReadout, chosen, services
 from . import address, cached, draw
 from .address import View
 from .cached import Key
-from .map_panels import Places, Size, outline_names, places_map
+from .map_panels import Places, Size, outline_names, outline_of, places_map
 from .theme import rgba
 
 MAP_SIZE: Size = (664, 648)
@@ -216,15 +216,13 @@ def _borrowed(view: View) -> str:
 
 @lru_cache(maxsize=64)
 def _places(view: View, key: Key) -> Places:
-    units = {u.code: u for u in cached.stores().catalogue.units}
-    unit = units.get(view.unit)
-    radius = RADIUS_NEAR if unit else RADIUS
+    outline = outline_of(view.unit)
+    radius = RADIUS_NEAR if outline else RADIUS
     dots = tuple(
         _dot(view, s, s.lon, s.lat, radius)
         for s in reversed(shown(view, key))
         if s.lon is not None and s.lat is not None
     )
-    outline = (unit.within_code or unit.code) if unit else ""
     return Places(dots, outline_names(view), outline, view.station)
 
 
