@@ -130,6 +130,14 @@ class Told:
         definition = self.known[indicator]
         return unit_map(self.store.engine, DAY, self.catalogue, definition, per, with_zones=with_zones)
 
+    def map_of(self, indicator: str, day: AsOf) -> UnitMap:
+        definition = self.known[indicator]
+        return unit_map(self.store.engine, day, self.catalogue, definition, "count", with_zones=False)
+
+    def city_lines(self, day: AsOf) -> dict[str, Line]:
+        found = unit_lines(self.store.engine, day, self.catalogue, self.known, CITY, with_zones=True)
+        return {line.definition.indicator: line for line in found}
+
 
 @pytest.fixture(scope="module")
 def seeded(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) -> Path:
@@ -188,6 +196,55 @@ def test_twelve_of_thirteen_are_a_partial_sum_and_not_the_citys_figure(told):
     assert card.period is not None
     assert card.period.label == "2025-12"
     assert card.said is None
+
+
+def test_the_first_days_of_a_month_do_not_stand_for_it_before_its_return_day(told, clock):
+    """Stations are due on the 5th: until then four who were early are not the city, nor are the others out of date."""
+    clock.set(date(2025, 12, 4))
+    for unit in told.units:
+        told.reported(unit, "stations_count", "2025-11", 10)
+    clock.set(date(2026, 1, 3))
+    for unit in told.units[:4]:
+        told.reported(unit, "stations_count", "2025-12", 12)
+    early, due, missing = (told.card_of("stations_count", AsOf(date(2026, 1, day))) for day in (3, 5, 6))
+
+    assert (early.period.label, early.value.basis, early.value.quantity) == (
+        "2025-11",
+        "units",
+        Quantity(130),
+    )
+    assert (due.period, due.value) == (early.period, early.value)
+    assert (missing.period.label, missing.value.basis, missing.value.reported) == ("2025-12", "partial", 4)
+    assert {c.state for c in told.map_of("stations_count", AsOf(date(2026, 1, 3))).cells} == {"value"}
+    lines = told.city_lines(AsOf(date(2026, 1, 3)))
+    assert lines["stations_count"].quantity == Quantity(130)
+
+
+def test_a_period_that_all_have_reported_before_its_return_day_counts_at_once(told, clock):
+    clock.set(date(2026, 1, 3))
+    for unit in told.units:
+        told.reported(unit, "stations_count", "2025-11", 10)
+        told.reported(unit, "stations_count", "2025-12", 12)
+
+    assert told.card_of("stations_count", AsOf(date(2026, 1, 3))).value.quantity == Quantity(156)
+
+
+def test_the_very_first_figures_are_shown_also_before_their_return_day(told, clock):
+    clock.set(date(2026, 1, 3))
+    told.reported("350502", "stations_count", "2025-12", 12)
+    card = told.card_of("stations_count", AsOf(date(2026, 1, 3)))
+
+    assert (card.value.basis, card.value.reported) == ("partial", 1)
+
+
+def test_a_period_that_somebody_chose_is_shown_as_it_is(told, clock):
+    clock.set(date(2026, 1, 3))
+    for unit in told.units:
+        told.reported(unit, "stations_count", "2025-11", 10)
+    told.reported("350502", "stations_count", "2025-12", 12)
+    card = told.card_of("stations_count", AsOf(date(2026, 1, 3), until=date(2025, 12, 31)))
+
+    assert (card.period.label, card.value.reported) == ("2025-12", 1)
 
 
 def test_all_thirteen_are_the_citys_figure(told):

@@ -14,7 +14,7 @@ from ..formulas import NOTHING, CityValue, Quantity
 from ..knowledge import AsOf
 from ..periods import Period, of, previous
 from ..queries import definition_changes, readings, targets
-from .readings import PER, Definition, People, Said, people, said
+from .readings import PER, Definition, People, Said, latest_of_all, people, said
 
 TREND_STEPS = 12
 LOOKED_BACK = 2 * TREND_STEPS + 3  # months: 同比 of a figure that is itself a year late
@@ -90,7 +90,7 @@ def city_cards(
     year = targets(engine, as_of, [CITY], as_of.day)
     asked = _Asked(
         expected=len(units),
-        latest=said(readings(engine, as_of, indicators=names, organisations=[CITY, *units])),
+        latest=latest_of_all(engine, as_of, chosen, units),
         series=said(
             readings(engine, as_of, indicators=names, organisations=units, since=since, latest=False)
         ),
@@ -137,8 +137,7 @@ def _by_period(asked: _Asked, definition: Definition) -> dict[Period, dict[str, 
     """What units returned in the indicator's own rhythm; publications are not part of a series."""
     found: dict[Period, dict[str, Quantity]] = {}
     for one in asked.series:
-        rhythm = one.indicator == definition.indicator and one.period.grain == definition.cadence
-        if rhythm and not one.published:
+        if one.indicator == definition.indicator and definition.in_rhythm(one):
             found.setdefault(one.period, {})[one.organisation] = one.quantity
     return found
 
@@ -230,7 +229,7 @@ def city_value_of(
     each for another day, are never added up to something that looks like a city.
     """
     added = units if definition.folds else ()  # a ratio is never added up
-    rhythm = [s for s in added if s.period.grain == definition.cadence and not s.published]
+    rhythm = [s for s in added if definition.in_rhythm(s)]
     period = max((s.period for s in rhythm), default=None)
     current = [s.quantity for s in rhythm if s.period == period]
     published = city.quantity if city else NOTHING

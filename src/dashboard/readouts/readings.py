@@ -11,12 +11,13 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from .. import formulas
-from ..catalogue import Catalogue, Organisation
+from ..catalogue import CITY, Catalogue, Organisation
 from ..figures import reading_quantity
 from ..formulas import NOTHING, Quantity
 from ..knowledge import AsOf
-from ..periods import Period, of
+from ..periods import Period, of, previous
 from ..queries import definitions, history, published_readings, readings
+from ..returning import due_day
 
 POPULATION = "resident_population_count"
 PER = 10_000
@@ -71,6 +72,10 @@ class Definition:
     def folds(self) -> bool:
         """Whether figures of several organisations may be added; those of a ratio never are."""
         return self.kind not in ("rate", "published_ratio")
+
+    def in_rhythm(self, one: Said) -> bool:
+        """Whether a reading was returned in the indicator's own rhythm, and not printed here or there."""
+        return one.period.grain == self.cadence and not one.published
 
 
 def definitions_on(engine: Engine, as_of: AsOf, catalogue: Catalogue) -> dict[str, Definition]:
@@ -223,6 +228,44 @@ def reading_history(
     """Every row known: the reading, whether it counts, whether it is void."""
     frame = history(engine, as_of, indicator, organisation)
     return [(_said(row), bool(row.current), bool(row.void)) for row in frame.itertuples()]
+
+
+def latest_of_all(
+    engine: Engine, as_of: AsOf, chosen: Sequence[Definition], units: Sequence[str]
+) -> list[Said]:
+    """The newest reading of the city and of each unit, for what is said of all of them together.
+
+    A period whose return day has not passed yet waits until every unit has reported it: until then the one
+    before counts, so that the first days of a month do not stand for the month. A period that somebody
+    chose is shown as it is.
+    """
+    found = said(
+        readings(engine, as_of, indicators=[d.indicator for d in chosen], organisations=[CITY, *units])
+    )
+    if as_of.until is not None:
+        return found
+    for period, names in _early(found, chosen, len(units), as_of.day).items():
+        before = said(
+            readings(engine, as_of, indicators=names, organisations=units, until=previous(period).end)
+        )
+        told = {s.indicator for s in before}
+        found = [s for s in found if s.organisation == CITY or s.indicator not in told] + before
+    return found
+
+
+def _early(
+    found: Sequence[Said], chosen: Sequence[Definition], expected: int, day: date
+) -> dict[Period, list[str]]:
+    """Periods that some units have reported before they had to, with the indicators of which that is so."""
+    early: dict[Period, list[str]] = {}
+    for d in chosen:
+        if d.return_day is None or d.expected_reporters != "units":
+            continue
+        told = [s.period for s in found if s.indicator == d.indicator and d.in_rhythm(s)]
+        newest = max(told, default=None)
+        if newest and told.count(newest) < expected and due_day(newest, d.return_day) >= day:
+            early.setdefault(newest, []).append(d.indicator)
+    return early
 
 
 def sources(engine: Engine, as_of: AsOf, organisations: Collection[str]) -> dict[str, tuple[str, ...]]:

@@ -24,6 +24,7 @@ from .readings import (
     comparable,
     fold_zones,
     joined,
+    latest_of_all,
     missing_zones,
     people,
     said,
@@ -64,7 +65,11 @@ def unit_lines(
     units = catalogue.units
     codes = [CITY, *(u.code for u in units)]
     by_indicator: dict[str, dict[str, Said]] = {}
-    for one in said(readings(engine, as_of, organisations=codes)):
+    if unit == CITY:
+        latest = latest_of_all(engine, as_of, list(known.values()), codes[1:])
+    else:
+        latest = said(readings(engine, as_of, organisations=codes))
+    for one in latest:
         by_indicator.setdefault(one.indicator, {})[one.organisation] = one
     residents = people(engine, as_of, codes)
     if unit == CITY:

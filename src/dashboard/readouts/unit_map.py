@@ -9,12 +9,21 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from .. import formulas
-from ..catalogue import Catalogue, Organisation
+from ..catalogue import CITY, Catalogue, Organisation
 from ..formulas import NOTHING, Quantity
 from ..knowledge import AsOf
 from ..periods import Period
-from ..queries import readings
-from .readings import PER, Definition, People, Said, comparable, fold_zones, missing_zones, people, said
+from .readings import (
+    PER,
+    Definition,
+    People,
+    Said,
+    comparable,
+    fold_zones,
+    latest_of_all,
+    missing_zones,
+    people,
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,7 @@ def unit_map(
     """
     units = catalogue.units
     codes = [u.code for u in units]
-    found = said(readings(engine, as_of, indicators=[definition.indicator], organisations=codes))
+    found = [s for s in latest_of_all(engine, as_of, [definition], codes) if s.organisation != CITY]
     by_unit = {s.organisation: s for s in found}
     newest = max((s.period for s in found), default=None)
     residents = people(engine, as_of, codes)
