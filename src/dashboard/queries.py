@@ -196,26 +196,16 @@ def responsible_lights(
     for duty in duties[duties["role"] == "responsible"].itertuples():
         measure: Any = by_number[str(duty.measure)]
         last: Any = said.get((duty.measure, duty.organisation))
-        due = duty.due if duty.due is not None else measure.due
-        told_of = Standing(
-            involved=True,
-            start=measure.start,
-            due=due,
-            standing=bool(measure.standing),
-            percent=None if last is None or pd.isna(last.percent) else float(last.percent),
-            completed_on=None if last is None else last.completed_on,
-            silent=due_period_end is not None and (last is None or last.period_end < due_period_end),
-            list_silent=told.empty,
-        )
+        told_of = _standing(duty, measure, last, due_period_end, list_silent=told.empty)
         lit = light(told_of, as_of.day, rule)
         rows.append(
             {
                 "number": measure.number,
                 "organisation": duty.organisation,
                 "role": duty.role,
-                "start": measure.start,
-                "due": due,
-                "standing": bool(measure.standing),
+                "start": told_of.start,
+                "due": told_of.due,
+                "standing": told_of.standing,
                 "percent": told_of.percent,
                 "status": None if last is None else last.status,
                 "completed_on": told_of.completed_on,
@@ -225,6 +215,22 @@ def responsible_lights(
             }
         )
     return pd.DataFrame(rows, columns=LIGHT_COLUMNS)
+
+
+def _standing(
+    duty: Any, measure: Any, last: Any, due_period_end: date | None, *, list_silent: bool
+) -> Standing:
+    """What is known of one assignment; ``last`` is its last accepted progress, None when there is none."""
+    return Standing(
+        involved=True,
+        start=measure.start,
+        due=measure.due if duty.due is None else duty.due,
+        standing=bool(measure.standing),
+        percent=None if last is None or pd.isna(last.percent) else float(last.percent),
+        completed_on=None if last is None else last.completed_on,
+        silent=due_period_end is not None and (last is None or last.period_end < due_period_end),
+        list_silent=list_silent,
+    )
 
 
 def targets(engine: Engine, as_of: AsOf, organisations: Collection[str], day: date) -> pd.DataFrame:

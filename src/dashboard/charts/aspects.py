@@ -15,7 +15,6 @@ def aspects(tallies: Sequence[Tally], words: Sequence[str]) -> dict[str, Any]:
 
     A tally whose measures are all unreported has no bar: absence is not zero.
     """
-    names = [t.name for t in tallies]
     shares = [None if _unsaid(t) or not t.countable else round(t.done / t.countable, 6) for t in tallies]
     marks = [[round(t.should / t.countable, 6), i] for i, t in enumerate(tallies) if t.countable]
     bars = [
@@ -26,45 +25,39 @@ def aspects(tallies: Sequence[Tally], words: Sequence[str]) -> dict[str, Any]:
         "animation": False,
         "grid": {"left": 0, "right": 4, "top": 4, "bottom": 4, "containLabel": True},
         "xAxis": {"type": "value", "min": 0, "max": 1, "show": False},
-        "yAxis": [
-            {
-                "type": "category",
-                "inverse": True,
-                "data": names,
-                "axisLine": {"show": False},
-                "axisTick": {"show": False},
-                "axisLabel": {**_TEXT, "margin": 14},
-            },
-            {
-                "type": "category",
-                "inverse": True,
-                "position": "right",
-                "data": list(words),
-                "axisLine": {"show": False},
-                "axisTick": {"show": False},
-                "axisLabel": {**_TEXT, "margin": 14},
-            },
-        ],
-        "series": [
-            {
-                "type": "bar",
-                "name": "done",
-                "data": bars,
-                "barWidth": 20,
-                "showBackground": True,
-                "backgroundStyle": {"color": "var(--track)"},
-                "silent": True,
-            },
-            {
-                "type": "scatter",
-                "name": "should",
-                "data": marks,
-                "symbol": "rect",
-                "symbolSize": [5, 32],
-                "itemStyle": {"color": "var(--text)"},
-                "silent": True,
-            },
-        ],
+        "yAxis": [_axis([t.name for t in tallies]), _axis(list(words), position="right")],
+        "series": [{**_DONE, "data": bars}, {**_SHOULD, "data": marks}],
+    }
+
+
+_DONE = {
+    "type": "bar",
+    "name": "done",
+    "barWidth": 20,
+    "showBackground": True,
+    "backgroundStyle": {"color": "var(--track)"},
+    "silent": True,
+}
+_SHOULD = {
+    "type": "scatter",
+    "name": "should",
+    "symbol": "rect",
+    "symbolSize": [5, 32],
+    "itemStyle": {"color": "var(--text)"},
+    "silent": True,
+}
+
+
+def _axis(words: list[str], **place: str) -> dict[str, Any]:
+    """Words beside the bars, from top to bottom."""
+    return {
+        "type": "category",
+        "inverse": True,
+        "data": words,
+        "axisLine": {"show": False},
+        "axisTick": {"show": False},
+        "axisLabel": {**_TEXT, "margin": 14},
+        **place,
     }
 
 

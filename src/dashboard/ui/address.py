@@ -195,13 +195,7 @@ def parse(
 ) -> View:
     """The View of these parameters; what cannot be used is listed in ``problems`` and has its default."""
     asked = _Asked(params)
-    rule = (
-        "数据只有 live（正式）和 demo（演示）两种"
-        if "demo" in today
-        else "本机没有开启演示数据，只有 live（正式）"
-    )
-    of_number = data_of(params.get("receipt", ""))
-    data = asked.choice("data", tuple(today), of_number if of_number in today else default_data, rule)
+    data = asked.data(today, default_data)
     units = [o.code for o in catalogue.organisations if o.level == "city" or o.reporting]
     towns = {o.code: o.parent_code for o in catalogue.organisations if o.level == "town"}
     view = View(
@@ -236,15 +230,20 @@ def parse(
         given=tuple((k, params[k]) for k in _ORDER if params.get(k)),
         receipt=asked.receipt(receipt),
     )
-    if view.town and view.unit and towns[view.town] != view.unit:
-        asked.problems.append(Problem("town", "这个镇街不属于所选单位"))
-        view = replace(view, town="")
+    return _agreeing(replace(view, problems=tuple(asked.problems)), towns)
+
+
+def _agreeing(view: View, unit_of: Mapping[str, str]) -> View:
+    """The view with its town in the unit of the town, and with a sentence where two parameters contradict each other."""
+    if view.town and view.unit and unit_of[view.town] != view.unit:
+        view = replace(view.refusing("town", "这个镇街不属于所选单位"), town="")
     if view.town and not view.unit:
-        view = replace(view, unit=towns[view.town])
-    if receipt and (view.data, view.as_of) != (receipt.data, receipt.as_of):
-        told = f"这个回执是截至 {receipt.as_of.isoformat()} 的，与地址里的截至日或数据不符"
-        asked.problems.append(Problem("receipt", told))
-    return replace(view, problems=tuple(asked.problems))
+        view = replace(view, unit=unit_of[view.town])
+    kept = view.receipt
+    if kept and (view.data, view.as_of) != (kept.data, kept.as_of):
+        told = f"这个回执是截至 {kept.as_of.isoformat()} 的，与地址里的截至日或数据不符"
+        return view.refusing("receipt", told)
+    return view
 
 
 def _aspects(catalogue: Catalogue) -> set[str]:
@@ -261,6 +260,13 @@ class _Asked:
     def __init__(self, params: Mapping[str, str]) -> None:
         self.params = params
         self.problems: list[Problem] = []
+
+    def data(self, today: Mapping[str, date], default: str) -> str:
+        """Which store: the one asked for, else that of a receipt's number, else the one that opens first."""
+        both = "数据只有 live（正式）和 demo（演示）两种"
+        rule = both if "demo" in today else "本机没有开启演示数据，只有 live（正式）"
+        of_number = data_of(self.params.get("receipt", ""))
+        return self.choice("data", tuple(today), of_number if of_number in today else default, rule)
 
     def choice(self, name: str, allowed: Any, default: str, rule: str) -> str:
         found = self.params.get(name)

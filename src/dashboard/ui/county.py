@@ -187,7 +187,9 @@ def _owed_by(unit: Organisation, line: Line) -> str:
     if line.missing_zone:
         zones = [u.short_name for u in cached.stores().catalogue.units if u.within_code]
         named = line.missing_zone in zones
-        return f"{line.missing_zone}没有数，含开发区的合计算不出：" if named else f"{line.missing_zone}："
+        return (
+            f"缺{line.missing_zone}同一期的数，含开发区的合计算不出：" if named else f"{line.missing_zone}："
+        )
     if definition.expected_reporters == "published":
         return "只来自公开来源，尚未公布："
     if unit.code != CITY:
