@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from dashboard.ui import draw, list_panels, overview, overview_table
+from dashboard.ui import draw, list_panels, overview, overview_map, overview_table
 from dashboard.ui.here import here
 
 view, key = here()
 with st.container(key="overview"):
     overview.kpis(view, key)
-    overview.map_panel(view, key)
+    overview_map.map_panel(view, key)
     list_panels.gauge_panel(view, key)
     list_panels.aspects_panel(view, key)
     overview.below_panel(view, key)

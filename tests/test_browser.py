@@ -6,9 +6,9 @@ of a deep link, and no request to anywhere but this machine.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
+import itertools
 import json
 import math
 import re
@@ -30,18 +30,18 @@ from playwright.sync_api import (
     Download,
     Page,
     Route,
-    TimeoutError,
     expect,
     sync_playwright,
 )
+from shapely.geometry import shape
 
 from dashboard.catalogue import load
 from dashboard.config import DATA, ROOT
 from dashboard.figures import quantity, reading_quantity
-from dashboard.geo import bounds, outlines
-from dashboard.maps import view_state
+from dashboard.geo import outlines
+from dashboard.still_map import around, shares
 from dashboard.ui.frame import ROOMS
-from dashboard.ui.overview import MAP_SIZE
+from dashboard.ui.overview_map import SIZE
 from dashboard.ui.theme import TOKENS
 from serving import Server, command, free_port, serving
 
@@ -60,9 +60,10 @@ PATIENCE_MS = 30_000
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 WALL = (1920, 1080)
 JUNE = "as_of=2025-06-30"
-MAP = ".st-key-panel_map canvas"
+MAP = ".st-key-panel_map .outline-map"
 NAMES = [name for name, _ in ROOMS]
 CATALOGUE = load(DATA)
+SHAPES = outlines(DATA / "geo" / "counties.geojson")
 OFFICIAL_ORDER = [
     "鲤城区",
     "丰泽区",
@@ -197,8 +198,8 @@ def colours(page: Page, selector: str) -> int:
 
 
 def drawn_map(page: Page) -> None:
-    """Wait until the canvas shows more than its ground: fills, outlines and words."""
-    page.locator(MAP).first.wait_for()
+    """Wait until the map shows more than its ground: fills, outlines and words."""
+    page.locator(f"{MAP} .words").last.wait_for()
     for _ in range(200):  # each look takes a picture, which takes its time
         if colours(page, MAP) > 100:
             return
@@ -206,43 +207,20 @@ def drawn_map(page: Page) -> None:
 
 
 def on_the_map(page: Page, code: str) -> tuple[float, float]:
-    """Where on the screen the label point of a county falls."""
-    shapes = outlines(DATA / "geo" / "counties.geojson")
-    view = view_state(bounds(shapes), MAP_SIZE)
-    (lon, lat) = next(s.label for s in shapes if s.code == code)
-
-    def down(latitude: float) -> float:
-        return -math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)) / (2 * math.pi)
-
-    world = (
-        512 * 2**view.zoom * float(page.evaluate("document.documentElement.style.getPropertyValue('--z')"))
-    )
-    box = page.locator(MAP).first.bounding_box()
+    """Where on the screen a county is, well inside of it and far from its name."""
+    county = next(s for s in SHAPES if s.code == code)
+    inside = shape(county.polygon).buffer(-0.02).exterior.coords
+    spot = max(inside, key=lambda spot: math.dist(spot, county.label))
+    ((right, down),) = shares([spot], around(SHAPES, ""), SIZE)
+    box = page.locator(MAP).bounding_box()
     assert box is not None
-    return (
-        box["x"] + box["width"] / 2 + (lon - view.longitude) / 360 * world,
-        box["y"] + box["height"] / 2 + (down(lat) - down(view.latitude)) * world,
-    )
+    return box["x"] + right / 100 * box["width"], box["y"] + down / 100 * box["height"]
 
 
 def click_on_the_map(page: Page, code: str) -> None:
-    """Click a county as a person does: point at it until it lights up, click, and again if nothing follows.
-
-    A map drawn in software misses a click that falls into a redraw. Ends on the county's page.
-    """
-    for _ in range(3):
-        x, y = on_the_map(page, code)
-        clip = {"x": x - 60, "y": y - 60, "width": 120, "height": 120}
-        page.mouse.move(0, 0)
-        before = page.screenshot(clip=clip)
-        page.mouse.move(x, y)
-        if not any(page.screenshot(clip=clip) != before for _ in range(200)):
-            raise AssertionError("the map never answered")
-        page.mouse.click(x, y)
-        with contextlib.suppress(TimeoutError):
-            page.wait_for_url(f"**/county?unit={code}*", timeout=PATIENCE_MS / 3)
-            return
-    raise AssertionError("three clicks led nowhere")
+    """Click a county beside its name. Ends on the county's page."""
+    page.mouse.click(*on_the_map(page, code))
+    page.wait_for_url(f"**/county?unit={code}*", timeout=PATIENCE_MS)
 
 
 def overflow(page: Page) -> dict[str, int]:
@@ -467,6 +445,41 @@ def test_the_map_wears_the_colours_of_the_theme(watch, theme):
     found = {f"#{r:02X}{g:02X}{b:02X}" for count, (r, g, b) in image.getcolors(1 << 24) or [] if count > 200}
 
     assert {TOKENS[theme][f"class-{i}"] for i in range(5)} <= found
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "zh-TW", "en"])
+@pytest.mark.parametrize("indicator", ["resident_population_count", "volunteers_count"])
+def test_no_words_on_the_map_leave_the_panel_or_lie_on_others(watch, lang, indicator):
+    page = watch.open(f"/?lang={lang}&indicator={indicator}")
+    drawn_map(page)
+    boxes = page.evaluate(
+        """map => [...document.querySelectorAll(`${map} .words`)].map(words => {
+            const { left, top, right, bottom } = words.getBoundingClientRect();
+            return [words.innerText, [left, top, right, bottom]]; })""",
+        MAP,
+    )
+    panel = page.locator(".st-key-panel_map").bounding_box()
+
+    assert len(boxes) == 12
+    assert panel is not None
+    edge = (panel["x"], panel["y"], panel["x"] + panel["width"], panel["y"] + panel["height"])
+    out = [w for w, a in boxes if a[0] < edge[0] or a[1] < edge[1] or a[2] > edge[2] or a[3] > edge[3]]
+    assert out == []
+    over = [
+        (one, other)
+        for (one, a), (other, b) in itertools.combinations(boxes, 2)
+        if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+    ]
+    assert over == []
+
+
+def test_the_words_of_a_county_lead_to_it_from_the_keyboard(watch):
+    page = watch.open(f"/?{JUNE}&indicator=social_work_agencies_count")
+    words = page.locator(f'{MAP} a.words[data-unit="350582"]')
+    words.focus()
+    assert words.inner_text().split() == ["晋江", "20"]
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/county?unit=350582*", timeout=PATIENCE_MS)
 
 
 # --- tiles, links, pages ----------------------------------------------------------------------------

@@ -31,7 +31,7 @@ LEVELS = (
     {"store"},
     {"queries", "importers", "receipts"},
     {"readouts"},
-    {"charts", "maps", "small_map"},
+    {"charts", "maps", "still_map"},
     {"snapshots", "demo", "demo_figures", "demo_measures", "demo_places", "demo_words"},
     {"startup"},
     {"ui", "cli"},

@@ -1,4 +1,4 @@
-"""The outline map: every county filled, named and inside its panel; the same readings give the same bytes."""
+"""The map of places: every county filled, named and inside its panel; the same places give the same bytes."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from shapely.geometry import Point, shape
 
 from dashboard.config import DATA
 from dashboard.geo import Outline, bounds, outlines
-from dashboard.maps import LABEL_PLACES, Area, Dot, Ink, apart, dots_deck, outline_deck, view_state, with_room
-from dashboard.ui.overview import MAP_SIZE
+from dashboard.maps import LABEL_PLACES, Area, Dot, Ink, apart, dots_deck, view_state, with_room
 
 SHAPES = outlines(DATA / "geo" / "counties.geojson")
+MAP_SIZE = (730, 536)
 SIZES = [MAP_SIZE, (1460, 1072), (400, 900), (1600, 300)]
 INK = Ink(
     line=(11, 21, 38, 255), text=(244, 249, 255, 255), halo=(11, 21, 38, 255), leader=(157, 178, 206, 170)
 )
 
 
-def areas(value: str = "12.9万+") -> dict[str, Area]:
-    return {s.code: Area(s.code, s.name, value, (23, 57, 92, 255)) for s in SHAPES}
+def areas() -> dict[str, Area]:
+    return {s.code: Area(s.code, s.name, (23, 57, 92, 255)) for s in SHAPES}
 
 
 def drawn(words: dict[str, Area] | None = None, size: tuple[int, int] = MAP_SIZE) -> dict[str, Any]:
-    deck = outline_deck(SHAPES, list((areas() if words is None else words).values()), INK, size)
+    deck = dots_deck(SHAPES, list((areas() if words is None else words).values()), [], INK, size)
     found: dict[str, Any] = json.loads(deck.to_json())
     return found
 
@@ -72,8 +72,8 @@ def test_the_outlines_just_fit_the_panel_with_a_margin(size):
     assert (view.pitch, view.bearing) == (0, 0)
 
 
-def test_the_deck_is_opened_with_that_view():
-    view = view_state(bounds(SHAPES), MAP_SIZE)
+def test_the_deck_is_opened_with_room_for_the_names_in_the_sea():
+    view = view_state(with_room(bounds(SHAPES)), MAP_SIZE)
 
     assert drawn()["initialViewState"] == {
         "longitude": view.longitude,
@@ -95,9 +95,7 @@ def test_every_county_has_a_polygon_with_its_fill_and_a_label_with_its_words(cat
 
     assert codes == counties == {s.code for s in SHAPES}
     assert len(layer(deck, "labels")["data"]) == 12
-    assert {label["text"] for label in layer(deck, "labels")["data"]} == {
-        f"{s.name}\n12.9万+" for s in SHAPES
-    }
+    assert {label["text"] for label in layer(deck, "labels")["data"]} == {s.name for s in SHAPES}
     assert all(f["properties"]["fill"] == [23, 57, 92, 255] for f in counties_of(deck))
     assert all(shape(f["geometry"]).is_valid for f in counties_of(deck))
 
@@ -106,13 +104,6 @@ def test_a_county_without_words_of_its_own_is_not_drawn():
     few = {code: area for code, area in areas().items() if code != "350527"}
 
     assert "350527" not in json.dumps(drawn(few))
-
-
-def test_a_label_without_a_value_is_the_name_alone():
-    (kinmen,) = [s for s in SHAPES if s.code == "350527"]
-    deck = drawn({**areas(), "350527": Area("350527", kinmen.name, "", (0, 0, 0, 255))})
-
-    assert kinmen.name in [label["text"] for label in layer(deck, "labels")["data"]]
 
 
 def counties_of(deck: dict[str, Any]) -> list[dict[str, Any]]:
@@ -127,7 +118,7 @@ def leaders(deck: dict[str, Any]) -> list[list[list[float]]]:
 
 def test_a_label_stands_inside_its_county_or_at_the_end_of_a_line_that_starts_there():
     deck = drawn()
-    at = {label["text"].split("\n")[0]: label["at"] for label in layer(deck, "labels")["data"]}
+    at = {label["text"]: label["at"] for label in layer(deck, "labels")["data"]}
     lines = {tuple(end): start for start, end in leaders(deck)}
 
     for county in SHAPES:
@@ -147,10 +138,9 @@ def font() -> ImageFont.FreeTypeFont:
 
 def box(label: dict[str, Any]) -> tuple[float, float, float, float]:
     """Left, top, right, bottom of a label on the panel."""
-    view = view_state(bounds(SHAPES), MAP_SIZE)
+    view = view_state(with_room(bounds(SHAPES)), MAP_SIZE)
     x, y = pixel(*label["at"], view, MAP_SIZE)
-    lines = label["text"].split("\n")
-    width, height = max(font().getlength(line) for line in lines), len(lines) * 17 * 1.15
+    width, height = font().getlength(label["text"]), 17 * 1.15
     left = x if label["anchor"] == "start" else x - width / 2
     return left, y - height / 2, left + width, y + height / 2
 
@@ -158,9 +148,8 @@ def box(label: dict[str, Any]) -> tuple[float, float, float, float]:
 def test_no_label_leaves_the_panel_or_lies_on_another(catalogue):
     names = {u.code: u.short_name for u in catalogue.organisations}
     names |= {"350502": "鲤城 含开发区", "350521": "惠安 含台商区"}
-    words = {s.code: Area(s.code, names[s.code], "12.9万+ · 2024年", [0, 0, 0, 255]) for s in SHAPES}
-    words["350527"] = Area("350527", "金门", "", [0, 0, 0, 255])
-    boxes = {label["text"].split("\n")[0]: box(label) for label in layer(drawn(words), "labels")["data"]}
+    words = {s.code: Area(s.code, names[s.code], (0, 0, 0, 255)) for s in SHAPES}
+    boxes = {label["text"]: box(label) for label in layer(drawn(words), "labels")["data"]}
 
     width, height = MAP_SIZE
     assert [n for n, (x, y, r, b) in boxes.items() if x < 0 or y < 0 or r > width or b > height] == []
@@ -172,11 +161,11 @@ def test_no_label_leaves_the_panel_or_lies_on_another(catalogue):
     assert over == []
 
 
-def test_every_layer_has_an_id_and_only_the_units_can_be_clicked():
-    deck = drawn()
+def test_every_layer_has_an_id_and_only_the_places_can_be_clicked():
+    deck = placed(Dot("a", 118.1, 25, BLUE))
 
-    assert [part["id"] for part in deck["layers"]] == ["units", "labels"]
-    assert [part["id"] for part in deck["layers"] if part.get("pickable")] == ["units"]
+    assert [part["id"] for part in deck["layers"]] == ["units", "dots0", "labels"]
+    assert [part["id"] for part in deck["layers"] if part.get("pickable")] == ["dots0"]
 
 
 def test_the_map_asks_nobody_for_a_background():
@@ -194,7 +183,7 @@ BLUE, AMBER = (79, 195, 247, 255), (242, 169, 59, 255)
 
 def placed(*dots: Dot, **asked: Any) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(
-        dots_deck(SHAPES, list(areas("").values()), dots, INK, MAP_SIZE, **asked).to_json()
+        dots_deck(SHAPES, list(areas().values()), dots, INK, MAP_SIZE, **asked).to_json()
     )
     return found
 
@@ -265,7 +254,7 @@ def test_twelve_places_on_one_spot_find_room_always_in_the_same_way():
 
 
 def test_the_names_on_a_map_of_places_stay_inside_the_panel():
-    names = {s.code: Area(s.code, "鲤城 含开发区", "", (0, 0, 0, 255)) for s in SHAPES}
+    names = {s.code: Area(s.code, "鲤城 含开发区", (0, 0, 0, 255)) for s in SHAPES}
     deck = json.loads(dots_deck(SHAPES, list(names.values()), [], INK, (664, 648)).to_json())
     view = view_state(with_room(bounds(SHAPES)), (664, 648))
     for label in layer(deck, "labels")["data"]:
@@ -293,14 +282,14 @@ def test_a_map_of_one_county_is_fitted_to_it_and_has_no_lines_to_names():
 # --- bytes ------------------------------------------------------------------------------------------
 
 
-def test_the_same_readings_give_the_same_bytes():
-    one, other = (outline_deck(SHAPES, list(areas().values()), INK, MAP_SIZE).to_json() for _ in range(2))
+def test_the_same_places_give_the_same_bytes():
+    one, other = (json.dumps(placed(Dot("a", 118.1, 25, BLUE))) for _ in range(2))
 
     assert one == other
 
 
 def test_the_map_is_strict_json_and_small():
-    text = outline_deck(SHAPES, list(areas().values()), INK, MAP_SIZE).to_json()
+    text = dots_deck(SHAPES, list(areas().values()), [], INK, MAP_SIZE).to_json()
     json.loads(text, parse_constant=lambda name: pytest.fail(name))
 
     assert len(text) < 60_000
@@ -314,15 +303,13 @@ def test_outlines_of_the_map_are_those_of_the_file_unchanged():
     assert all(isinstance(s, Outline) for s in SHAPES)
 
 
-def test_the_map_of_units_cannot_be_pushed_out_of_its_panel_and_places_can_be_looked_at_closer():
-    def moved(drawn) -> object:
-        return json.loads(drawn.to_json())["views"][0]["controller"]
+def test_places_can_be_looked_at_closer_and_a_wheel_still_scrolls_the_page():
+    controller = drawn()["views"][0]["controller"]
 
-    assert moved(outline_deck(SHAPES, list(areas().values()), INK, (600, 500))) is False
-    assert moved(dots_deck(SHAPES, list(areas().values()), [], INK, (600, 500)))["doubleClickZoom"] is True
+    assert (controller["doubleClickZoom"], controller["scrollZoom"]) == (True, False)
 
 
 def test_what_the_pointer_is_on_is_lit_in_a_colour_of_the_palette():
-    deck = json.loads(outline_deck(SHAPES, list(areas().values()), INK, (600, 500)).to_json())
+    deck = placed(Dot("a", 118.1, 25, BLUE), Dot("b", 118.2, 25, AMBER, "▲"))
 
-    assert [la["highlightColor"] for la in deck["layers"] if la.get("pickable")] == [list(INK.lit)]
+    assert [la["highlightColor"] for la in deck["layers"] if la.get("pickable")] == [list(INK.lit)] * 2

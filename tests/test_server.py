@@ -243,7 +243,7 @@ def test_a_page_announces_the_modules_it_draws_with_and_every_one_of_them_is_the
 
     assert {name.split(".")[0] for name in announced} >= set(static_files.COMPONENTS[page])
     assert [n for n in announced if not (static_files.FOLDER / "js" / n).is_file()] == []
-    assert ("DeckGlJsonChart" in text) == (page in ("overview", "stations", "points"))
+    assert ("DeckGlJsonChart" in text) == (page in ("stations", "points"))
 
 
 def test_every_page_says_what_it_draws_with():

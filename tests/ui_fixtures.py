@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
@@ -89,9 +90,10 @@ class Page:
         return found
 
     def map_words(self) -> dict[str, str]:
-        """What stands on the map: value by name."""
-        (labels,) = [layer for layer in self.deck()["layers"] if layer["id"] == "labels"]
-        return dict((datum["text"] + "\n").split("\n")[:2] for datum in labels["data"])
+        """What stands on the map of counties: figure and notes by name."""
+        said = re.findall(r'<(?:a|i) class="words[^>]*>(.*?)</(?:a|i)>', self.html())
+        parts = [re.sub(r"<[^>]+>", "", words).split() for words in said]
+        return {name: " ".join(rest) for name, *rest in parts}
 
 
 class _Reader(HTMLParser):

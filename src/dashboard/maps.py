@@ -1,4 +1,4 @@
-"""Units on a map: readings in, pydeck.Deck out. Colours are given; knows no screen and no store."""
+"""Places on a map: readouts in, pydeck.Deck out. Colours are given; knows no screen and no store."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from .geo import Outline, bounds
 
 # Where the name of a small or crowded county stands, away from it, with a leader line (lon, lat).
 LABEL_PLACES: Mapping[str, tuple[float, float]] = {
-    "350502": (118.93, 24.64),
-    "350503": (118.99, 24.79),
+    "350502": (118.93, 24.645),
+    "350503": (118.99, 24.80),
     "350504": (118.86, 25.38),
     "350505": (119.02, 25.235),
     "350521": (119.03, 25.02),
-    "350581": (118.86, 24.50),
+    "350581": (118.86, 24.485),
     "350527": (118.56, 24.40),
 }
 
@@ -39,11 +39,10 @@ CIRCLE = "●"
 
 @dataclass(frozen=True)
 class Area:
-    """What is drawn of one outline: fill colour and the words on it, name and value."""
+    """What is drawn of one outline: fill colour and the name on it."""
 
     code: str
     name: str
-    value: str
     fill: Colour
 
 
@@ -83,9 +82,8 @@ class Ink:
 class Drawn(pdk.Deck):  # type: ignore[misc]  # pydeck is untyped
     """A map that is written out once, without blanks: what is shown again is the same text, and costs nothing."""
 
-    def __init__(self, layers: list[pdk.Layer], view: pdk.ViewState, *, still: bool) -> None:
-        """``still``: the map fills its panel and cannot be pushed out of it."""
-        moved: Any = False if still else {"scrollZoom": False, "doubleClickZoom": True}
+    def __init__(self, layers: list[pdk.Layer], view: pdk.ViewState) -> None:
+        moved = {"scrollZoom": False, "doubleClickZoom": True}
         super().__init__(
             layers,
             map_provider=None,
@@ -101,38 +99,18 @@ class Drawn(pdk.Deck):  # type: ignore[misc]  # pydeck is untyped
         return self._written
 
 
-def outline_deck(shapes: Sequence[Outline], areas: Sequence[Area], ink: Ink, size: tuple[int, int]) -> Drawn:
-    """The outlines filled, named and valued, fitted to a panel of ``size`` pixels.
-
-    Every layer has an id, so that a click can be told; names stand as they are to be read.
-    """
-    pairs = _pairs(shapes, areas)
-    labels = [_label(shape, area) for shape, area in pairs]
-    leaders = [_leader(shape, ink) for shape, _ in pairs if shape.code in LABEL_PLACES]
-    layers = [
-        _polygons(pairs, ink, pickable=True, leaders=leaders),
-        _words(labels, "labels", ink),
-    ]
-    return Drawn(layers, view_state(bounds(tuple(shapes)), size), still=True)
-
-
 def _pairs(shapes: Sequence[Outline], areas: Sequence[Area]) -> list[tuple[Outline, Area]]:
     """Outlines with what is drawn of them, in the order of the outlines; one without words of its own is left out."""
     by_code = {a.code: a for a in areas}
     return [(s, by_code[s.code]) for s in shapes if s.code in by_code]
 
 
-def _polygons(
-    pairs: list[tuple[Outline, Area]], ink: Ink, *, pickable: bool, leaders: Sequence[dict[str, Any]] = ()
-) -> pdk.Layer:
+def _polygons(pairs: list[tuple[Outline, Area]], ink: Ink, leaders: Sequence[dict[str, Any]]) -> pdk.Layer:
     """Outlines and the lines to their names, in one layer: each kind of layer is a program the browser builds."""
     return pdk.Layer(
         "GeoJsonLayer",
         {"type": "FeatureCollection", "features": [*(_feature(s, a, ink) for s, a in pairs), *leaders]},
         id="units",
-        pickable=pickable,
-        auto_highlight=pickable,
-        highlight_color=list(ink.lit),
         get_fill_color="properties.fill",
         get_line_color="properties.line",
         line_width_min_pixels=1.5,
@@ -193,11 +171,11 @@ def dots_deck(
     leaders += [_leader(s, ink) for s, _ in named if away and s.code in LABEL_PLACES]
     labels = [_label(s, a, away=away) for s, a in named if away or _has_room(s, view, size)]
     layers = [
-        _polygons(_pairs(shapes, areas), ink, pickable=False, leaders=leaders),
+        _polygons(_pairs(shapes, areas), ink, leaders),
         *_dot_layers(placed, ink, chosen),
         _words(labels, "labels", ink),
     ]
-    return Drawn([layer for layer in layers if layer.data], view, still=False)
+    return Drawn([layer for layer in layers if layer.data], view)
 
 
 def with_room(box: Box) -> Box:
@@ -363,7 +341,7 @@ def _label(shape: Outline, area: Area, *, away: bool = True) -> dict[str, Any]:
     return {
         "at": list(at),
         "anchor": anchor,
-        "text": f"{area.name}\n{area.value}" if area.value else area.name,
+        "text": area.name,
     }
 
 

@@ -6,15 +6,14 @@ A still picture with links: beside thirty figures and a trend nobody moves a map
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
-from ..small_map import Size, around, paths, shares
+from ..still_map import Size, around, paths, shares
 from . import cached, draw
 from .address import View
 from .cached import Key
 from .map_panels import ground, outline_of
 from .stations_page import STATES, map_foot, nobody_reported, place, shown, unit_of
-from .theme import TOKENS
+from .theme import TOKENS, as_picture
 
 MAP_SIZE: Size = (640, 400)
 
@@ -52,11 +51,7 @@ def _picture(view: View) -> str:
     )
     size = f"viewBox='0 0 {MAP_SIZE[0]} {MAP_SIZE[1]}'"
     line = f"stroke='{colours['outline']}' stroke-width='1.5'"
-    svg = f"<svg xmlns='http://www.w3.org/2000/svg' {size}><g {line}>{drawn}</g></svg>"
-    return f"data:image/svg+xml,{quote(svg, safe=_SAFE)}"
-
-
-_SAFE = " =:/',.-"
+    return as_picture(f"<svg xmlns='http://www.w3.org/2000/svg' {size}><g {line}>{drawn}</g></svg>")
 
 
 def _dots(view: View, key: Key) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from ..knowledge import FIRST_DAY
 from ..readouts.readings import Said, oldest
 from ..receipts import Receipt
 from ..store import SHANGHAI, StoreError, reachable
-from . import address, cached, draw, overview, receipt
+from . import address, cached, draw, overview_map, receipt
 from .address import View
 from .here import set_here
 
@@ -134,7 +134,7 @@ def oldest_of(name: str, view: View, key: cached.Key) -> Age | None:
 
 def _figures(name: str, view: View, key: cached.Key) -> list[Said | None]:
     if name == "overview":
-        on_the_map = [cell.said for cell in overview.chosen_map(view, key)[1].cells]
+        on_the_map = [cell.said for cell in overview_map.chosen_map(view, key)[1].cells]
         return [*(c.said for c in cached.cards(key)), *cached.published_by_unit(key).values(), *on_the_map]
     if name == "county":
         unit = view.unit or CITY

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import streamlit as st
 
 from ..geo import bounds
-from ..maps import Area, Dot, Drawn, Ink, dots_deck, outline_deck
+from ..maps import Area, Dot, Drawn, Ink, dots_deck
 from . import cached, draw
 from .address import View
 from .theme import Theme, rgba
@@ -48,12 +47,6 @@ def outline_of(unit_code: str) -> str:
     return (unit.within_code or unit.code) if unit else ""
 
 
-def units_map(view: View, areas: tuple[Area, ...], size: Size, *, key: str) -> dict[str, Any] | None:
-    """Draw the counties, 金门 beside them; the properties of the one that was clicked."""
-    kinmen = Area(KINMEN, draw.say(view, "金门"), "", rgba("outside", view.theme))
-    return _picked(_outlines((*areas, kinmen), view.theme, size), "units", size, key=f"{key}_{view.theme}")
-
-
 def places_map(view: View, shown: Places, size: Size, *, opens: str, name: str, key: str) -> None:
     """Draw places over the outlines; a click writes the code of the place into the address as ``opens``.
 
@@ -84,23 +77,11 @@ def _opening(parameter: str, key: str) -> Callable[[], None]:
     return write
 
 
-def _picked(deck: Drawn, layer: str, size: Size, *, key: str) -> dict[str, Any] | None:
-    event = st.pydeck_chart(deck, height=size[1], on_select="rerun", selection_mode="single-object", key=key)
-    chosen = event.selection.get("objects", {}).get(layer, [])
-    return chosen[0].get("properties", chosen[0]) if chosen else None
-
-
-@lru_cache(maxsize=64)
-def _outlines(areas: tuple[Area, ...], theme: Theme, size: Size) -> Drawn:
-    return outline_deck(cached.shapes(), areas, _ink(theme), size)
-
-
 @lru_cache(maxsize=64)
 def _places(shown: Places, theme: Theme, size: Size) -> Drawn:
     names = dict(shown.names)
     grounds = [
-        Area(s.code, names.get(s.code, ""), "", rgba(ground(s.code, shown.unit), theme))
-        for s in cached.shapes()
+        Area(s.code, names.get(s.code, ""), rgba(ground(s.code, shown.unit), theme)) for s in cached.shapes()
     ]
     box = bounds(tuple(s for s in cached.shapes() if s.code == shown.unit)) if shown.unit else None
     return dots_deck(cached.shapes(), grounds, shown.dots, _ink(theme), size, box=box, chosen=shown.chosen)

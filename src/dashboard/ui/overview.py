@@ -6,24 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-import streamlit as st
-
-from ..catalogue import CITY, DOMAINS, Organisation
+from ..catalogue import CITY, DOMAINS
 from ..charts.spark import spark
-from ..config import PAGES
-from ..figures import ABSENT_UNPUBLISHED, coverage, number, per_10k, quantity, rate_decimals, signed
+from ..figures import ABSENT_UNPUBLISHED, coverage, number, per_10k, quantity, signed
 from ..formulas import change
-from ..maps import Area, Colour
-from ..periods import Period
 from ..readouts.cards import Card, Comparison
 from ..readouts.readings import Definition, Said
 from ..readouts.returned import Returned
-from ..readouts.unit_map import Cell, UnitMap
-from . import address, cached, draw
+from . import cached, draw
 from .address import View
 from .cached import Key
-from .map_panels import units_map
-from .theme import SHAPES, TOKENS, rgba, var
+from .theme import SHAPES, TOKENS
 
 MAP_SIZE = (730, 536)
 
@@ -145,190 +138,6 @@ def covered(card: Card) -> str:
     if card.value.reported:
         return coverage(card.value.reported, card.value.expected)
     return f"另 {card.units_said}/{card.value.expected} 单位有数"
-
-
-# --- the map ----------------------------------------------------------------------------------------
-
-
-def map_panel(view: View, key: Key) -> None:
-    """One indicator over the units, as outlines or as tiles; a click opens the unit."""
-    shape, shown = chosen_map(view, key)
-    with draw.panel("map"):
-        _map_head(view, key, shown, shape)
-        if shape == "tiles":
-            _tile_grid(view, key, shown)
-        else:
-            _outlines(view, shown)
-        _map_foot(view, shown, shape)
-
-
-def chosen_map(view: View, key: Key) -> tuple[str, UnitMap]:
-    """Outlines or tiles, and what they show."""
-    indicator = view.indicator or cached.default_indicator(key)
-    shape = view.map_shape
-    per = view.per if cached.definitions(key)[indicator].per_10k else "count"
-    return shape, cached.unit_map(key, indicator, per, shape == "outline")
-
-
-def _map_head(view: View, key: Key, shown: UnitMap, shape: str) -> None:
-    known = cached.definitions(key)
-    choices = [
-        i
-        for i, d in known.items()
-        if d.expected_reporters == "units" or d.indicator == shown.definition.indicator
-    ]
-    if view.wall:
-        draw.html("head.html", view, title=shown.definition.title, switches=None, aside="")
-        return
-    with st.container(key="mapbar", horizontal=True, vertical_alignment="center"):
-        st.session_state["w_indicator"] = shown.definition.indicator
-        st.selectbox(
-            draw.say(view, "指标"),
-            choices,
-            key="w_indicator",
-            format_func=lambda i: draw.say(view, known[i].title),
-            label_visibility="collapsed",
-            on_change=address.put("indicator"),
-        )
-        _map_switches(view, shown, shape)
-
-
-@draw.remembered
-def _map_switches(view: View, shown: UnitMap, shape: str) -> None:
-    groups = [
-        ("样式", "shape", shape, (("outline", "轮廓"), ("tiles", "方格"))),
-        ("口径", "per", shown.per, (("count", "总数"), ("10k", "每万人"))),
-    ]
-    if not shown.definition.per_10k:
-        groups = groups[:1]
-    switches = [
-        {
-            "name": name,
-            "options": [
-                {"href": view.here("overview", **{parameter: value}), "on": value == chosen, "word": word}
-                for value, word in options
-            ],
-        }
-        for name, parameter, chosen, options in groups
-    ]
-    draw.html("head.html", view, title="", switches=switches, aside="")
-
-
-def _outlines(view: View, shown: UnitMap) -> None:
-    clicked = units_map(view, tuple(_area(view, shown, c) for c in shown.cells), MAP_SIZE, key="map")
-    if clicked and clicked.get("code") in {c.code for c in shown.cells}:
-        folded = "with" if clicked["code"] in _ZONES and shown.with_zones else None
-        st.switch_page(
-            PAGES / "county.py",
-            query_params=view.parameters(unit=clicked["code"], zones=folded or view.zones_given),
-        )
-
-
-CELL_STATES = {"expired": "已过期", "unreadable": "待核", "unreported": "未报"}
-
-# Outlines that hold a zone, named by what their figure holds; a click on them opens the same figure.
-_ZONES = {"350502": "开发区", "350521": "台商区"}
-
-
-def _area(view: View, shown: UnitMap, cell: Cell) -> Area:
-    zone = _ZONES.get(cell.code)
-    name = f"{cell.name} {'含' if shown.with_zones else '不含'}{zone}" if zone else cell.name
-    return Area(cell.code, draw.say(view, name), draw.say(view, _cell_text(shown, cell)), _fill(view, cell))
-
-
-def _fill(view: View, cell: Cell) -> Colour:
-    return rgba(f"class-{cell.class_no}" if cell.class_no is not None else cell.state, view.theme)
-
-
-def _cell_text(shown: UnitMap, cell: Cell) -> str:
-    text = _measured(shown, cell, absent=f"缺{cell.missing}" if cell.missing else "未报")
-    return (
-        f"{text}（{short_period(cell.period, shown.period)}）"
-        if cell.state == "expired" and cell.period
-        else text
-    )
-
-
-def short_period(period: Period, newest: Period | None) -> str:
-    """A period beside a name on the map: its month within the newest year, else its year."""
-    if newest and period.grain == "month" and period.start.year == newest.end.year:
-        return f"{period.start.month}月"
-    return f"{period.start.year}年"
-
-
-def _measured(shown: UnitMap, cell: Cell, absent: str) -> str:
-    """The figure of a unit as every page writes it."""
-    if shown.per == "10k" and cell.quantity.value is not None:
-        return per_10k(cell.quantity)
-    return quantity(cell.quantity, shown.definition.decimals, absent=absent)
-
-
-@draw.remembered
-def _tile_grid(view: View, _key: Key, shown: UnitMap) -> None:
-    places = {u.code: u for u in cached.stores().catalogue.units}
-    draw.html("tiles.html", view, tiles=[_tile(view, shown, cell, places[cell.code]) for cell in shown.cells])
-
-
-def _tile(view: View, shown: UnitMap, cell: Cell, unit: Organisation) -> dict[str, Any]:
-    light_ink = (view.theme == "dark" and (cell.class_no or 0) < 3) or (
-        view.theme == "light" and (cell.class_no or 0) > 2
-    )
-    return {
-        "code": cell.code,
-        "href": view.link("county", unit=cell.code),
-        "name": cell.name,
-        "row": (unit.tile_row or 0) + 1,
-        "col": (unit.tile_col or 0) + 1,
-        "state": cell.state,
-        "value": _measured(shown, cell, absent="未报"),
-        "note": f"{cell.period.label[:7]} 已过期" if cell.state == "expired" and cell.period else "",
-        "colour": var(f"class-{cell.class_no}") if cell.class_no is not None else "",
-        "ink": "#F4F9FF" if light_ink else "#0B1526",
-    }
-
-
-@draw.remembered
-def _map_foot(view: View, shown: UnitMap, shape: str) -> None:
-    draw.html("legend.html", view, entries=_legend(shown), sources=_map_source(shown, shape))
-
-
-def _legend(shown: UnitMap) -> list[dict[str, str]]:
-    entries = [
-        {
-            "css": "",
-            "colour": var(f"class-{i}"),
-            "text": _class_text(shown, i, low, high),
-        }
-        for i, (low, high) in enumerate(shown.bounds)
-    ]
-    for state, word in CELL_STATES.items():
-        count = sum(c.state == state for c in shown.cells)
-        if count or state == "unreported":
-            entries.append({"css": "", "colour": var(state), "text": f"{word} {count}"})
-    return entries
-
-
-def _class_text(shown: UnitMap, class_no: int, low: float, high: float) -> str:
-    """The bounds of a class; one that holds lower bounds or estimates says so, and is never printed higher."""
-    held = {c.quantity.qualifier for c in shown.cells if c.class_no == class_no}
-    text = _bound(shown, low, "ge" in held)
-    if low != high:
-        text += f"–{_bound(shown, high, 'ge' in held)}"
-    return ("约" if "approx" in held else "") + text + ("+" if "ge" in held else "")
-
-
-def _bound(shown: UnitMap, value: float, floor: bool) -> str:
-    places = rate_decimals(value) if shown.per == "10k" else shown.definition.decimals
-    return number(value, places, floor=floor)
-
-
-def _map_source(shown: UnitMap, shape: str) -> list[str]:
-    told = shown.definition
-    unit = f"{told.measured_in}/万常住人口" if shown.per == "10k" else told.measured_in
-    newest = f"最新 {shown.period.text}" if shown.period else "尚无数据"
-    drawn = cached.map_source() if shape == "outline" else "方格示意，不代表位置与面积；13 个单位互不重叠"
-    alone = " · 比率不相加，两个开发区见方格" if shape == "outline" and not shown.with_zones else ""
-    return [f"{told.title}（{unit}） · {newest}{alone}", drawn]
 
 
 # --- what is published and what is missing ----------------------------------------------------------

@@ -15,7 +15,8 @@ from ..readouts.readings import Said
 from . import cached
 from .address import View
 from .cached import Key
-from .overview import CELL_STATES, STATES, basis, chosen_map, covered, said_by
+from .overview import STATES, basis, covered, said_by
+from .overview_map import CELL_STATES, chosen_map
 
 COLUMNS = (
     "栏目 领域 指标 单位 数值 口径词 计量单位 每万人 数据期 获知日 状态 已报 比较 比较值 目标 来源 等级"

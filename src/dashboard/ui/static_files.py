@@ -21,7 +21,7 @@ _KINDS = {".js": "text/javascript", ".css": "text/css"}
 _EVERYWHERE = ("Html", "DownloadButton")
 _MAP = ("DeckGlJsonChart", "webgl-device")
 COMPONENTS: Mapping[str, tuple[str, ...]] = {
-    "overview": (*_EVERYWHERE, "Selectbox", *_MAP, "EChartsChart"),
+    "overview": (*_EVERYWHERE, "Selectbox", "EChartsChart"),
     "tasks": (*_EVERYWHERE, "Selectbox", "EChartsChart"),
     "stations": (*_EVERYWHERE, *_MAP, "DataFrame"),
     "points": (*_EVERYWHERE, *_MAP),
