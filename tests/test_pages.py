@@ -765,6 +765,34 @@ def test_the_measure_of_the_address_stands_first_on_its_page_and_is_marked(live)
     assert [">5-12-1<" in row for row in marked] == [True]
 
 
+@pytest.mark.parametrize("asked", ["Jinjiang", "jinjiang city"])
+def test_an_english_reader_finds_a_unit_by_its_english_name(live, asked):
+    found = Page("about", find=asked, lang="en", **JUNE).links("panel_find")
+
+    assert found["Jinjiang City"] == "./county?unit=350582&as_of=2025-06-30&lang=en"
+
+
+def test_a_unit_in_the_address_of_the_list_shows_its_measures_as_the_filter_does(live):
+    by_unit = Page("tasks", unit="350582", **JUNE)
+    by_filter = Page("tasks", org="350582", **JUNE)
+
+    assert by_unit.rows("panel_tasks") == by_filter.rows("panel_tasks")
+    assert 1 < len(by_unit.rows("panel_tasks")) < 61
+    assert by_unit.at.selectbox(key="w_org").value == "350582"
+    by_unit.at.selectbox(key="w_org").set_value("").run()
+    assert len(by_unit.rows("panel_tasks")) == 61
+
+
+def test_a_figure_that_cannot_be_read_is_not_counted_among_those_that_are_there(live):
+    page = Page("county", unit="350500", **JUNE)
+    told = re.search(r"有数 (\d+) 项 · 待核 (\d+) 项 · 缺", page.text("panel_lines"))
+    values = [row[1] for row in page.rows("panel_lines") if len(row) > 2 and not row[0].startswith("指标")]
+
+    assert told
+    assert int(told[2]) == sum(value.startswith("待核") for value in values) == 1
+    assert int(told[1]) == len(values) - 1
+
+
 def test_search_says_when_it_found_nothing_and_when_it_found_more_than_it_shows(live):
     assert "没有找到“火星”" in Page("about", find="火星", **JUNE).text("panel_find")
     many = Page("about", find="镇", **JUNE)

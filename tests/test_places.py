@@ -683,6 +683,30 @@ def test_the_stations_of_a_county_with_its_zone_are_folded_as_its_figures_are(sh
     assert f"开放的驿站 {alone} 个" in Page("county", unit="350502").text()
 
 
+def test_the_cards_of_an_english_reader_say_since_when_their_figures_are_known(shown_demo):
+    words = Page("overview", lang="en", data="demo").text("overview")
+
+    assert re.search(r"known \d{4}-\d\d-\d\d · \d+ units", words)
+    assert "Return for known" not in words
+
+
+def test_the_map_of_a_county_with_its_zone_holds_the_stations_of_both_each_linked_to_its_own(
+    shown_demo, frame
+):
+    located = frame[frame["lon"].notna()]
+    with_zone = located[located["unit"].isin(["350502", "QZ-KF"])]
+    linked = {
+        zones: re.findall(
+            r'href="\./stations\?unit=([^&"]+)&amp;(?:zones=\w+&amp;)?station=([^"&]+)',
+            Page("county", unit="350502", zones=zones).html("panel_unit_stations"),
+        )
+        for zones in ("with", "without")
+    }
+
+    assert sorted(linked["with"]) == sorted(zip(with_zone["unit"], with_zone["station"], strict=True))
+    assert {unit for unit, _ in linked["without"]} == {"350502"}
+
+
 def test_the_csv_of_a_unit_holds_the_summary_the_comparisons_and_targets_and_the_measures_on_the_page(
     shown_demo,
 ):

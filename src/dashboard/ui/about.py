@@ -75,7 +75,7 @@ def _of_list(project: str, listed: ListReadout | None) -> str:
 def _places(view: View, asked: str) -> Iterator[dict[str, str]]:
     every = cached.stores().catalogue.organisations
     names = {o.code: o.name for o in every}
-    found = [o for o in every if _in(asked, o.name, o.short_name, o.code)]
+    found = [o for o in every if _in(asked, o.name, o.short_name, o.code, draw.say(view, o.name))]
     for o in found:
         if o.level == "city" or o.reporting:
             yield {"kind": "单位", "name": o.name, "href": view.link("county", unit=o.code), "note": ""}

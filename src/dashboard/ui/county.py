@@ -163,7 +163,9 @@ def lines_panel(view: View, key: Key, unit: Organisation) -> None:
     ]
     missing = [line for line in found if line.said is None]
     with draw.panel("lines"):
-        aside = f"有数 {len(there)} 项 · 缺 {len(missing)} 项"
+        unread = sum(line.said.quantity.qualifier == "unknown" for line in there if line.said)
+        checked = f" · 待核 {unread} 项" if unread else ""
+        aside = f"有数 {len(there) - unread} 项{checked} · 缺 {len(missing)} 项"
         draw.html("head.html", view, title=f"{called(view, unit)}的数", switches=None, aside=aside)
         draw.html(
             "lines.html", view, groups=groups, missing=_missing(view, unit, missing), city=unit.code == CITY

@@ -5,8 +5,10 @@ A still picture with links: beside thirty figures and a trend nobody moves a map
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from ..readouts.stations import StationReadout
 from ..still_map import Size, around, paths, shares
 from . import cached, draw
 from .address import View
@@ -23,7 +25,7 @@ def map_panel(view: View, key: Key) -> None:
     """Where the stations stand and in which state; nothing before the first ledger, which the summary says."""
     if nobody_reported(key):
         return
-    found = shown(view, key)
+    found = _stations(view, key)
     located = sum(s.located for s in found)
     back = view.link("stations", unit=unit_of(view) or None, town=view.town or None)
     aside = f"图上 {located} · 无坐标 {len(found) - located}"
@@ -35,10 +37,17 @@ def map_panel(view: View, key: Key) -> None:
             view,
             name=f"{title}的位置和状态",
             picture=_picture(view),
-            dots=_dots(view, key),
+            dots=_dots(view, found),
             whole=not outline_of(unit_of(view)),
         )
         map_foot(view, key)
+
+
+def _stations(view: View, key: Key) -> tuple[StationReadout, ...]:
+    """Those of the unit, and of its zones where the page folds them in, as its figures do."""
+    zones = [u.code for u in cached.stores().catalogue.units if u.within_code == unit_of(view)]
+    folded = zones if view.folds_zones and unit_of(view) and not view.town else []
+    return tuple(s for code in (view.unit, *folded) for s in shown(replace(view, unit=code), key))
 
 
 def _picture(view: View) -> str:
@@ -54,14 +63,14 @@ def _picture(view: View) -> str:
     return as_picture(f"<svg xmlns='http://www.w3.org/2000/svg' {size}><g {line}>{drawn}</g></svg>")
 
 
-def _dots(view: View, key: Key) -> list[dict[str, Any]]:
+def _dots(view: View, stations: tuple[StationReadout, ...]) -> list[dict[str, Any]]:
     """The places, those that are open below the others."""
-    found = [s for s in reversed(shown(view, key)) if s.lon is not None and s.lat is not None]
+    found = [s for s in reversed(stations) if s.lon is not None and s.lat is not None]
     spots = [(s.lon, s.lat) for s in found if s.lon is not None and s.lat is not None]
     at = shares(spots, around(cached.shapes(), outline_of(unit_of(view))), MAP_SIZE)
     return [
         {
-            "href": view.link("stations", unit=unit_of(view) or None, station=s.station),
+            "href": view.link("stations", unit=s.unit if unit_of(view) else None, station=s.station),
             "name": s.name,
             "state": STATES[s.state],
             "x": x,

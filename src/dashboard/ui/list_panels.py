@@ -63,6 +63,8 @@ def _needle(whole: Tally, silent: bool) -> dict[str, Any]:
     below = [f"应完成 {whole.should}"]
     if whole.time_used is not None:
         below.append(f"时间已用 {whole.time_used:.0%}")
+    if whole.total > whole.countable:
+        below.append(f"另 {whole.total - whole.countable} 项长期坚持")
     big = "尚未报送" if silent else f"{whole.done}/{whole.countable}"
     return {"big": big, "absent": silent, "below": below, "lights": lights}
 

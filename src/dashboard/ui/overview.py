@@ -153,17 +153,20 @@ def published_panel(view: View, key: Key) -> None:
         {"title": d.short_title, "cells": [_published(found.get((d.indicator, u.code)), d) for u in units]}
         for d in known
     ]
-    there = sum(bool(c["value"]) for row in rows for c in row["cells"])
+    cells = [c for row in rows for c in row["cells"]]
+    there, unread = (sum(c["state"] == state for c in cells) for state in ("read", "unread"))
     with draw.panel("published"):
-        aside = f"▨ 未公布也未报送 · 有数 {there}/{len(rows) * len(units)} · 数下为数据期"
+        checked = f" · 待核 {unread}" if unread else ""
+        aside = f"▨ 未公布也未报送 · 有数 {there}/{len(cells)}{checked} · 数下为数据期"
         draw.html("head.html", view, title="各单位：已有与缺失", switches=None, aside=aside)
         draw.html("published.html", view, units=units, rows=rows)
 
 
 def _published(said: Said | None, definition: Definition) -> dict[str, str]:
     if said is None:
-        return {"value": "", "when": "", "title": ""}
+        return {"state": "none", "value": "", "when": "", "title": ""}
     return {
+        "state": "unread" if said.quantity.qualifier == "unknown" else "read",
         "value": quantity(said.quantity, definition.decimals),
         "when": said.period.label[:7],
         "title": f"{said.period.text}，{said.source}",

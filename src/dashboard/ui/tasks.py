@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from ..catalogue import CITY
 from ..lights import SEVERITY
 from ..readouts.measures import ListReadout, MeasureReadout
 from . import address, cached, draw
@@ -57,26 +58,32 @@ def _organisation(view: View) -> None:
     involved = {a.organisation for a in catalogue.assignments}
     codes = [o.code for o in catalogue.organisations if o.code in involved]
     names = {o.code: o.short_name for o in catalogue.organisations}
-    st.session_state["w_org"] = view.org or ""
+    st.session_state["w_org"] = _organisation_of(view)
     st.selectbox(
         draw.say(view, "单位"),
         ["", *codes],
         key="w_org",
         format_func=lambda code: draw.say(view, names[code] if code else "全部单位"),
         label_visibility="collapsed",
-        on_change=address.put("org"),
+        on_change=address.put("org", drops=("unit",)),
     )
+
+
+def _organisation_of(view: View) -> str:
+    """The organisation whose measures are shown; a unit of the address is one, the city is all of them."""
+    return view.org or ("" if view.unit == CITY else view.unit)
 
 
 def chosen(view: View, found: ListReadout) -> list[MeasureReadout]:
     """The measures that meet the filters: the one of the address, then the most pressing first."""
-    own = _of_organisation(view.org)
+    organisation = _organisation_of(view)
+    own = _of_organisation(organisation)
     kept = [
         m
         for m in found.measures
         if (not view.aspect or m.number.split("-")[0] == view.aspect)
         and (not view.light or m.light == view.light)
-        and (not view.org or m.number in own)
+        and (not organisation or m.number in own)
     ]
     return sorted(kept, key=lambda m: (m.number != view.measure, m.rank))
 
