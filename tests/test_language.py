@@ -234,7 +234,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
 
 def states(name: str, data: str) -> list[dict[str, str]]:
     """What the page is looked at with: today, an earlier day, a day before everything, and what only it can show."""
-    of = cached.key(data, AsOf(cached.today()[data]))
+    of = cached.Moment().key(data, AsOf(cached.Moment().today()[data]))
     stations, points = cached.stations(of), cached.points(of)
     own: dict[str, list[dict[str, str]]] = {
         "overview": [
@@ -401,4 +401,4 @@ def test_a_measure_and_a_source_stay_chinese_and_say_so(both):
 
 
 def _today(data: str) -> cached.Key:
-    return cached.key(data, AsOf(cached.today()[data]))
+    return cached.Moment().key(data, AsOf(cached.Moment().today()[data]))

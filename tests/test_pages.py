@@ -157,7 +157,7 @@ def test_every_link_of_every_page_leads_to_a_page_that_understands_it(live, name
     page = Page(
         name, unit="350502", zones="with", find="山", indicator="volunteers_count", lang="zh-CN", **JUNE
     )
-    today = cached.today()
+    today = cached.Moment().today()
     ids = set(re.findall(r'\bid="([^"]+)"', page.html()))
 
     assert page.failures == []
@@ -408,7 +408,7 @@ def test_a_units_figure_beside_the_published_one_leaves_both_to_be_seen(live, ho
 
 def test_the_top_line_tells_the_age_of_the_oldest_figure_on_the_page(live):
     page = Page("overview", **JUNE)
-    figures = cached.published_by_unit(cached.key("live", AsOf(date(2025, 6, 30)))).values()
+    figures = cached.published_by_unit(cached.Moment().key("live", AsOf(date(2025, 6, 30)))).values()
 
     assert min(s.period for s in figures).text == "2021年11月22日"
     assert days(page) == (date(2025, 6, 30) - date(2021, 11, 22)).days
@@ -864,8 +864,8 @@ def test_a_store_that_falls_silent_halfway_through_a_page_is_the_same_sentence(
 ):
     url, let = closing
     with installed(tmp_path, DASHBOARD_DATABASE_URL=url):
-        answered = cached.key("live", AsOf(date(2025, 6, 29)))
-        monkeypatch.setattr(cached, "key", lambda _data, _as_of: answered)
+        answered = cached.Moment().key("live", AsOf(date(2025, 6, 29)))
+        monkeypatch.setattr(cached.Moment, "key", lambda _now, _data, _as_of: answered)
         let(False)
         page = Page("overview", as_of="2025-06-29")
 

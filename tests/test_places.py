@@ -548,7 +548,7 @@ def test_a_point_shows_the_measures_it_pilots_with_shape_and_word_and_every_visi
     own = visits[visits["point"] == "P02"]
     listed = {
         m.number: m
-        for m in cached.list_readout(cached.key("demo", AsOf(shown_demo["demo"].today()))).measures
+        for m in cached.list_readout(cached.Moment().key("demo", AsOf(shown_demo["demo"].today()))).measures
     }
     text = page.text("panel_point")
     names = {light.light: light.name for light in shown_demo.catalogue.light_rules[0].lights}

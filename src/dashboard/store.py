@@ -362,11 +362,15 @@ def writing(store: Store) -> Iterator[Connection]:
         yield connection
 
 
+# Made once: a page asks this before everything else.
+_COUNTERS = select(Meta.store_id, Meta.stamp, Meta.seq)
+
+
 def stamp(store: Store) -> Stamp:
     """The store's identity and counters; raises StoreError when it cannot be reached."""
     _follow_file(store.engine)
     with _spoken(store.engine), store.engine.connect() as connection:
-        row = connection.execute(select(Meta.store_id, Meta.stamp, Meta.seq)).one()
+        row = connection.execute(_COUNTERS).one()
     return Stamp(row.store_id, row.stamp, row.seq)
 
 

@@ -35,7 +35,7 @@ from ..readouts.stations import AreaStations, StationReadout
 from ..readouts.unit import Line, Places
 from ..readouts.unit_map import UnitMap
 from ..startup import Stores, prepare
-from ..store import Stamp, stamp
+from ..store import Stamp, StoreError, stamp
 
 GEO = DATA / "geo"
 
@@ -56,21 +56,54 @@ def stores() -> Stores:
     return prepare(settings())
 
 
-def today() -> Mapping[str, date]:
-    """The day of each store's own clock."""
-    return {data: store.today() for data, store in stores().by_data.items()}
+class Moment:
+    """The stores as a run finds them: each is asked for its stamp once, and what hangs on it alone is kept."""
+
+    def __init__(self) -> None:
+        self._stamps = {data: _stamp_of(data) for data in stores().by_data}
+
+    def today(self) -> Mapping[str, date]:
+        """The day of each store's own clock."""
+        return {data: _today(data, found) for data, found in self._stamps.items()}
+
+    def opens_with(self) -> str:
+        """Which store opens first."""
+        found = self._stamps["live"]
+        return stores().opens_with if isinstance(found, StoreError) else _opens_with(found)
+
+    def key(self, data: str, as_of: AsOf) -> Key:
+        """The key of this moment; raises StoreError when the store does not answer.
+
+        Its seq is that of the moment, or of the receipt: what is accepted while a page is drawn, or before its
+        file is fetched, is no part of it.
+        """
+        found = self._stamps[data]
+        if isinstance(found, StoreError):
+            raise found
+        seq = found.seq if as_of.seq is None else as_of.seq
+        return Key(data, found, stores().catalogue.digest, replace(as_of, seq=seq))
 
 
-def key(data: str, as_of: AsOf) -> Key:
-    """The key of this moment; raises StoreError when the store does not answer.
+def _stamp_of(data: str) -> Stamp | StoreError:
+    try:
+        return stamp(stores()[data])
+    except StoreError as error:
+        return error
 
-    Its seq is that of the moment, or of the receipt: what is accepted while a page is drawn, or before its
-    file is fetched, is no part of it.
-    """
-    held = stores()
-    now = stamp(held[data])
-    seq = now.seq if as_of.seq is None else as_of.seq
-    return Key(data, now, held.catalogue.digest, replace(as_of, seq=seq))
+
+def _today(data: str, found: Stamp | StoreError) -> date:
+    """The real day moves by itself, the demo's only with its store."""
+    return _demo_day(found) if data == "demo" and isinstance(found, Stamp) else stores()[data].today()
+
+
+@lru_cache(maxsize=4)
+def _demo_day(_stamp: Stamp) -> date:
+    return stores()["demo"].today()
+
+
+@lru_cache(maxsize=4)
+def _opens_with(_live: Stamp) -> str:
+    return stores().opens_with
 
 
 @lru_cache(maxsize=64)
@@ -269,9 +302,9 @@ def shapes() -> tuple[Outline, ...]:
 
 def warm_up() -> None:
     """Ask once what the first visitor will ask, so that libraries and answers are there."""
-    held = stores()
-    default = held.opens_with
-    of = key(default, AsOf(held[default].today()))
+    now = Moment()
+    default = now.opens_with()
+    of = now.key(default, AsOf(now.today()[default]))
     cards(of)
     list_readout(of)
     unit_map(of, default_indicator(of), "count", True)

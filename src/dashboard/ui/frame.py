@@ -55,11 +55,12 @@ def _pages() -> list[st.Page]:
 def open_page(name: str) -> bool:
     """Read the address and draw the top; False when the page must not run, the reason having been said."""
     asked = receipt.find(address.receipt_number())
-    view = address.read(cached.stores().catalogue, cached.today(), cached.stores().opens_with, asked)
+    now = cached.Moment()
+    view = address.read(cached.stores().catalogue, now.today(), now.opens_with(), asked)
     if asked and not view.problems and not {"as_of", "data"} <= dict(view.given).keys():
         st.switch_page(PAGES / f"{asked.page}.py", query_params=view.of_receipt(asked))
     try:
-        key = cached.key(view.data, view.knowledge)
+        key = now.key(view.data, view.knowledge)
     except StoreError as error:
         _draw_top(view, name, None)
         _store_is_down(view, name, error)
@@ -102,9 +103,9 @@ def store_may_fail(name: str) -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as error:
-        held = cached.stores()
-        view = address.read(held.catalogue, cached.today(), held.opens_with)
-        if reachable(held[view.data]):
+        now = cached.Moment()
+        view = address.read(cached.stores().catalogue, now.today(), now.opens_with())
+        if reachable(cached.stores()[view.data]):
             raise
         _store_is_down(view, name, error)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -17,7 +16,7 @@ from ..still_map import Size, around, cuts, leaders, paths, words_at
 from . import address, cached, draw
 from .address import View
 from .cached import Key
-from .theme import TOKENS, Theme, as_picture, var
+from .theme import THEMES, TOKENS, Theme, as_picture, var
 
 # In which the outlines are measured; the map fills its panel in these proportions.
 SIZE: Size = (1460, 1072)
@@ -89,22 +88,21 @@ def _map_switches(view: View, shown: UnitMap, shape: str) -> None:
 
 @draw.remembered
 def _outlines(view: View, _key: Key, shown: UnitMap) -> None:
-    shapes, box = cached.shapes(), around(cached.shapes(), "")
+    shapes = cached.shapes()
     cells = {c.code: c for c in shown.cells}
-    cut, at = cuts(shapes, box, SIZE), words_at(shapes, box, SIZE)
+    at = words_at(shapes, around(shapes, ""), SIZE)
     areas = [
         {
             **_area(view, shown, cells.get(s.code)),
             "code": s.code,
             "tag": "a" if s.code in cells else "i",
-            "cut": cut[s.code],
             "at": at[s.code],
             "beside": s.code in LABEL_PLACES,
         }
         for s in shapes
     ]
     name = f"{shown.definition.title}，各单位"
-    draw.html("outline_map.html", view, name=name, areas=areas, lines=_lines(view.theme))
+    draw.html("outline_map.html", view, name=name, areas=areas)
 
 
 def _area(view: View, shown: UnitMap, cell: Cell | None) -> dict[str, Any]:
@@ -136,18 +134,30 @@ def _notes(shown: UnitMap, cell: Cell, zone: str) -> Iterator[str]:
         yield short_period(cell.period, shown.period)
 
 
-@cache
+def stylesheet() -> str:
+    """What of the map is the same for every reader: the cut of each county, the borders and lines to names.
+
+    It goes with the stylesheet, which a browser keeps, and not with every change of the figures.
+    """
+    shapes = cached.shapes()
+    cut = cuts(shapes, around(shapes, ""), SIZE)
+    rules = [
+        f'.outline-map .area[data-unit="{code}"]{{clip-path:{polygon}}}' for code, polygon in cut.items()
+    ]
+    dark, light = (f'.outline-map .lines{{background-image:url("{_lines(theme)}")}}' for theme in THEMES)
+    return "\n".join((*rules, dark, f":root[data-theme=light] {light}", f"@media print{{{light}}}\n"))
+
+
 def _lines(theme: Theme) -> str:
     """Borders, and the lines from crowded counties to their names, as a picture that lies over the fills."""
     shapes, colours = cached.shapes(), TOKENS[theme]
     box = around(shapes, "")
     borders = "".join(path for _, path in paths(shapes, box, SIZE))
-    svg = (
+    return as_picture(
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {SIZE[0]} {SIZE[1]}' fill='none'>"
         f"<path d='{borders}' stroke='{colours['outline']}' stroke-width='3'/>"
         f"<path d='{leaders(shapes, box, SIZE)}' stroke='{colours['secondary']}' stroke-width='3'/></svg>"
     )
-    return as_picture(svg)
 
 
 CELL_STATES = {"expired": "已过期", "unreadable": "待核", "unreported": "未报"}

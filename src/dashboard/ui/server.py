@@ -35,7 +35,7 @@ from ..hashing import sha256
 from ..language import asked_or_local
 from ..startup import StartError
 from ..store import Store, StoreError, schema_version, stamp
-from . import address, cached, draw, static_files, theme
+from . import address, cached, draw, overview_map, static_files, theme
 from .frame import ROOMS
 
 SHELL = str(Path(__file__).with_name("shell.py"))
@@ -197,9 +197,10 @@ def _health(store: Store) -> dict[str, Any]:
 
 @cache
 def _asset(name: str) -> tuple[bytes, str]:
-    """Content and media type of an asset; the stylesheet begins with the tokens."""
+    """Content and media type of an asset; the stylesheet begins with the tokens and ends with the map of counties."""
     if name == "dashboard.css":
-        return (theme.variables() + (_ASSETS / name).read_text(encoding="utf-8")).encode(), "text/css"
+        written = (_ASSETS / name).read_text(encoding="utf-8")
+        return (theme.variables() + written + overview_map.stylesheet()).encode(), "text/css"
     kinds = {".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
     return (_ASSETS / name).read_bytes(), kinds[Path(name).suffix]
 
