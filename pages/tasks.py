@@ -12,6 +12,6 @@ with st.container(key="tasks"):
     list_panels.gauge_panel(view, key)
     list_panels.aspects_panel(view, key)
 if found is not None:
-    tasks.filters(view, found)
+    tasks.filters(view, key)
     tasks.table_panel(view, key)
     draw.download(view, lambda: tasks.as_frame(view, found), "任务清单", "泉州市", key="csv")

@@ -17,8 +17,18 @@ from .theme import SHAPES
 _NAMES_SHOWN = 3
 
 
-def filters(view: View, found: ListReadout) -> None:
+def filters(view: View, key: Key) -> None:
     """Aspect and light as switches, the organisation as a list; all of them in the address."""
+    with st.container(key="filters", horizontal=True, vertical_alignment="center"):
+        _switches(view, key)
+        _organisation(view)
+
+
+@draw.remembered
+def _switches(view: View, key: Key) -> None:
+    found = cached.list_readout(key)
+    if found is None:
+        return
     names = light_names()
     present = {m.light for m in found.measures}
     groups = [
@@ -48,9 +58,7 @@ def filters(view: View, found: ListReadout) -> None:
             ],
         },
     ]
-    with st.container(key="filters", horizontal=True, vertical_alignment="center"):
-        draw.html("head.html", view, title="", switches=groups, aside="")
-        _organisation(view)
+    draw.html("head.html", view, title="", switches=groups, aside="")
 
 
 def _organisation(view: View) -> None:
