@@ -65,8 +65,7 @@ def open_page(name: str) -> bool:
         _store_is_down(view, name, error)
         return False
     _down_since.pop(view.data, None)
-    if view.indicator and view.indicator not in cached.definitions(key):
-        view = view.refusing("indicator", "在这一天还没有这个指标")
+    view = of_its_day(view, key)
     set_here(name, view, key)
     _draw_top(view, name, None if view.problems else oldest_of(name, view, key))
     if view.problems:
@@ -78,6 +77,13 @@ def open_page(name: str) -> bool:
         st.session_state["arrived"] = time.monotonic()
         _walk_on(view, name)
     return True
+
+
+def of_its_day(view: View, key: cached.Key) -> View:
+    """The view, with a sentence where it asks for an indicator that was not there yet."""
+    if view.indicator and view.indicator not in cached.definitions(key):
+        return view.refusing("indicator", "在这一天还没有这个指标")
+    return view
 
 
 # The pages a screen that walks by itself shows in turn.
@@ -178,9 +184,7 @@ def _say_receipt(view: View, name: str, found: Receipt, changed: bool) -> None:
 
 def _wrong_address(view: View, name: str) -> None:
     """Name every parameter that cannot be used, and the way back."""
-    lines = [
-        f"{p.parameter}={dict(st.query_params).get(p.parameter, '')}：{p.sentence}。" for p in view.problems
-    ]
+    lines = address.said_of(view.problems, dict(st.query_params))
     good = {p.parameter: None for p in view.problems}
     links = [{"href": view.here(name, **good), "word": "去掉这些参数，打开这一页"}]
     if "receipt" in good:
