@@ -1,4 +1,8 @@
-"""Paper: the receipt number that a page asks for while it is printed."""
+"""Paper: every page printed by a real Chromium, read back from the PDF, and the receipt number it bears.
+
+The screen is dark while it is printed; what is asked here is whether a sheet is light and whole, says what it is, and
+can be opened again.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,164 @@ import http.client
 import json
 import re
 import sqlite3
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from dashboard.ui.frame import ROOMS
+from pdf import Pdf
 from serving import Answer, Server
+from test_browser import Watch, chromium, contexts, path_of, settled  # noqa: F401  fixtures
 from test_demo_screens import demo  # noqa: F401  fixture
+
+TITLES = dict(ROOMS)
+LYING = ("tasks", "changes")
+NUMBER = re.compile(r"回执号(Y[2-9A-Z]{6})")
+INVENTED = "演示数据·非真实"
+
+
+@pytest.fixture
+def watch(chromium: Browser, demo: Server, contexts: dict[Any, BrowserContext]) -> Iterator[Watch]:  # noqa: F811
+    found = Watch(chromium, demo, contexts)
+    yield found
+    found.close()
+    assert found.trouble == []
+
+
+def printed(page: Page) -> Pdf:
+    return Pdf(page.pdf(format="A4", prefer_css_page_size=True, print_background=True))
+
+
+def number_on(page: Page) -> str:
+    """The number in the head of the paper; "" when it says that it has none."""
+    said = page.locator(".paper [data-number=yes]:not([hidden]) [data-said=number]")
+    return said.text_content() or "" if said.count() else ""
+
+
+# Right edges are compared with that of the sheet; a chart hides what it does not draw, a screen reader's words are 1 px.
+WIDE = """() => [...document.querySelectorAll('.stApp *')]
+    .filter(e => e.getClientRects().length && !e.closest('svg, .small-map, canvas') &&
+        e.getBoundingClientRect().right > innerWidth + 1)
+    .map(e => e.tagName + '.' + e.className + ' ' + e.getBoundingClientRect().right)"""
+CLIPPED = """() => [...document.querySelectorAll('[class*="st-key-panel_"], td, th, .fact, .kpi, .card, .strip a, .paper')]
+    .filter(e => e.getClientRects().length && !e.closest('.small-map') && e.scrollWidth > e.clientWidth + 2)
+    .map(e => e.className + ': ' + e.innerText.slice(0, 40))"""
+DARK = """() => { const bright = c => { const [r, g, b, a = 1] = c.match(/[\\d.]+/g).map(Number);
+        return a === 0 || r + g + b > 600; };
+    const boxes = 'html, body, .stApp, .stMain, .paper, [class*="st-key-panel_"], .panel, table, tr, td, th, .tile, .card';
+    return [...document.querySelectorAll(boxes)].filter(e => !bright(getComputedStyle(e).backgroundColor))
+        .map(e => e.className + ' ' + getComputedStyle(e).backgroundColor); }"""
+CONTROLS = (
+    ":is(nav, button, input, select, .switch a, [data-testid=stHeader], [data-testid=stToolbar]):visible"
+)
+
+
+def wrong_on_paper(page: Page, name: str) -> list[str]:
+    """What is too wide for its sheet or its box, dark, or there to be clicked, as the page is laid out for a sheet."""
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1047 if name in LYING else 718, "height": 1000})
+    expect(page.locator(".paper")).to_be_visible()
+    clicked = page.locator(CONTROLS).evaluate_all("all => all.map(e => e.outerHTML)")
+    return [*page.evaluate(WIDE), *page.evaluate(CLIPPED), *page.evaluate(DARK), *clicked]
+
+
+# --- the sheets -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_every_sheet_is_a4_says_what_it_is_and_bears_the_number_that_opens_it(watch, name):
+    page = watch.open(path_of(name))
+    pdf = printed(page)
+    as_of = page.locator("input[data-as-of]").first.input_value()
+    first, number = pdf.texts[0], number_on(page)
+
+    assert set(pdf.sizes_mm) == {(297, 210) if name in LYING else (210, 297)}
+    assert [t for t in pdf.texts if INVENTED not in t or f"{TITLES[name]}·" not in t or number not in t] == []
+    assert NUMBER.findall(first)[0] == number
+    assert f"/?receipt={number}" in first
+    for words in (f"截至{as_of}", "来源:", "数据演示", "打印于2", "北京时间"):
+        assert words in first
+    if name in ("overview", "stations", "points"):
+        assert "审图号GS(2024)0650号" in "".join(pdf.texts)
+    assert wrong_on_paper(page, name) == []
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_nothing_on_paper_is_dark_cut_off_or_there_to_be_clicked_in_english_either(watch, name):
+    page = watch.open(f"{path_of(name)}?lang=en")
+
+    assert wrong_on_paper(page, name) == []
+
+
+def test_long_tables_repeat_their_head_and_closed_parts_are_opened(watch):
+    tasks = printed(watch.open("/tasks"))
+    about = printed(watch.open("/about"))
+
+    assert len(tasks.texts) > 2
+    assert [t for t in tasks.texts[1:] if "完成时限" not in t] == []
+    assert "工作中的用词" in "".join(about.texts)
+    assert "三区联创" in "".join(about.texts)
+
+
+def test_what_the_list_is_narrowed_to_is_said_because_the_switches_are_not_there(watch):
+    text = printed(watch.open("/tasks?aspect=5&light=overdue&org=350582")).texts[0]
+
+    assert "任务清单晋江数据报表逾期截至" in text
+
+
+def test_a_page_of_live_figures_says_so_and_names_its_sources_in_english(watch):
+    page = watch.open("/county?data=live&unit=350500&lang=en")
+    text = "".join(printed(page).texts)
+
+    assert "Demo" not in text.replace("Demographic", "")
+    assert "DataLive" in text
+    assert "泉州统计年鉴2022表3-5" in text
+    assert re.search(r"ReceiptZ[2-9A-Z]{6}", text)
+
+
+# --- the number -------------------------------------------------------------------------------------
+
+
+def test_the_number_of_the_paper_opens_exactly_its_view_again(watch):
+    page = watch.open("/county?unit=350582&indicator=volunteers_count&as_of=2026-01-31")
+    printed(page)
+    first = number_on(page)
+    printed(page)
+    assert number_on(page) == first
+
+    page.goto(f"{watch.server.url}/?receipt={first}")
+    page.wait_for_url("**/county?*")
+    expect(page.locator(".noted")).to_contain_text(first)
+    settled(page)
+    params = dict(parse_qsl(urlsplit(page.url).query))
+    assert params == {"unit": "350582", "indicator": "volunteers_count", "as_of": "2026-01-31",
+                      "data": "demo", "receipt": first}  # fmt: skip
+    printed(page)
+    assert number_on(page) == first
+
+
+def test_looking_at_a_page_makes_no_receipt(watch):
+    before = receipts(watch.server)
+    watch.open("/stations?unit=350525")
+
+    assert receipts(watch.server) == before
+
+
+def test_without_an_answer_the_paper_says_that_it_has_no_number(watch):
+    watch.allowed = ("Failed to load resource",)
+    page = watch.open("/changes")
+    page.route("**/receipt", lambda route: route.abort())
+    text = printed(page).texts[0]
+
+    assert "回执号没有取到" in text
+    assert NUMBER.findall(text) == []
+    assert number_on(page) == ""
+
+
+# --- the route --------------------------------------------------------------------------------------
 
 
 def ask(server: Server, told: object, method: str = "POST", **headers: str) -> Answer:

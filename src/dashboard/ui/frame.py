@@ -23,6 +23,7 @@ from ..store import SHANGHAI, StoreError, reachable
 from . import address, cached, draw, overview, receipt
 from .address import View
 from .here import set_here
+from .paper import Paper, paper
 
 # Address, title; the first is the front page. The order is that of the top line.
 ROOMS = (
@@ -67,7 +68,7 @@ def open_page(name: str) -> bool:
     _down_since.pop(view.data, None)
     view = of_its_day(view, key)
     set_here(name, view, key)
-    _draw_top(view, name, None if view.problems else oldest_of(name, view, key))
+    _draw_top(view, name, None if view.problems else key)
     if view.problems:
         _wrong_address(view, name)
         return False
@@ -124,9 +125,9 @@ class Age:
     title: str
 
 
-def oldest_of(name: str, view: View, key: cached.Key) -> Age | None:
-    """The oldest figure among those the page shows; None when it shows none."""
-    found = oldest(_figures(name, view, key))
+def oldest_of(figures: list[Said | None], view: View, key: cached.Key) -> Age | None:
+    """The oldest among the figures a page shows; None when it shows none."""
+    found = oldest(figures)
     if found is None:
         return None
     definition = cached.definitions(key)[found.indicator]
@@ -149,17 +150,20 @@ def _figures(name: str, view: View, key: cached.Key) -> list[Said | None]:
     return []
 
 
-def _draw_top(view: View, name: str, age: Age | None) -> None:
+def _draw_top(view: View, name: str, key: cached.Key | None) -> None:
+    """The top line; without a key, which is the case where no page follows, no figure is told of and no paper is made."""
+    figures = _figures(name, view, key) if key else []
+    age = oldest_of(figures, view, key) if key else None
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
-        _titles(view, name)
+        _titles(view, name, age, paper(name, view, key, figures) if key else None)
         st.session_state["actions"] = st.container(key="actions")
         both = len(cached.stores().by_data) > 1
         _switches(view, name, age, both)
 
 
 @draw.remembered
-def _titles(view: View, name: str) -> None:
-    draw.html("top.html", view, pages=ROOMS, page=name)
+def _titles(view: View, name: str, age: Age | None, told: Paper | None) -> None:
+    draw.html("top.html", view, pages=ROOMS, page=name, title=dict(ROOMS)[name], oldest=age, paper=told)
     draw.html("as_of.html", view, page=name, first=FIRST_DAY)
 
 

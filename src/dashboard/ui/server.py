@@ -234,7 +234,7 @@ def _asset(name: str) -> tuple[bytes, str]:
     """Content and media type of an asset; the stylesheet begins with the tokens."""
     if name == "dashboard.css":
         return (theme.variables() + (_ASSETS / name).read_text(encoding="utf-8")).encode(), "text/css"
-    kinds = {".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
+    kinds = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
     return (_ASSETS / name).read_bytes(), kinds[Path(name).suffix]
 
 
@@ -269,6 +269,7 @@ def _head(home: str = "./") -> bytes:
     """What every page loads before Streamlit does; ``home`` is the way from its address to the front page."""
     return (
         f'<link rel="stylesheet" href="{asset_url("dashboard.css", home)}">'
+        f'<link rel="stylesheet" media="print" href="{asset_url("paper.css", home)}">'
         f'<script src="{asset_url("boot.js", home)}"></script>'
     ).encode()
 

@@ -111,6 +111,10 @@ def rgba(token: str, theme: Theme, alpha: int = 255) -> Colour:
     return red, green, blue, alpha
 
 
+# On paper these keep the colours of a dark screen beside the picture of its map; paper.css turns both light alike.
+AS_THE_MAP = ".legend b,.st-key-panel_stations .marks i,.st-key-panel_points .marks i"
+
+
 def variables() -> str:
     """The tokens as CSS: dark by default, light on request and always on paper."""
     dark, light = (_block(theme) for theme in THEMES)
@@ -118,7 +122,7 @@ def variables() -> str:
         (
             f":root{{{dark};--font:{FONT}}}",
             f":root[data-theme=light]{{{light}}}",
-            f"@media print{{:root{{{light}}}}}\n",
+            f"@media print{{:root{{{light}}}:root[data-theme=dark] :is({AS_THE_MAP}){{{dark}}}}}\n",
         )
     )
 
