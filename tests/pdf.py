@@ -10,7 +10,7 @@ from functools import cached_property
 
 _OBJECT = re.compile(rb"(\d+) 0 obj\s*(.*?)\s*endobj", re.DOTALL)
 _STREAM = re.compile(rb"stream\r?\n(.*)\r?\nendstream", re.DOTALL)
-_SHOWN = re.compile(rb"/(F\d+) [\d.]+ Tf|<([0-9A-F]+)>")
+_SHOWN = re.compile(rb"/(F\d+) [\d.]+ Tf|(?<!ActualText )<([0-9A-F]+)>")
 
 
 @dataclass(frozen=True)

@@ -124,8 +124,7 @@ def test_a_page_of_live_figures_says_so_and_names_its_sources_in_english(watch):
 
     assert "Demo" not in text.replace("Demographic", "")
     assert "DataLive" in text
-    assert "泉州统计年鉴2022表3-5" in text
-    assert re.search(r"ReceiptZ[2-9A-Z]{6}", text)
+    assert re.search(r"Source:.*;泉州统计年鉴2022表3-5;.*ReceiptZ[2-9A-Z]{6}opensat", text)
 
 
 # --- the number -------------------------------------------------------------------------------------
@@ -163,7 +162,7 @@ def test_without_an_answer_the_paper_says_that_it_has_no_number(watch):
     text = printed(page).texts[0]
 
     assert "回执号没有取到" in text
-    assert NUMBER.findall(text) == []
+    assert "打开" not in text
     assert number_on(page) == ""
 
 
