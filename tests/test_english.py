@@ -84,6 +84,8 @@ def test_a_period_reads_as_english_writes_it(english, chinese, said):
         ("暖“新”驿站（个/万常住人口） · 尚无数据", "Warm stations (number per 10,000 residents) · no figure yet"),
         ("由晋江市报送，尚无数据：", "To be returned by Jinjiang City, no figure yet:"),
         ("截至 2025年6月30日 · 序号 44", "as of 30 Jun 2025 · no. 44"),
+        ("2026-10-12 获知 · 11 个单位报送", "known 2026-10-12 · 11 units"),
+        ("来源：单位报送", "Source: Unit return"),
     ],
 )  # fmt: skip
 def test_what_the_product_puts_together_is_said_part_by_part(english, chinese, said):

@@ -274,7 +274,12 @@ def test_a_document_is_answered_in_full_whatever_the_browser_remembers(server):
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("dashboard.css", "text/css"), ("boot.js", "text/javascript"), ("icon.png", "image/png")],
+    [
+        ("dashboard.css", "text/css"),
+        ("paper.css", "text/css"),
+        ("boot.js", "text/javascript"),
+        ("icon.png", "image/png"),
+    ],
 )
 def test_assets_are_kept_for_ever_under_an_address_that_moves_with_their_content(server, name, kind):
     address = front.asset_url(name)

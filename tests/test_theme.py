@@ -228,9 +228,10 @@ def test_the_stylesheet_knows_every_token_in_both_themes_and_prints_in_the_light
 
 def test_the_stylesheet_of_the_pages_names_no_colour_and_no_token_that_is_not_in_the_table():
     folder = ROOT / "src" / "dashboard" / "ui"
-    css = (folder / "assets" / "dashboard.css").read_text(encoding="utf-8")
+    sheets = ("dashboard.css", "paper.css")
+    css = "".join((folder / "assets" / name).read_text(encoding="utf-8") for name in sheets)
     html = "".join(p.read_text(encoding="utf-8") for p in sorted((folder / "templates").glob("*.html")))
-    own = {"font", "gap", "pad", "header", "z", "share"}
+    own = {"font", "gap", "pad", "header", "z", "share", "picture"}
 
     assert re.findall(r"#[0-9A-Fa-f]{3,8}\b(?![^{]*\{)", css) == []
     used = set(re.findall(r"var\(--([a-z0-9_-]+)\)", css + html))

@@ -143,6 +143,11 @@ class Problem:
     sentence: str
 
 
+def said_of(problems: Sequence[Problem], params: Mapping[str, str]) -> list[str]:
+    """One sentence a problem, with the parameter as it was written."""
+    return [f"{p.parameter}={params.get(p.parameter, '')}：{p.sentence}。" for p in problems]
+
+
 NO_RECEIPT = "没有这个回执号，请对照纸上或文件里的号再写一次；演示数据重新生成后，以前的回执号就没有了"
 
 # The shortest and the longest stay on a page of a screen that walks by itself, in seconds.

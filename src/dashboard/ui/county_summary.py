@@ -115,12 +115,12 @@ def _returned(key: Key, unit: Organisation) -> Iterator[Block]:
         return
     shape, token, word = STATES[own.state]
     if own.state == "before":
-        yield Block(f"{told.period.text}报送", f"{shape} {word}", (NOT_BEGUN,), token=token)
+        yield Block(f"{told.period.text} 报送", f"{shape} {word}", (NOT_BEGUN,), token=token)
         return
     late = f" {own.days_late} 天" if own.state == "late" else ""
     silent = "从未报送" if own.silent_for is None else f"连续 {own.silent_for} 期"
     yield Block(
-        f"{told.period.text}报送",
+        f"{told.period.text} 报送",
         f"{shape} {word}{late}",
         (f"{own.on.isoformat()} 入库" if own.on else silent, f"应于 {told.due.isoformat()} 前"),
         token=token,

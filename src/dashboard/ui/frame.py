@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 
 import streamlit as st
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -23,6 +23,7 @@ from ..store import SHANGHAI, StoreError, reachable
 from . import address, cached, draw, overview_map, receipt
 from .address import View
 from .here import set_here
+from .paper import Paper, paper
 
 # Address, title; the first is the front page. The order is that of the top line.
 ROOMS = (
@@ -66,10 +67,9 @@ def open_page(name: str) -> bool:
         _store_is_down(view, name, error)
         return False
     _down_since.pop(view.data, None)
-    if view.indicator and view.indicator not in cached.definitions(key):
-        view = view.refusing("indicator", "在这一天还没有这个指标")
+    view = of_its_day(view, key)
     set_here(name, view, key)
-    _draw_top(view, name, None if view.problems else oldest_of(name, view, key))
+    _draw_top(view, name, None if view.problems else key)
     if view.problems:
         _wrong_address(view, name)
         return False
@@ -79,6 +79,13 @@ def open_page(name: str) -> bool:
         st.session_state["arrived"] = time.monotonic()
         _walk_on(view, name)
     return True
+
+
+def of_its_day(view: View, key: cached.Key) -> View:
+    """The view, with a sentence where it asks for an indicator that was not there yet."""
+    if view.indicator and view.indicator not in cached.definitions(key):
+        return view.refusing("indicator", "在这一天还没有这个指标")
+    return view
 
 
 # The pages a screen that walks by itself shows in turn.
@@ -119,9 +126,9 @@ class Age:
     title: str
 
 
-def oldest_of(name: str, view: View, key: cached.Key) -> Age | None:
-    """The oldest figure among those the page shows; None when it shows none."""
-    found = oldest(_figures(name, view, key))
+def oldest_of(figures: list[Said | None], view: View, key: cached.Key) -> Age | None:
+    """The oldest among the figures a page shows; None when it shows none."""
+    found = oldest(figures)
     if found is None:
         return None
     definition = cached.definitions(key)[found.indicator]
@@ -144,17 +151,26 @@ def _figures(name: str, view: View, key: cached.Key) -> list[Said | None]:
     return []
 
 
-def _draw_top(view: View, name: str, age: Age | None) -> None:
+@lru_cache(maxsize=512)
+def _told(name: str, view: View, key: cached.Key) -> tuple[Age | None, Paper]:
+    """How old the oldest figure of a page is, and what its paper says."""
+    figures = _figures(name, view, key)
+    return oldest_of(figures, view, key), paper(name, view, key, figures)
+
+
+def _draw_top(view: View, name: str, key: cached.Key | None) -> None:
+    """The top line; without a key, which is the case where no page follows, no figure is told of and no paper is made."""
+    age, told = _told(name, view, key) if key else (None, None)
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
-        _titles(view, name)
+        _titles(view, name, age, told)
         st.session_state["actions"] = st.container(key="actions")
         both = len(cached.stores().by_data) > 1
         _switches(view, name, age, both)
 
 
 @draw.remembered
-def _titles(view: View, name: str) -> None:
-    draw.html("top.html", view, pages=ROOMS, page=name)
+def _titles(view: View, name: str, age: Age | None, told: Paper | None) -> None:
+    draw.html("top.html", view, pages=ROOMS, page=name, title=dict(ROOMS)[name], oldest=age, paper=told)
     draw.html("as_of.html", view, page=name, first=FIRST_DAY)
 
 
@@ -179,9 +195,7 @@ def _say_receipt(view: View, name: str, found: Receipt, changed: bool) -> None:
 
 def _wrong_address(view: View, name: str) -> None:
     """Name every parameter that cannot be used, and the way back."""
-    lines = [
-        f"{p.parameter}={dict(st.query_params).get(p.parameter, '')}：{p.sentence}。" for p in view.problems
-    ]
+    lines = address.said_of(view.problems, dict(st.query_params))
     good = {p.parameter: None for p in view.problems}
     links = [{"href": view.here(name, **good), "word": "去掉这些参数，打开这一页"}]
     if "receipt" in good:

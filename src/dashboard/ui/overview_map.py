@@ -83,7 +83,7 @@ def _map_switches(view: View, shown: UnitMap, shape: str) -> None:
         }
         for name, parameter, chosen, options in groups
     ]
-    draw.html("head.html", view, title="", switches=switches, aside="")
+    draw.html("head.html", view, title=shown.definition.title, switches=switches, aside="")
 
 
 @draw.remembered

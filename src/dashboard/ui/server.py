@@ -20,9 +20,11 @@ from contextlib import asynccontextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -35,7 +37,7 @@ from ..hashing import sha256
 from ..language import asked_or_local
 from ..startup import StartError
 from ..store import Store, StoreError, schema_version, stamp
-from . import address, cached, draw, overview_map, static_files, theme
+from . import address, cached, draw, overview_map, printing, static_files, theme
 from .frame import ROOMS
 
 SHELL = str(Path(__file__).with_name("shell.py"))
@@ -54,6 +56,7 @@ _HEADERS = (
 _UNUSED = re.compile(rb'<link\s+rel="preload"\s+href="[^"]*SourceSans[^>]*>')
 # For what carries the hash of its content in its address.
 _KEPT = {"cache-control": "public, immutable, max-age=31536000", "vary": "accept-encoding"}
+_LONGEST = 8_000  # bytes of what a page says when it is printed
 log = logging.getLogger("dashboard")
 
 
@@ -195,13 +198,44 @@ def _health(store: Store) -> dict[str, Any]:
         return {"reachable": False, "stamp": None, "schema_version": None}
 
 
+async def give_receipt(request: Request) -> Response:
+    """The receipt number of a page that is being printed, as JSON; otherwise one sentence why there is none."""
+    locale = _locale(request)
+    if not _from_here(request):
+        sentence = draw.spoken("只有这台服务器自己的页面可以取回执号", asked_or_local("", locale))
+        return JSONResponse({"sentence": sentence}, 403)
+    status, told = await run_in_threadpool(printing.number_for, await _short(request), locale)
+    return JSONResponse(told, status, headers={"cache-control": "no-store"})
+
+
+async def _short(request: Request) -> bytes:
+    """The body of a request; nothing of one that is longer than any address with its page."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > _LONGEST:
+            return b""
+    return body
+
+
+def _from_here(request: Request) -> bool:
+    """Whether a page of this server asks, or no page at all; browsers send Origin with every POST."""
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def _locale(request: Request) -> str:
+    """The first language of the browser."""
+    return request.headers.get("accept-language", "").split(",")[0]
+
+
 @cache
 def _asset(name: str) -> tuple[bytes, str]:
     """Content and media type of an asset; the stylesheet begins with the tokens and ends with the map of counties."""
     if name == "dashboard.css":
         written = (_ASSETS / name).read_text(encoding="utf-8")
         return (theme.variables() + written + overview_map.stylesheet()).encode(), "text/css"
-    kinds = {".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
+    kinds = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
     return (_ASSETS / name).read_bytes(), kinds[Path(name).suffix]
 
 
@@ -224,6 +258,7 @@ def _serve_asset(request: Request) -> Response:
 
 ROUTES: list[BaseRoute] = [
     Route("/healthz", healthz),
+    Route("/receipt", give_receipt, methods=["POST"]),
     Route("/assets/{digest}/{name}", _serve_asset),
 ]
 
@@ -235,6 +270,7 @@ def _head(home: str = "./") -> bytes:
     """What every page loads before Streamlit does; ``home`` is the way from its address to the front page."""
     return (
         f'<link rel="stylesheet" href="{asset_url("dashboard.css", home)}">'
+        f'<link rel="stylesheet" media="print" href="{asset_url("paper.css", home)}">'
         f'<script src="{asset_url("boot.js", home)}"></script>'
     ).encode()
 
@@ -289,8 +325,7 @@ def _is_no_page(path: str) -> bool:
 def _no_page(scope: Scope) -> Response:
     """Our own words for an address that is no page, with the way back, in the language of the address or browser."""
     request = Request(scope)
-    local = request.headers.get("accept-language", "").split(",")[0]
-    language = asked_or_local(request.query_params.get("lang", ""), local)
+    language = asked_or_local(request.query_params.get("lang", ""), _locale(request))
     home = "../" * (scope["path"].count("/") - 1) or "./"
     html = (
         f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>没有这一页</title>'

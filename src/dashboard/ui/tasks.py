@@ -66,7 +66,7 @@ def _organisation(view: View) -> None:
     involved = {a.organisation for a in catalogue.assignments}
     codes = [o.code for o in catalogue.organisations if o.code in involved]
     names = {o.code: o.short_name for o in catalogue.organisations}
-    st.session_state["w_org"] = _organisation_of(view)
+    st.session_state["w_org"] = organisation_of(view)
     st.selectbox(
         draw.say(view, "单位"),
         ["", *codes],
@@ -77,14 +77,14 @@ def _organisation(view: View) -> None:
     )
 
 
-def _organisation_of(view: View) -> str:
+def organisation_of(view: View) -> str:
     """The organisation whose measures are shown; a unit of the address is one, the city is all of them."""
     return view.org or ("" if view.unit == CITY else view.unit)
 
 
 def chosen(view: View, found: ListReadout) -> list[MeasureReadout]:
     """The measures that meet the filters: the one of the address, then the most pressing first."""
-    organisation = _organisation_of(view)
+    organisation = organisation_of(view)
     own = _of_organisation(organisation)
     kept = [
         m

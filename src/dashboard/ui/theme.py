@@ -117,6 +117,10 @@ def as_picture(svg: str) -> str:
     return "data:image/svg+xml," + quote(svg, safe=" =:/',.-")
 
 
+# On paper these keep the colours of a dark screen beside the picture of its map; paper.css turns both light alike.
+AS_THE_MAP = ".st-key-panel_stations .marks i,.st-key-panel_points .marks i"
+
+
 def variables() -> str:
     """The tokens as CSS: dark by default, light on request and always on paper."""
     dark, light = (_block(theme) for theme in THEMES)
@@ -124,7 +128,7 @@ def variables() -> str:
         (
             f":root{{{dark};--font:{FONT}}}",
             f":root[data-theme=light]{{{light}}}",
-            f"@media print{{:root{{{light}}}}}\n",
+            f"@media print{{:root{{{light}}}:root[data-theme=dark] :is({AS_THE_MAP}){{{dark}}}}}\n",
         )
     )
 

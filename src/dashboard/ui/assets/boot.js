@@ -77,6 +77,56 @@
     go(new URL("./?" + asked, location.href).href);
   });
 
+  // Printing: what is folded is opened, charts may shrink with their panel, and the paper gets its receipt number.
+  const charts = () => document.querySelectorAll("[_echarts_instance_] svg");
+  let folded = [], running;
+  const number = paper => {
+    // Print does not wait, so the number is asked for at once; a server that is away, or not done, is not asked.
+    const state = document.querySelector('[data-testid="stApp"]').dataset;
+    if (state.testConnectionState !== "CONNECTED" || state.testScriptState !== "notRunning") return "";
+    const asked = new XMLHttpRequest();
+    try {
+      asked.open("POST", new URL("./receipt", location.href), false);
+      asked.setRequestHeader("content-type", "application/json");
+      asked.send(JSON.stringify({ address: paper.dataset.address, seq: Number(paper.dataset.seq) }));
+      return asked.status === 200 ? JSON.parse(asked.responseText).number : "";
+    } catch { return ""; }
+  };
+  const fill = paper => {
+    const found = number(paper);
+    const opens = new URL("./?receipt=" + found, location.href);
+    const said = {
+      number: found,
+      opens: opens.host + opens.pathname + opens.search,
+      at: new Date().toLocaleString("sv-SE", { timeZone: "Asia/Shanghai", dateStyle: "short", timeStyle: "short" }),
+    };
+    for (const [name, text] of Object.entries(said)) paper.querySelector(`[data-said=${name}]`).textContent = text;
+    const shown = { no: !found, yes: !!found, printed: true };
+    for (const [name, is] of Object.entries(shown)) paper.querySelector(`[data-number=${name}]`).hidden = !is;
+  };
+  // What stands on the margin of every sheet can only be written as a rule of the sheet.
+  const margins = paper => {
+    const words = selector => JSON.stringify(paper.querySelector(selector)?.textContent.trim().replace(/\s+/g, " ") || "");
+    running = document.head.appendChild(document.createElement("style"));
+    running.media = "print";
+    running.textContent = `@page { @top-right { content: ${words(".invented")} }
+      @bottom-left { content: ${words("[data-running]")} } @bottom-center { content: ${words("[data-number=yes]:not([hidden]) > span")} }
+      @bottom-right { content: counter(page) " / " counter(pages) } }
+      @page :first { @top-right { content: "" } }`; // its head says it larger
+  };
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("details:not([open])")];
+    for (const one of folded) one.open = true;
+    for (const svg of charts()) svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
+    const paper = document.querySelector(".paper");
+    if (paper) { fill(paper); margins(paper); }
+  });
+  addEventListener("afterprint", () => {
+    for (const one of folded) one.open = false;
+    for (const svg of charts()) svg.removeAttribute("viewBox");
+    running?.remove();
+  });
+
   // Links inside the product change the address as the browser's own back button does: no reload.
   document.addEventListener("click", event => {
     const link = event.target.closest?.("a[href]");
