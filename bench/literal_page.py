@@ -80,7 +80,11 @@ def panels(messages: Iterable[ForwardMsg]) -> tuple[str, ...]:
             inside = {_kind(d) for path, d in drawn.items() if path[: len(place)] == place}
             what = "stEChartsChart] svg path" if "echarts_chart" in inside else "stHtml] *"
             found.append(f".st-key-{key} [data-testid={what}")
+    found += [f".{key} *" for key in _SHEETS.findall(html_bodies(messages))]
     return tuple(found)
+
+
+_SHEETS = re.compile(r'<section class="sheet (st-key-panel_\w+)">')
 
 
 def has_map(messages: Iterable[ForwardMsg]) -> bool:

@@ -107,6 +107,12 @@ def test_a_mark_stands_out_from_its_ground(theme, token, ground):
 
 
 @pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("number", range(5))
+def test_a_figure_is_readable_on_the_class_it_stands_on(theme, number):
+    assert contrast(TOKENS[theme][f"on-class-{number}"], TOKENS[theme][f"class-{number}"]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("token", [*CLASSES, "unreported", "outside"])
 def test_a_word_on_the_map_is_readable_on_every_fill_by_its_own_colour_or_by_its_halo(theme, token):
     words, halo, fill = (TOKENS[theme][name] for name in ("on-map", "halo", token))

@@ -55,7 +55,10 @@ class Page:
         return [str(found.value) for found in (*self.at.exception, *self.at.error)]
 
     def html(self, key: str = "") -> str:
-        """The HTML of the page, or of the container with this key."""
+        """The HTML of the page, or of the container or the sheet with this key; KeyError when there is none."""
+        for found in self.at.get("html") if key else ():
+            if found.value.startswith(f'<section class="sheet st-key-{key}"'):
+                return str(found.value)
         holder = self.at.get_by_key(key) if key else self.at
         return "\n".join(found.value for found in holder.get("html"))
 

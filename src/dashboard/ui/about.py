@@ -106,7 +106,7 @@ def indicators(view: View, key: Key) -> None:
         }
         for domain in DOMAINS
     ]
-    with draw.panel("indicators"):
+    with draw.sheet("indicators"):
         draw.html("head.html", view, title="指标", switches=None, aside=f"{len(known)} 项")
         draw.html("indicators.html", view, groups=groups)
 
@@ -166,7 +166,7 @@ def lights(view: View, _key: Key) -> None:
         }
         for rule in cached.stores().catalogue.light_rules
     ]
-    with draw.panel("lights"):
+    with draw.sheet("lights"):
         draw.html("head.html", view, title="亮灯规则", switches=None, aside="自上而下，取第一个符合的")
         draw.html("lights.html", view, rules=rules)
 
@@ -179,7 +179,7 @@ def words(view: View, _key: Key) -> None:
         {"name": name, "terms": [t for t in terms if t.kind == kind]}
         for kind, name in (("model", "本屏的用词"), ("field", "工作中的用词"))
     ]
-    with draw.panel("words"):
+    with draw.sheet("words"):
         draw.html("head.html", view, title="用词", switches=None, aside="一个词只指一件事")
         draw.html("words.html", view, groups=groups)
 
@@ -202,7 +202,7 @@ def measures(view: View, key: Key) -> None:
         }
         for m in found.measures
     ]
-    with draw.panel("measures"):
+    with draw.sheet("measures"):
         draw.html("head.html", view, title=found.title, switches=None, aside=f"{len(rows)} 条措施")
         draw.html(
             "measures.html",

@@ -119,7 +119,7 @@ def moves_panel(view: View, key: Key, day: date) -> None:
     found = cached.changes(key, day)
     names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
     lights = light_names()
-    with draw.panel("moves"):
+    with draw.sheet("moves"):
         aside = f"{day_text(found.since)} 至 {day_text(found.until)}"
         draw.html("head.html", view, title="措施的变化", switches=None, aside=aside)
         if found.moves is None:
@@ -150,7 +150,7 @@ def moves_panel(view: View, key: Key, day: date) -> None:
 def figures_panel(view: View, key: Key, day: date) -> None:
     """The city's figures as they were known then and are known now, each with its period and coverage."""
     found = cached.figure_moves(key, day)
-    with draw.panel("figures"):
+    with draw.sheet("figures"):
         aside = "差只在两天都报的单位之间、两个确数之间算"
         draw.html("head.html", view, title="指标的变化", switches=None, aside=aside)
         draw.html("figures.html", view, rows=[_figure_row(view, moved) for moved in found])
@@ -194,7 +194,7 @@ def returned_panel(view: View, key: Key, day: date) -> None:
     units, names = catalogue.units, {o.code: o.short_name for o in catalogue.organisations}
     counts = by_organisation(found.returned, list(dict.fromkeys([*(u.code for u in units), *names])))
     told = {code for code, _ in counts}
-    with draw.panel("came_in"):
+    with draw.sheet("came_in"):
         draw.html("head.html", view, title="新入库", switches=None, aside=f"{len(found.returned)} 件")
         kinds = [
             (RETURN_KINDS.get(str(k), str(k)), int(n))

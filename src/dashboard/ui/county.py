@@ -98,7 +98,7 @@ def duties_panel(view: View, key: Key, unit: Organisation) -> None:
         }
         for d in own
     ]
-    with draw.panel("duties"):
+    with draw.sheet("duties"):
         mark = "" if found.official else "示例，非官方清单 · "
         draw.html("head.html", view, title="承担的措施", switches=None, aside=f"{mark}{len(rows)} 条")
         draw.html("duties.html", view, rows=rows)
@@ -162,7 +162,7 @@ def lines_panel(view: View, key: Key, unit: Organisation) -> None:
         if any(line.definition.domain == domain for line in there)
     ]
     missing = [line for line in found if line.said is None]
-    with draw.panel("lines"):
+    with draw.sheet("lines"):
         unread = sum(line.said.quantity.qualifier == "unknown" for line in there if line.said)
         checked = f" · 待核 {unread} 项" if unread else ""
         aside = f"有数 {len(there) - unread} 项{checked} · 缺 {len(missing)} 项"
@@ -334,7 +334,7 @@ def place_in_words(place: str) -> str:
 @draw.remembered
 def towns_panel(view: View, key: Key, unit: Organisation) -> None:
     """The towns of a unit with the figures towns can report; for the city, the units."""
-    with draw.panel("towns"):
+    with draw.sheet("towns"):
         table = cached.towns(key, unit.code)
         aside = f"{len(table.rows)} 个" if table.rows else ""
         draw.html(

@@ -30,7 +30,7 @@ def map_panel(view: View, key: Key) -> None:
     back = view.link("stations", unit=unit_of(view) or None, town=view.town or None)
     aside = f"图上 {located} · 无坐标 {len(found) - located}"
     title = f"{place(view).name}驿站"
-    with draw.panel("unit_stations"):
+    with draw.sheet("unit_stations"):
         draw.html("opened.html", view, title=title, back=back, back_word="名录 ›", aside=aside)
         draw.html(
             "small_map.html",

@@ -185,6 +185,21 @@ def panel(name: str) -> AbstractContextManager[None]:
     return box(f"panel_{name}")
 
 
+@contextmanager
+def sheet(name: str) -> Iterator[None]:
+    """A panel that holds templates only; it goes to the browser as one element, since each costs it and a run its time."""
+    parts: list[Part] = []
+    before = _tape.set(parts)
+    try:
+        yield
+    finally:
+        _tape.reset(before)
+    body = "".join(part.text for part in parts if isinstance(part, _Html))
+    if len(parts) != sum(isinstance(part, _Html) for part in parts):
+        raise TypeError(f"the sheet {name} holds more than templates")
+    _put(_Html(f'<section class="sheet st-key-panel_{name}">{body}</section>'))
+
+
 def chart(option: dict[str, Any], view: View, *, height: int, name: str, key: str) -> None:
     """An ECharts option as SVG, with its one-sentence name for those who cannot see it."""
     _put(_Chart(_spoken_in(option, view.lang), height, say(view, name), key))

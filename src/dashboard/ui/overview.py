@@ -155,7 +155,7 @@ def published_panel(view: View, key: Key) -> None:
     ]
     cells = [c for row in rows for c in row["cells"]]
     there, unread = (sum(c["state"] == state for c in cells) for state in ("read", "unread"))
-    with draw.panel("published"):
+    with draw.sheet("published"):
         checked = f" · 待核 {unread}" if unread else ""
         aside = f"▨ 未公布也未报送 · 有数 {there}/{len(cells)}{checked} · 数下为数据期"
         draw.html("head.html", view, title="各单位：已有与缺失", switches=None, aside=aside)
@@ -199,7 +199,7 @@ def urgent_panel(view: View, key: Key) -> None:
         }
         for m in (found.urgent(5) if found else ())
     ]
-    with draw.panel("urgent"):
+    with draw.sheet("urgent"):
         aside = "按亮灯、逾期天数、涉及单位数"
         draw.html("head.html", view, title="最要紧的五件事", switches=None, aside=aside)
         draw.html("urgent.html", view, rows=rows)

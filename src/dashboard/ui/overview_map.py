@@ -116,7 +116,7 @@ def _area(view: View, shown: UnitMap, cell: Cell | None) -> dict[str, Any]:
         "absent": cell.quantity.value is None,
         "notes": " · ".join(_notes(shown, cell, zone)),
         "colour": var(cell.state if cell.class_no is None else f"class-{cell.class_no}"),
-        "ink": _ink(view, cell),
+        "ink": _ink(cell),
         "href": view.link(
             "county", unit=cell.code, zones="with" if zone and shown.with_zones else view.zones_given
         ),
@@ -197,16 +197,13 @@ def _tile(view: View, shown: UnitMap, cell: Cell, unit: Organisation) -> dict[st
         "value": _measured(shown, cell, absent="未报"),
         "note": f"{cell.period.label[:7]} 已过期" if cell.state == "expired" and cell.period else "",
         "colour": var(f"class-{cell.class_no}") if cell.class_no is not None else "",
-        "ink": _ink(view, cell),
+        "ink": _ink(cell),
     }
 
 
-def _ink(view: View, cell: Cell) -> str:
-    """What can be read on the colour of a cell; the palest and the darkest of the classes change places with the theme."""
-    if cell.class_no is None:
-        return var("text")
-    pale = cell.class_no > 2 if view.theme == "dark" else cell.class_no < 3
-    return "#0B1526" if pale else "#F4F9FF"
+def _ink(cell: Cell) -> str:
+    """What can be read on the colour of a cell."""
+    return var("text" if cell.class_no is None else f"on-class-{cell.class_no}")
 
 
 @draw.remembered

@@ -70,7 +70,7 @@ def zipped(view: View, key: Key) -> bytes:
 @draw.remembered
 def receipt_panel(view: View, _key: Key) -> None:
     """Where a number from paper or a file is written, to open that view again."""
-    with draw.panel("receipt"):
+    with draw.sheet("receipt"):
         draw.html("head.html", view, title="按回执号打开", switches=None, aside="")
         draw.html("open_receipt.html", view)
 
@@ -79,7 +79,7 @@ def receipt_panel(view: View, _key: Key) -> None:
 def returns_panel(view: View, key: Key) -> None:
     """The last returns that were accepted by the day."""
     rows = _came_in(key)
-    with draw.panel("returns"):
+    with draw.sheet("returns"):
         draw.html("head.html", view, title="最近入库", switches=None, aside=f"共 {len(rows)} 件")
         last: Any = rows.iloc[::-1].head(_LAST).to_dict("records")
         names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}

@@ -129,7 +129,7 @@ def table_panel(view: View, key: Key) -> None:
         }
         for m in rows
     ]
-    with draw.panel("tasks"):
+    with draw.sheet("tasks"):
         title = "任务清单" if found.official else "任务清单（示例，非官方清单）"
         draw.html(
             "head.html", view, title=title, switches=None, aside=f"{len(rows)}/{len(found.measures)} 条"
