@@ -111,8 +111,8 @@ def rgba(token: str, theme: Theme, alpha: int = 255) -> Colour:
     return red, green, blue, alpha
 
 
-# On paper these keep the colours of a dark screen beside the picture of its map; paper.css turns both light alike.
-AS_THE_MAP = ".legend b,.st-key-panel_stations .marks i,.st-key-panel_points .marks i"
+# On paper these keep the colours of a dark screen, as the picture of its map does; paper.css turns all of them light alike.
+AS_THE_MAP = ".tile,.legend b,.st-key-panel_stations .marks i,.st-key-panel_points .marks i"
 
 
 def variables() -> str:
