@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dashboard.ui.frame import ROOMS
+from dashboard.ui.theme import TOKENS
 from pdf import Pdf
 from serving import Answer, Server
 from test_browser import Watch, chromium, contexts, path_of, settled  # noqa: F401  fixtures
@@ -57,7 +58,7 @@ CLIPPED = """() => [...document.querySelectorAll('[class*="st-key-panel_"], td, 
     .map(e => e.className + ': ' + e.innerText.slice(0, 40))"""
 DARK = """() => { const bright = c => { const [r, g, b, a = 1] = c.match(/[\\d.]+/g).map(Number);
         return a === 0 || r + g + b > 600; };
-    const boxes = 'html, body, .stApp, .stMain, .paper, [class*="st-key-panel_"], .panel, table, tr, td, th, .tile, .card';
+    const boxes = 'html, body, .stApp, .stMain, .paper, [class*="st-key-panel_"], .panel, table, tr, td, th, .card';
     return [...document.querySelectorAll(boxes)].filter(e => !bright(getComputedStyle(e).backgroundColor))
         .map(e => e.className + ' ' + getComputedStyle(e).backgroundColor); }"""
 CONTROLS = (
@@ -100,6 +101,24 @@ def test_nothing_on_paper_is_dark_cut_off_or_there_to_be_clicked_in_english_eith
     page = watch.open(f"{path_of(name)}?lang=en")
 
     assert wrong_on_paper(page, name) == []
+
+
+def test_the_ink_of_a_tile_is_that_of_its_ground_whatever_the_screen_was(watch):
+    page = watch.open("/?shape=tiles")
+    page.emulate_media(media="print")
+    pairs = page.locator(".tile").evaluate_all(
+        "all => all.map(getComputedStyle).map(s => [s.color, s.backgroundColor])"
+    )
+
+    def luminance(colour: str) -> float:
+        return sum(
+            w * int(c) / 255 for w, c in zip((0.21, 0.72, 0.07), re.findall(r"\d+", colour), strict=False)
+        )
+
+    assert len(pairs) == 13
+    assert [p for p in pairs if abs(luminance(p[0]) - luminance(p[1])) < 0.25] == []
+    light = {TOKENS["light"][name] for name in (*(f"class-{i}" for i in range(5)), "unreported", "expired")}
+    assert {"#{:02X}{:02X}{:02X}".format(*map(int, re.findall(r"\d+", p[1])[:3])) for p in pairs} <= light
 
 
 def test_long_tables_repeat_their_head_and_closed_parts_are_opened(watch):
