@@ -545,8 +545,10 @@ def test_a_screen_that_walks_by_itself_goes_on_and_keeps_what_it_shows(watch):
 
 def test_the_keys_of_a_presenter_turn_the_pages_only_when_asked_to(watch):
     page = watch.open(f"/?present=1&{JUNE}")
+    page.locator("[data-present]").wait_for(state="attached")
     page.keyboard.press("PageDown")
     page.wait_for_url("**/tasks?*", timeout=PATIENCE_MS)
+    expect(page.locator("nav.pages a[aria-current=page]")).to_have_text("任务清单")
     settled(page)
     page.keyboard.press("ArrowLeft")
     page.wait_for_url(lambda url: urlsplit(url).path == "/", timeout=PATIENCE_MS)
