@@ -123,7 +123,7 @@ def cards_panel(view: View, key: Key) -> None:
     """A card a point: what it tests, how long ago somebody was there, found and solved, what was taken over."""
     every, names, signs = cached.points(key), unit_names(), marks(key)
     opened = chosen(view, key)
-    with draw.panel("point_cards"):
+    with draw.sheet("point_cards"):
         if not every:
             draw.html("head.html", view, title="数怎样到这里", switches=None, aside="")
             draw.html("steps.html", view, steps=HOW_IT_COMES)

@@ -247,7 +247,7 @@ def areas_panel(view: View, key: Key) -> None:
     back = view.here("stations", unit=None, town=None) if unit_of(view) else ""
     aside = "" if nobody_reported(key) else "只计正在开放的"
     rows = [_area_row(view, a, most) for a in found]
-    with draw.panel("areas"):
+    with draw.sheet("areas"):
         draw.html("opened.html", view, title=title, back=back, back_word="‹ 全市", aside=aside)
         draw.html("areas.html", view, rows=rows, by_town=by_town(view))
 
@@ -379,7 +379,7 @@ def list_panel(view: View, key: Key) -> None:
     """Every station that meets the filters, those without a place included; it scrolls by itself."""
     found = shown(view, key)
     names = {o.code: o.name for o in cached.stores().catalogue.organisations}
-    with draw.panel("station_list"):
+    with draw.sheet("station_list"):
         if nobody_reported(key):
             draw.html("head.html", view, title="数怎样到这里", switches=None, aside="")
             draw.html("steps.html", view, steps=HOW_IT_COMES)
