@@ -117,6 +117,13 @@ def test_what_cannot_be_used_is_a_sentence_and_never_a_silent_default(read, para
     assert read(**{parameter: value}).problems == (Problem(parameter, sentence),)
 
 
+def test_a_day_to_compare_with_lies_before_the_day_of_the_page(read):
+    early = read(since="2025-06-01", as_of="2025-05-31")
+
+    assert early.problems == (Problem("since", "晚于截至日 2025-05-31"),)
+    assert read(since="2025-05-31", as_of="2025-05-31").problems == ()
+
+
 def test_a_parameter_that_others_put_there_is_passed_over_and_not_handed_on(read):
     view = read(unit="350582", utm_source="wechat", colour="")
 

@@ -37,7 +37,9 @@ from dashboard.formulas import NOTHING, Quantity
         (10_000_000, 0, "1,000万"),
         (99_990_000, 0, "9,999万"),
         (100_000_000, 0, "1亿"),
-        (123_456_789, 0, "1.2亿"),
+        (123_456_789, 0, "1.23亿"),
+        (14_733, 0, "1.47万"),
+        (147_330, 0, "14.7万"),
         (98.3, 1, "98.3"),
         (98.25, 1, "98.2"),
         (0.06, 1, "0.1"),
@@ -94,7 +96,7 @@ def test_a_figure_carries_its_qualifier_and_absence_is_never_zero(found, decimal
 
 @pytest.mark.parametrize(
     ("value", "decimals", "text"),
-    [(2_249_999, 0, "224.9万+"), (15_999, 0, "1.5万+"), (99_999_999, 0, "9,999.9万+"), (2.19, 1, "2.1+")],
+    [(2_249_999, 0, "224.9万+"), (15_999, 0, "1.59万+"), (99_999_999, 0, "9,999.9万+"), (2.19, 1, "2.1+")],
 )
 def test_a_lower_bound_is_never_shown_higher_than_it_was_printed(value, decimals, text):
     assert quantity(Quantity(value, "ge"), decimals) == text

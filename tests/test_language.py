@@ -339,7 +339,7 @@ def test_in_hong_kong_no_simplified_character_is_left_on_a_page(both, name):
 def test_a_table_taken_away_in_english_has_chinese_only_where_others_speak(both, taken, name, data):
     Page(name, data=data, lang="en")
     ((view, frame, file),) = taken
-    spoken = draw.in_script(frame, view)
+    spoken = draw.in_script(frame, view.lang)
     labels = [place for place, column in enumerate(frame.columns) if column not in OWN_WORDS]
     cells = {c for c in spoken.iloc[:, labels].to_numpy().ravel() if isinstance(c, str) and HAN.search(c)}
 
@@ -354,7 +354,7 @@ def test_a_table_taken_away_in_english_has_chinese_only_where_others_speak(both,
 def test_a_table_taken_away_in_traditional_has_no_simplified_character(both, taken, name, data):
     Page(name, data=data, lang="zh-TW")
     ((view, frame, file),) = taken
-    spoken = draw.in_script(frame, view)
+    spoken = draw.in_script(frame, view.lang)
 
     assert [c for c in [*spoken.columns, file] if simplified_only(c)] == []
     assert {c for c in spoken.to_numpy().ravel() if isinstance(c, str) and simplified_only(c)} == set()

@@ -464,7 +464,6 @@ def test_a_station_or_a_point_that_there_is_not_is_a_sentence_with_a_way_back(sh
         assert page.failures == []
         assert f"没有编号为 nowhere 的{word}" in page.text(f"panel_{parameter}")
         assert page.links(f"panel_{parameter}")["× 关闭"] == f"./{name}"
-    assert "没有驿站提供“按摩”" in Page("stations", service="按摩").text("stations")
 
 
 def test_a_chosen_station_changes_the_map_and_the_panel_and_nothing_else(shown_demo, frame):
@@ -660,6 +659,36 @@ def test_the_page_of_a_unit_shows_its_located_stations_as_links_and_counts_the_o
     assert f"图上 {len(located)} · 无坐标 {len(own) - len(located)}" in page.text("panel_unit_stations")
     places = re.findall(r"left:(-?[\d.]+)%;top:(-?[\d.]+)%", html)
     assert all(0 <= float(share) <= 100 for place in places for share in place)
+
+
+@pytest.mark.parametrize(("unit", "zone"), [("350502", "QZ-KF"), ("350521", "QZ-TS")])
+def test_the_marks_under_the_map_of_a_county_count_what_is_drawn_on_it(shown_demo, frame, unit, zone):
+    text = Page("county", unit=unit, zones="with").text("panel_unit_stations")
+    counted = frame[frame["unit"].isin([unit, zone])]["state"].value_counts()
+
+    assert f"开放 {counted['opened']}" in text
+
+
+def test_a_service_that_no_station_offers_is_a_sentence_and_no_wall_of_noughts(shown_demo):
+    page = Page("stations", service="理发")
+
+    assert page.failures == []
+    assert "service=理发：在这一天没有驿站登记过这种服务。" in page.text()
+    assert "没有驿站的镇街" not in page.text()
+
+
+def test_every_page_of_the_demo_with_figures_tells_how_old_the_oldest_is(shown_demo, frame):
+    """Of /tasks what was last said of a measure that is not done, of /stations the oldest ledger."""
+    today = shown_demo["demo"].today()
+    key = cached.Moment().key("demo", AsOf(today))
+    said = [d.period for d in cached.list_readout(key).duties if d.period and d.light != "done"]
+    ledgers = cached.station_ledgers(key).values()
+    visited = [p.visits[0].on for p in cached.points(key) if p.visits]
+
+    for name, days in (("tasks", said), ("stations", ledgers), ("points", visited)):
+        assert f"最旧数据 {(today - min(days)).days} 天前" in Page(name).text("header"), name
+    assert "最旧数据" in Page("changes").text("header")
+    assert "最旧数据" not in Page("about").text("header")
 
 
 def test_the_page_of_a_town_shows_the_stations_of_the_town(shown_demo, frame):

@@ -590,7 +590,7 @@ def test_the_map_tells_a_missing_zone_from_a_county_that_said_nothing(told):
     told.reported("350521", "stations_count", "2025-12", 30)
     shown = told.map("stations_count", with_zones=True)
 
-    assert (cell(shown, "350521").state, cell(shown, "350521").missing) == ("unreported", "台商区")
+    assert (cell(shown, "350521").state, cell(shown, "350521").missing) == ("incomplete", "台商区")
     assert (cell(shown, "350502").state, cell(shown, "350502").missing) == ("unreported", "")
 
 

@@ -20,13 +20,14 @@ _STEPS = ((1e8, "亿"), (1e4, "万"))
 
 
 def number(value: float, decimals: int = 0, *, floor: bool = False, exact: bool = False) -> str:
-    """``224万``, ``1.4万``, ``1,600``, ``98.3``; with ``exact`` every digit: ``141.8327万``.
+    """``224万``, ``1.47万``, ``1,600``, ``98.3``: three digits at least; with ``exact`` every digit: ``141.8327万``.
 
     ``floor`` rounds towards zero: a lower bound must not be shown higher than it was printed.
     """
     for step, word in _STEPS:
         if abs(value) >= step or (not exact and _rounds_up_to(value, step, decimals, floor)):
-            return _trim(_rounded(value / step, 8 if exact else 1, floor)) + word
+            places = 8 if exact else 2 if abs(value) < 10 * step else 1
+            return _trim(_rounded(value / step, places, floor)) + word
     if exact:
         return _trim(_rounded(value, max(decimals, 4), floor))
     return f"{_rounded(value, decimals, floor):,.{decimals}f}"

@@ -23,7 +23,6 @@ SEVERITY = (
     "done",
     "not_involved",
 )
-RED = ("overdue", "far_behind")
 
 
 @dataclass(frozen=True)

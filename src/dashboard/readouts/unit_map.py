@@ -28,9 +28,10 @@ from .readings import (
 
 @dataclass(frozen=True)
 class Cell:
-    """One unit on the map or in the grid. ``state``: value, expired, unreported or unreadable.
+    """One unit on the map or in the grid. ``state``: value, expired, incomplete, unreported or unreadable.
 
-    ``missing`` names the zones for want of which a county that has a figure shows none with them.
+    ``missing`` names the zones for want of which a county that has a figure shows none with them: it is
+    incomplete, and not the one that did not report.
     """
 
     code: str
@@ -151,7 +152,9 @@ def _cell(
 ) -> Cell:
     found, measured = shown.said, shown.quantity
     state, class_no = "value", None
-    if found is None or (measured.value is None and measured.qualifier != "unknown"):
+    if shown.missing:
+        state = "incomplete"
+    elif found is None or (measured.value is None and measured.qualifier != "unknown"):
         state = "unreported"
     elif measured.value is None:
         state = "unreadable"

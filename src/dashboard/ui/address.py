@@ -23,6 +23,8 @@ from ..queries import STATION_STATES
 from ..receipts import Receipt, data_of
 from .theme import THEMES, Theme
 
+ZONES = ("with", "without")
+
 
 @dataclass(frozen=True)
 class View:
@@ -214,10 +216,8 @@ def parse(
         indicator=asked.choice("indicator", tuple(catalogue.indicators), "", "没有这个指标"),
         per=asked.choice("per", ("count", "10k"), "count", "可写 count（总数）或 10k（每万人）"),
         shape=asked.choice("shape", ("outline", "tiles"), "", "可写 outline（轮廓）或 tiles（方格）"),
-        zones=asked.choice(
-            "zones", ("with", "without"), "without", "可写 with（含）或 without（不含）开发区"
-        ),
-        wall=asked.choice("wall", ("1", "0"), "0", "可写 1 或 0") == "1",
+        zones=asked.choice("zones", ZONES, "without", "可写 with（含）或 without（不含）开发区"),
+        wall=asked.switch("wall"),
         find=params.get("find", "")[:60],
         aspect=asked.choice("aspect", _aspects(catalogue), "", "没有这个方面"),
         light=asked.choice("light", LIGHTS, "", "没有这种亮灯"),
@@ -231,7 +231,7 @@ def parse(
         since=asked.past_day("since", today[data]),
         period=asked.period("period", today[data]),
         play=asked.seconds("play"),
-        present=asked.choice("present", ("1", "0"), "0", "可写 1 或 0") == "1",
+        present=asked.switch("present"),
         given=tuple((k, params[k]) for k in _ORDER if params.get(k)),
         receipt=asked.receipt(receipt),
     )
@@ -244,6 +244,8 @@ def _agreeing(view: View, unit_of: Mapping[str, str]) -> View:
         view = replace(view.refusing("town", "这个镇街不属于所选单位"), town="")
     if view.town and not view.unit:
         view = replace(view, unit=unit_of[view.town])
+    if view.since and view.since > view.as_of:
+        view = view.refusing("since", f"晚于截至日 {view.as_of.isoformat()}")
     kept = view.receipt
     if kept and (view.data, view.as_of) != (kept.data, kept.as_of):
         told = f"这个回执是截至 {kept.as_of.isoformat()} 的，与地址里的截至日或数据不符"
@@ -279,6 +281,9 @@ class _Asked:
             return found or default
         self.problems.append(Problem(name, rule))
         return default
+
+    def switch(self, name: str) -> bool:
+        return self.choice(name, ("1", "0"), "0", "可写 1 或 0") == "1"
 
     def day(self, name: str, default: date, today: date) -> date:
         found = self.params.get(name)

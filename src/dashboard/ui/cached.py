@@ -227,6 +227,12 @@ def station_life(of: Key, station: str) -> tuple[tuple[str, date], ...]:
 
 
 @lru_cache(maxsize=32)
+def services(of: Key) -> frozenset[str]:
+    """What any station offers."""
+    return frozenset(station_readouts.services(stations(of)))
+
+
+@lru_cache(maxsize=32)
 def points(of: Key) -> tuple[PointReadout, ...]:
     """The observation points."""
     return point_list(stores()[of.data].engine, of.as_of)

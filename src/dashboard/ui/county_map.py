@@ -40,7 +40,7 @@ def map_panel(view: View, key: Key) -> None:
             dots=_dots(view, found),
             whole=not outline_of(unit_of(view)),
         )
-        map_foot(view, key)
+        map_foot(view, key, found)
 
 
 def _stations(view: View, key: Key) -> tuple[StationReadout, ...]:

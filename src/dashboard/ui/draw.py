@@ -226,7 +226,7 @@ def download(view: View, frame_of: Callable[[], pd.DataFrame], *name: str, key: 
 
     def content() -> bytes:
         number = receipt.keep(page, view, drawn_with).number
-        return csv_bytes(_frame_in_script(_marked(frame_of(), view, number), view.lang))
+        return csv_bytes(in_script(_marked(frame_of(), view, number), view.lang))
 
     st.session_state["actions"].download_button(
         "CSV",
@@ -253,12 +253,8 @@ def called(view: View, *name: str, ending: str = "csv") -> str:
     return "_".join(in_file_name(say(view, part)) for part in parts) + f".{ending}"
 
 
-def in_script(frame: pd.DataFrame, view: View) -> pd.DataFrame:
-    """A frame as it is shown, names of columns included."""
-    return _frame_in_script(frame, view.lang)
-
-
-def _frame_in_script(frame: pd.DataFrame, language: str) -> pd.DataFrame:
+def in_script(frame: pd.DataFrame, language: str) -> pd.DataFrame:
+    """A frame in the reader's language and script, names of columns included."""
     if language == "zh-CN":
         return frame
     turned = frame.map(lambda v: spoken(v, language) if isinstance(v, str) else v)

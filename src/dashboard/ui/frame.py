@@ -7,21 +7,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 
 import streamlit as st
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from ..catalogue import CITY
 from ..config import PAGES
 from ..knowledge import FIRST_DAY
-from ..readouts.readings import Said, oldest
 from ..receipts import Receipt
 from ..store import SHANGHAI, StoreError, reachable
-from . import address, cached, draw, overview_map, receipt
+from . import address, cached, draw, freshness, receipt
 from .address import View
+from .freshness import Age
 from .here import set_here
 from .paper import Paper, paper
 
@@ -82,7 +80,10 @@ def open_page(name: str) -> bool:
 
 
 def of_its_day(view: View, key: cached.Key) -> View:
-    """The view, with a sentence where it asks for an indicator that was not there yet."""
+    """The view, with a sentence where it asks for an indicator or a service that was not there yet."""
+    offered = cached.services(key) if view.service else frozenset()
+    if offered and view.service not in offered:
+        view = view.refusing("service", "在这一天没有驿站登记过这种服务")
     if view.indicator and view.indicator not in cached.definitions(key):
         return view.refusing("indicator", "在这一天还没有这个指标")
     return view
@@ -117,45 +118,10 @@ def store_may_fail(name: str) -> Iterator[None]:
         _store_is_down(view, name, error)
 
 
-@dataclass(frozen=True)
-class Age:
-    """How old the oldest figure of a page is, and which it is."""
-
-    days: int
-    which: str
-    title: str
-
-
-def oldest_of(figures: list[Said | None], view: View, key: cached.Key) -> Age | None:
-    """The oldest among the figures a page shows; None when it shows none."""
-    found = oldest(figures)
-    if found is None:
-        return None
-    definition = cached.definitions(key)[found.indicator]
-    place = cached.stores().catalogue.organisation(found.organisation).short_name
-    return Age(
-        days=max(0, (view.as_of - found.period.end).days),
-        which=f"{place} {definition.short_title}",
-        title=f"{definition.title}，{found.period.text}，{found.source}",
-    )
-
-
-def _figures(name: str, view: View, key: cached.Key) -> list[Said | None]:
-    if name == "overview":
-        on_the_map = [cell.said for cell in overview_map.chosen_map(view, key)[1].cells]
-        return [*(c.said for c in cached.cards(key)), *cached.published_by_unit(key).values(), *on_the_map]
-    if name == "county":
-        unit = view.unit or CITY
-        below = [s for row in cached.towns(key, unit).rows for s in row.said]
-        return [*(line.said for line in cached.unit_lines(key, unit, view.folds_zones)), *below]
-    return []
-
-
 @lru_cache(maxsize=512)
 def _told(name: str, view: View, key: cached.Key) -> tuple[Age | None, Paper]:
     """How old the oldest figure of a page is, and what its paper says."""
-    figures = _figures(name, view, key)
-    return oldest_of(figures, view, key), paper(name, view, key, figures)
+    return freshness.age(name, view, key), paper(name, view, key, freshness.readings(name, view, key))
 
 
 def _draw_top(view: View, name: str, key: cached.Key | None) -> None:

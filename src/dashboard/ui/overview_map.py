@@ -112,7 +112,7 @@ def _area(view: View, shown: UnitMap, cell: Cell | None) -> dict[str, Any]:
     zone = _ZONES.get(cell.code, "")
     return {
         "name": cell.name,
-        "value": _measured(shown, cell, absent="未报"),
+        "value": "" if cell.missing else _measured(shown, cell, absent="未报"),
         "absent": cell.quantity.value is None,
         "notes": " · ".join(_notes(shown, cell, zone)),
         "colour": var(cell.state if cell.class_no is None else f"class-{cell.class_no}"),
@@ -160,7 +160,7 @@ def _lines(theme: Theme) -> str:
     )
 
 
-CELL_STATES = {"expired": "已过期", "unreadable": "待核", "unreported": "未报"}
+CELL_STATES = {"expired": "已过期", "incomplete": "缺开发区", "unreadable": "待核", "unreported": "未报"}
 
 # Outlines that hold a zone, named by what their figure holds; a click on them opens the same figure.
 _ZONES = {"350502": "开发区", "350521": "台商区"}

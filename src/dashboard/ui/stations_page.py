@@ -40,7 +40,7 @@ LIFE = ("planned", "built", "opened", "suspended", "closed")
 EVERY_LIFE = ("planned", "built", "opened")  # what is told of every station, known or not
 FILTERS = ("unit", "town", "state", "service", "hours", "station")
 RADIUS, RADIUS_NEAR = 5, 7
-SERVICES_SHOWN = 7
+SERVICES_SHOWN = 8
 LISTED = 600
 HOW_IT_COMES = (
     "13 个填报单位各交一份现有的驿站台账，Excel 原样即可：名称、镇街、地址、坐标、服务、时间和状态。",
@@ -152,8 +152,7 @@ def _choice(
 
 @draw.remembered
 def _switches(view: View, key: Key) -> None:
-    known = services(cached.stations(key))
-    offered = known[:SERVICES_SHOWN]
+    offered = services(cached.stations(key))[:SERVICES_SHOWN]
     groups = [
         ("状态", "state", view.state, [(s, f"{shape} {word}") for s, (shape, _, word) in STATES.items()]),
         ("服务", "service", view.service, [(word, word) for word in offered]),
@@ -171,8 +170,7 @@ def _switches(view: View, key: Key) -> None:
     ]
     given = set(FILTERS) & set(dict(view.given))
     cleared = view.here("stations", **dict.fromkeys(FILTERS)) if given else ""
-    wrong = f"没有驿站提供“{view.service}”" if view.service and view.service not in known else ""
-    draw.html("filters.html", view, switches=switches, cleared=cleared, wrong=wrong)
+    draw.html("filters.html", view, switches=switches, cleared=cleared)
 
 
 # --- the map ----------------------------------------------------------------------------------------
@@ -184,7 +182,7 @@ def map_panel(view: View, key: Key) -> None:
         _map_head(view.without("station"), key)
         name = f"{place(view).name}驿站的位置和状态；同样的驿站列在名录里"
         places_map(view, _places(view, key), MAP_SIZE, opens="station", name=name, key="stations")
-        map_foot(view.without("station"), key)
+        map_foot(view.without("station"), key, shown(view, key))
 
 
 @draw.remembered
@@ -196,9 +194,9 @@ def _map_head(view: View, key: Key) -> None:
 
 
 @draw.remembered
-def map_foot(view: View, key: Key) -> None:
-    """What the marks mean, with how many there are of each, and where the outlines come from."""
-    counts = Counter(s.state for s in shown(view, key))
+def map_foot(view: View, key: Key, found: Sequence[StationReadout]) -> None:
+    """What the marks mean, with how many of these stations bear each, and where the outlines come from."""
+    counts = Counter(s.state for s in found)
     marks = [(shape, token, f"{word} {counts[state]}") for state, (shape, token, word) in STATES.items()]
     if nobody_reported(key):
         marks = [("▨", "not_reported", f"未报送 {len(cached.stores().catalogue.units)}")]

@@ -62,6 +62,7 @@
     if (!day || day === input.defaultValue) { input.value = input.defaultValue; return; }
     const address = new URL(location.href);
     address.searchParams.delete("receipt"); // it is of one day
+    if (address.searchParams.get("since") > day) address.searchParams.delete("since");
     if (day === input.dataset.today) address.searchParams.delete("as_of");
     else address.searchParams.set("as_of", day);
     go(address.pathname + address.search);
