@@ -720,6 +720,18 @@ def test_figures_of_other_periods_are_not_among_the_others(told):
     assert told.line(told.units[0], "stations_count").others_count == 5
 
 
+def test_a_unit_two_months_behind_is_held_against_what_the_others_said_of_its_own_period(told, clock):
+    for number, unit in enumerate(told.units):
+        told.reported(unit, "stations_count", "2025-10", 10 + number)
+    for period in ("2025-11", "2025-12"):
+        for unit in told.units[1:]:
+            told.reported(unit, "stations_count", period, 1_000)
+    line = told.line(told.units[0], "stations_count")
+
+    assert (line.said.period, line.others_count) == (parse("2025-10"), 12)
+    assert (line.others.low, line.others.high, line.others.count) == (11, 22, 12)
+
+
 # --- the map ----------------------------------------------------------------------------------------
 
 

@@ -21,13 +21,13 @@ from .readings import (
     Definition,
     People,
     Said,
-    comparable,
     fold_zones,
     joined,
     latest_of_all,
     missing_zones,
     people,
     said,
+    step,
 )
 
 
@@ -76,13 +76,42 @@ def unit_lines(
         line = _city_line if with_zones else _city_line_without_zones
         found = [line(d, by_indicator.get(d.indicator, {}), units, residents) for d in known.values()]
     else:
+        beside = _beside(engine, as_of, known, by_indicator, unit, codes[1:])
         found = [
-            _line(d, by_indicator.get(d.indicator, {}), units, unit, residents, with_zones)
+            _line(
+                d,
+                by_indicator.get(d.indicator, {}),
+                beside.get(d.indicator, {}),
+                units,
+                unit,
+                residents,
+                with_zones,
+            )
             for d in known.values()
             if d.expected_reporters == "units" or unit in by_indicator.get(d.indicator, {})
         ]
     past = _past(engine, as_of, units, unit, with_zones)
     return tuple(_beside_its_past(line, past) for line in found)
+
+
+def _beside(
+    engine: Engine,
+    as_of: AsOf,
+    known: Mapping[str, Definition],
+    by_indicator: Mapping[str, Mapping[str, Said]],
+    unit: str,
+    units: Sequence[str],
+) -> dict[str, dict[str, Said]]:
+    """What every unit said for the period of this unit's own figure, by indicator and unit; a late one has others too."""
+    within = {
+        name: step(by_unit[unit].period, known[name])
+        for name, by_unit in by_indicator.items()
+        if name in known and unit in by_unit
+    }
+    found: dict[str, dict[str, Said]] = {}
+    for one in said(readings(engine, as_of, organisations=units, within=within)):
+        found.setdefault(one.indicator, {})[one.organisation] = one
+    return found
 
 
 @dataclass(frozen=True)
@@ -208,6 +237,7 @@ def _city_line_without_zones(
 def _line(
     definition: Definition,
     by_unit: Mapping[str, Said],
+    same_period: Mapping[str, Said],
     units: Sequence[Organisation],
     unit: str,
     residents: People,
@@ -221,17 +251,13 @@ def _line(
             missing = missing_zones(by_unit, units, unit)
         mine = folded if zones else mine
     quantity = mine.quantity if mine else NOTHING
-    beside = fold_zones(by_unit, units) if with_zones else by_unit
+    beside = fold_zones(same_period, units) if with_zones else same_period
     others = [
         other.quantity.value
         for code, other in beside.items()
-        if code not in (unit, CITY)
-        and other is not None
-        and other.quantity.exact
-        and other.quantity.value is not None
-        and mine is not None
-        and comparable(other.period, mine.period, definition)
+        if code != unit and other is not None and other.quantity.exact and other.quantity.value is not None
     ]
+    others = others if mine is not None else []
     per_10k = NOTHING
     if definition.per_10k and mine:
         day = mine.period.end
