@@ -1012,6 +1012,32 @@ def test_a_chosen_period_is_said_in_the_top_line_with_the_way_back(live):
     assert "period" not in back
 
 
+def test_a_wall_says_the_chosen_period_in_words(live):
+    page = Page("overview", period="2020", wall="1", indicator="volunteers_count", **JUNE)
+
+    assert "数据期至 2020" in page.text("header")
+    assert not [words for words in page.links("header") if "数据期至" in words]
+
+
+def test_a_chosen_period_moves_neither_lights_nor_what_is_owed(with_demo):
+    """They are those of the day; a wall that was narrowed to March used to say that nothing was done."""
+    unit = dict(data="demo", unit="350582")
+    head = _between(Page("county", **unit).text(), "承担的措施 已完成", "开放的驿站")
+
+    assert "欠报指标" in head
+    assert (
+        _between(Page("county", period="2025-09", **unit).text(), "承担的措施 已完成", "开放的驿站") == head
+    )
+    for panel in ("panel_gauge", "panel_aspects"):
+        assert Page("overview", data="demo", period="2025-09").text(panel) == Page(
+            "overview", data="demo"
+        ).text(panel)
+
+
+def _between(text, first, last):
+    return text[text.index(first) : text.index(last)]
+
+
 # --- the whole page of a unit ------------------------------------------------------------------------
 
 

@@ -199,11 +199,11 @@ def assignments(engine: Engine, as_of: AsOf, list_version: str) -> pd.DataFrame:
 
 
 def progress(engine: Engine, as_of: AsOf, list_version: str) -> pd.DataFrame:
-    """The last accepted progress of every measure and organisation, with the period it describes."""
-    conditions = [Progress.list_version == list_version]
-    if as_of.until is not None:
-        conditions.append(Progress.period_end <= as_of.until)
-    rows = newest(Progress, as_of, *conditions, latest=True)
+    """The last accepted progress of every measure and organisation, with the period it describes.
+
+    Lights are those of the day; a period that somebody chose is one of figures.
+    """
+    rows = newest(Progress, as_of, Progress.list_version == list_version, latest=True)
     return _frame(engine, select(rows).where(~rows.c.void).order_by(rows.c.measure, rows.c.organisation))
 
 
@@ -262,16 +262,12 @@ def _standing(
     )
 
 
-def targets(engine: Engine, as_of: AsOf, organisations: Collection[str], day: date) -> pd.DataFrame:
-    """Targets of the year that holds the day: indicator, organisation, value."""
-    conditions = (
-        Target.organisation.in_(organisations),
-        Target.period_start <= day,
-        Target.period_end >= day,
-    )
-    rows = newest(Target, as_of, *conditions)
-    query = select(rows.c.indicator, rows.c.organisation, rows.c.value).where(~rows.c.void)
-    return _frame(engine, query.order_by(rows.c.indicator, rows.c.organisation))
+def targets(engine: Engine, as_of: AsOf, organisations: Collection[str]) -> pd.DataFrame:
+    """Targets of every year: indicator, organisation, period_end, value."""
+    rows = newest(Target, as_of, Target.organisation.in_(organisations))
+    names = ("indicator", "organisation", "period_end", "value")
+    query = select(*(rows.c[name] for name in names)).where(~rows.c.void)
+    return _frame(engine, query.order_by(*(rows.c[name] for name in names)))
 
 
 def first_returned(engine: Engine, as_of: AsOf, kind: str, since: date) -> pd.DataFrame:

@@ -13,9 +13,9 @@ from ..catalogue import CITY, Catalogue, Organisation
 from ..formulas import NOTHING, CityValue, Quantity, Spread
 from ..knowledge import AsOf
 from ..periods import Period, of, previous
-from ..queries import definition_changes, readings, targets
+from ..queries import definition_changes, readings
 from ..returning import last_due_period
-from .cards import LOOKED_BACK, ByPeriod, Comparison, city_value_of, comparisons
+from .cards import LOOKED_BACK, ByPeriod, Comparison, Targets, city_value_of, comparisons, targets_of
 from .readings import (
     PER,
     Definition,
@@ -122,37 +122,38 @@ class _Past:
     whole: bool
     series: Mapping[str, ByPeriod]
     breaks: Mapping[str, Sequence[date]]
-    targets: Mapping[tuple[str, str], float]
+    targets: Targets
+    owners: tuple[str, ...]
+    day: date
 
 
 def _past(engine: Engine, as_of: AsOf, units: Sequence[Organisation], unit: str, with_zones: bool) -> _Past:
     zones = [u.code for u in units if u.within_code == unit] if with_zones else []
     within = [u.code for u in units if with_zones or not u.within_code]
     parts = tuple(within) if unit == CITY else (unit, *zones)
-    since = previous(of("month", as_of.day), LOOKED_BACK).start
+    since = previous(of("month", as_of.shown), LOOKED_BACK).start
     rows = said(readings(engine, as_of, organisations=parts, since=since, latest=False))
     series: dict[str, dict[Period, dict[str, Quantity]]] = {}
     for one in rows:
         if not one.published:
             series.setdefault(one.indicator, {}).setdefault(one.period, {})[one.organisation] = one.quantity
-    owners = [CITY] if unit == CITY and with_zones else list(parts)
-    year = targets(engine, as_of, owners, as_of.day)
+    owners = (CITY,) if unit == CITY and with_zones else parts
     changes = definition_changes(engine, as_of)
     return _Past(
         parts=parts,
         whole=unit != CITY,
         series=series,
         breaks={str(name): list(group["valid_from"]) for name, group in changes.groupby("indicator")},
-        targets=dict(
-            zip(zip(year["indicator"], year["organisation"], strict=True), year["value"], strict=True)
-        ),
+        targets=targets_of(engine, as_of, owners),
+        owners=owners,
+        day=as_of.shown,
     )
 
 
 def _beside_its_past(line: Line, past: _Past) -> Line:
     """The line with its comparisons and its target; a county with its zones is compared as one."""
     name = line.definition.indicator
-    target = _target(name, past)
+    target = _target(name, line.said.period.end if line.said else past.day, past)
     if line.said is None or line.said.published:
         return replace(line, target=target)
     series = past.series.get(name, {})
@@ -166,10 +167,10 @@ def _beside_its_past(line: Line, past: _Past) -> Line:
     return replace(line, target=target, comparisons=compared)
 
 
-def _target(name: str, past: _Past) -> float | None:
-    own = [value for (indicator, _), value in past.targets.items() if indicator == name]
-    owners = {organisation for indicator, organisation in past.targets if indicator == name}
-    return sum(own) if owners and (owners == {CITY} or owners == set(past.parts)) else None
+def _target(name: str, day: date, past: _Past) -> float | None:
+    """The target of the year that holds the day; None unless every owner has one."""
+    found = past.targets.get((name, day.year), {})
+    return sum(found.values()) if set(found) == set(past.owners) else None
 
 
 @dataclass(frozen=True)

@@ -277,7 +277,7 @@ def history_panel(view: View, key: Key, unit: Organisation) -> None:
         if len(points) > 1:
             breaks = [day.isoformat() for day in cached.definition_changes(key).get(definition.indicator, ())]
             told = f"{unit.name} {definition.title}的变化"
-            drawn = trend(points, breaks, _year_target(view, key, unit, definition), steps=draw.steps(view))
+            drawn = trend(points, breaks, _year_target(key, unit, definition), steps=draw.steps(view))
             draw.chart(drawn, view, height=230, name=told, key="trend")
         draw.html(
             "history.html",
@@ -287,14 +287,14 @@ def history_panel(view: View, key: Key, unit: Organisation) -> None:
         )
 
 
-def _year_target(
-    view: View, key: Key, unit: Organisation, definition: Definition
-) -> tuple[str, str, float] | None:
-    """First and last day of the year of the page and the unit's own target for it."""
+def _year_target(key: Key, unit: Organisation, definition: Definition) -> tuple[str, str, float] | None:
+    """First and last day of the year of the figure and the unit's own target for it."""
     lines = cached.unit_lines(key, unit.code, unit.code == CITY)
-    target = next((line.target for line in lines if line.definition.indicator == definition.indicator), None)
-    year = view.as_of.year
-    return None if target is None else (f"{year}-01-01", f"{year}-12-31", target)
+    line = next((found for found in lines if found.definition.indicator == definition.indicator), None)
+    if line is None or line.target is None:
+        return None
+    year = (line.said.period.end if line.said else key.as_of.shown).year
+    return f"{year}-01-01", f"{year}-12-31", line.target
 
 
 def chosen_indicator(view: View, key: Key, unit: Organisation) -> Definition | None:
