@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
+import pandas as pd
 import psycopg
 import pytest
 from sqlalchemy import select
@@ -1032,6 +1033,21 @@ def test_a_chosen_period_moves_neither_lights_nor_what_is_owed(with_demo):
         assert Page("overview", data="demo", period="2025-09").text(panel) == Page(
             "overview", data="demo"
         ).text(panel)
+
+
+def test_a_percent_that_was_kept_from_an_older_period_says_so_on_the_page_and_in_its_file(with_demo, offered):
+    """台商区 of the demo falls silent: its last percent is shown with its month."""
+    page = Page("county", data="demo", unit="QZ-TS")
+    kept = [row for row in page.rows("panel_duties") if "未报送" in row[0] and row[2]]
+
+    assert kept
+    assert all(re.fullmatch(r"\d+% \d{4}年\d+月", row[2]) for row in kept)
+    told = pd.read_csv(io.BytesIO(offered[-1]["data"]()))
+    duties = told[told["栏目"] == "承担的措施"]
+    assert list(duties["数据期"].notna()) == list(duties["进度"].notna())
+
+    assert re.search(r"\d+/\d+ \d+ 个为旧期", Page("tasks", data="demo").text("panel_tasks"))
+    assert pd.read_csv(io.BytesIO(offered[-1]["data"]()))["旧期单位数"].sum() > 0
 
 
 def _between(text, first, last):

@@ -935,6 +935,38 @@ def test_a_measure_is_done_when_all_its_responsible_organisations_are(told):
     assert next(m.light for m in after.measures if m.number == number) == "done"
 
 
+def test_a_silent_organisation_keeps_its_last_percent_and_the_period_of_it_is_told(told):
+    number, who = next(iter(_duties(told).items()))
+    told.progress(who[0], [number], "2025-10", percent=40)
+    for other in who[1:]:
+        told.progress(other, [number], "2025-12", percent=80)
+    found = read_list(told)
+    duty = next(d for d in found.of(who[0]) if d.number == number)
+    measure = next(m for m in found.measures if m.number == number)
+
+    assert (duty.percent, duty.period, duty.older) == (40, parse("2025-10"), True)
+    assert (measure.said, measure.assigned, measure.older) == (len(who), len(who), 1)
+
+
+def test_what_is_done_does_not_age(told):
+    number, who = next(iter(_duties(told).items()))
+    told.progress(who[0], [number], "2025-10", percent=100, completed_on=date(2025, 10, 9), status="已完成")
+    found = read_list(told)
+
+    assert not next(d for d in found.of(who[0]) if d.number == number).older
+    assert next(m.older for m in found.measures if m.number == number) == 0
+
+
+def _duties(told: Told) -> dict[str, list[str]]:
+    """Who answers for each measure that can be done and has begun, by its number."""
+    begun = {m.number for m in told.catalogue.measures if not m.standing and m.start < DAY.day}
+    found: dict[str, list[str]] = {}
+    for a in told.catalogue.assignments:
+        if a.role == "responsible" and a.measure in begun:
+            found.setdefault(a.measure, []).append(a.organisation)
+    return {number: who for number, who in found.items() if len(who) > 1}
+
+
 def test_a_hundred_percent_without_a_day_of_completion_is_not_done(told):
     number, organisation = next(
         (a.measure, a.organisation) for a in told.catalogue.assignments if a.role == "responsible"

@@ -94,6 +94,7 @@ def duties_panel(view: View, key: Key, unit: Organisation) -> None:
             "text": texts[d.number].text,
             "href": view.link("tasks", org=unit.code, aspect=d.number.split("-")[0]),
             "percent": "" if d.percent is None else f"{int(d.percent)}%",
+            "period": d.period.text if d.period and d.older else "",
             "reason": d.reason,
         }
         for d in own

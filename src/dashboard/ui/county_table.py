@@ -57,6 +57,7 @@ def _duties(key: Key, unit: Organisation) -> Iterator[dict[str, Any]]:
             "措施": texts[duty.number],
             "亮灯": names[duty.light],
             "进度": duty.percent,
+            "数据期": duty.period.label if duty.period else None,
             "说明": duty.reason,
         }
 
