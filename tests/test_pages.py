@@ -1044,7 +1044,7 @@ def test_a_percent_that_was_kept_from_an_older_period_says_so_on_the_page_and_in
     assert all(re.fullmatch(r"\d+% \d{4}年\d+月", row[2]) for row in kept)
     told = pd.read_csv(io.BytesIO(offered[-1]["data"]()))
     duties = told[told["栏目"] == "承担的措施"]
-    assert list(duties["数据期"].notna()) == list(duties["进度"].notna())
+    assert duties.loc[duties["进度"].notna(), "数据期"].notna().all()
 
     assert re.search(r"\d+/\d+ \d+ 个为旧期", Page("tasks", data="demo").text("panel_tasks"))
     assert pd.read_csv(io.BytesIO(offered[-1]["data"]()))["旧期单位数"].sum() > 0
@@ -1073,6 +1073,19 @@ def test_a_unit_lists_the_measures_it_answers_for_and_no_others(live):
 
     assert {row[1].split()[0] for row in page.rows("panel_duties")} == own
     assert "示例，非官方清单" in page.text("panel_duties")
+
+
+def test_a_park_that_is_no_town_owes_nothing_and_its_cells_are_blank(live, offered):
+    places = [o for o in live.catalogue.organisations if o.level == "town"]
+    park = next(o for o in places if not o.is_town_or_street and not o.parent_code.startswith("QZ"))
+    page = Page("county", unit=park.parent_code, **JUNE)
+    cells = {row[0].split()[0]: row[1:] for row in page.rows("panel_towns")}
+    told = pd.read_csv(io.BytesIO(offered[-1]["data"]()))
+    own = told[(told["栏目"] == "下级单位") & (told["单位"] == park.name)]
+
+    assert set(cells.pop(park.name)) == {""}
+    assert ["未报送"] * 3 in cells.values()
+    assert set(own["说明"]) == {park.note}
 
 
 def test_a_town_without_figures_says_so(live):

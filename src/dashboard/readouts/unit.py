@@ -271,11 +271,15 @@ def _line(
 
 @dataclass(frozen=True)
 class Place:
-    """A town, or a unit under the city, with one reading per column of its table; None where there is none."""
+    """A town, or a unit under the city, with one reading per column of its table; None where there is none.
+
+    ``owes`` False: a park, of which nobody has to hand in anything.
+    """
 
     code: str
     name: str
     note: str
+    owes: bool
     said: tuple[Said | None, ...]
 
 
@@ -305,6 +309,7 @@ def places(
                 o.code,
                 o.name,
                 o.note if unit != CITY else "",
+                unit == CITY or o.is_town_or_street,
                 tuple(found.get((d.indicator, o.code)) for d in columns),
             )
             for o in rows

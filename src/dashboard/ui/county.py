@@ -8,6 +8,7 @@ from typing import Any
 from ..catalogue import CITY, DOMAINS, Organisation
 from ..charts.trend import Point, trend
 from ..figures import (
+    ABSENT_OWED,
     day_text,
     number,
     per_10k,
@@ -15,7 +16,7 @@ from ..figures import (
     standing,
 )
 from ..readouts.readings import Definition, Said
-from ..readouts.unit import Line
+from ..readouts.unit import Line, Place
 from . import cached, draw
 from .address import View
 from .cached import Key
@@ -352,14 +353,14 @@ def towns_panel(view: View, key: Key, unit: Organisation) -> None:
                 else view.link("county", unit=row.code),
                 "on": view.town == row.code,
                 "note": row.note,
-                "values": [_town_value(s, d) for s, d in zip(row.said, table.columns, strict=True)],
+                "values": [_town_value(row, s, d) for s, d in zip(row.said, table.columns, strict=True)],
             }
             for row in table.rows
         ]
         draw.html("towns.html", view, columns=[d.short_title for d in table.columns], rows=rows)
 
 
-def _town_value(said: Said | None, definition: Definition) -> dict[str, str]:
+def _town_value(place: Place, said: Said | None, definition: Definition) -> dict[str, str]:
     if said is None:
-        return {"text": "未报送", "when": ""}
+        return {"text": ABSENT_OWED if place.owes else "", "when": ""}
     return {"text": quantity(said.quantity, definition.decimals), "when": said.period.label}
