@@ -237,6 +237,14 @@ def test_a_list_nobody_has_reported_on_is_not_at_nought_on_the_page_of_changes(l
     assert "完成 尚未报送 ▨ 还没有单位报送进展" in Page("changes", **JUNE).text()
 
 
+def test_what_nobody_owed_on_a_day_is_unpublished_on_the_page_of_changes_as_on_the_overview(live):
+    then = Page("overview", as_of="2024-12-01").text("overview").count("未公布 另")
+    changes = Page("changes", since="2024-12-01", **JUNE).text("panel_figures")
+
+    assert changes.count("▨ 未公布") == then > 0
+    assert "未报送" not in changes
+
+
 def test_the_published_size_of_the_list_carries_its_source_and_its_day(live):
     told = "7 个方面、20 个项目、60 条措施 · 2025年1月13日 · 泉州首次市委社会工作会议综述（2025年1月） · B 级"
 
