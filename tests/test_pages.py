@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
+import pandas as pd
 import psycopg
 import pytest
 from sqlalchemy import select
@@ -234,6 +235,14 @@ def test_a_card_leads_to_the_history_and_the_source_of_its_figure(live):
 
 def test_a_list_nobody_has_reported_on_is_not_at_nought_on_the_page_of_changes(live):
     assert "完成 尚未报送 ▨ 还没有单位报送进展" in Page("changes", **JUNE).text()
+
+
+def test_what_nobody_owed_on_a_day_is_unpublished_on_the_page_of_changes_as_on_the_overview(live):
+    then = Page("overview", as_of="2024-12-01").text("overview").count("未公布 另")
+    changes = Page("changes", since="2024-12-01", **JUNE).text("panel_figures")
+
+    assert changes.count("▨ 未公布") == then > 0
+    assert "未报送" not in changes
 
 
 def test_the_published_size_of_the_list_carries_its_source_and_its_day(live):
@@ -460,7 +469,8 @@ def test_on_a_day_before_everything_a_unit_says_what_is_missing_and_who_owes_it(
     assert page.failures == []
     assert "由晋江市报送，尚无数据：" in page.text("panel_lines")
     assert "还没有数" in page.text("panel_history")
-    assert {cell for row in page.rows("panel_towns")[1:] for cell in row[1:]} == {"未报送"}
+    towns = [row for row in page.rows("panel_towns")[1:] if "园区" not in row[0]]
+    assert {cell for row in towns for cell in row[1:]} == {"未报送"}
 
 
 def test_on_a_day_before_everything_nothing_had_come_in(live):
@@ -1012,6 +1022,47 @@ def test_a_chosen_period_is_said_in_the_top_line_with_the_way_back(live):
     assert "period" not in back
 
 
+def test_a_wall_says_the_chosen_period_in_words(live):
+    page = Page("overview", period="2020", wall="1", indicator="volunteers_count", **JUNE)
+
+    assert "数据期至 2020" in page.text("header")
+    assert not [words for words in page.links("header") if "数据期至" in words]
+
+
+def test_a_chosen_period_moves_neither_lights_nor_what_is_owed(with_demo):
+    """They are those of the day; a wall that was narrowed to March used to say that nothing was done."""
+    unit = dict(data="demo", unit="350582")
+    head = _between(Page("county", **unit).text(), "承担的措施 已完成", "开放的驿站")
+
+    assert "欠报指标" in head
+    assert (
+        _between(Page("county", period="2025-09", **unit).text(), "承担的措施 已完成", "开放的驿站") == head
+    )
+    for panel in ("panel_gauge", "panel_aspects"):
+        assert Page("overview", data="demo", period="2025-09").text(panel) == Page(
+            "overview", data="demo"
+        ).text(panel)
+
+
+def test_a_percent_that_was_kept_from_an_older_period_says_so_on_the_page_and_in_its_file(with_demo, offered):
+    """台商区 of the demo falls silent: its last percent is shown with its month."""
+    page = Page("county", data="demo", unit="QZ-TS")
+    kept = [row for row in page.rows("panel_duties") if "未报送" in row[0] and row[2]]
+
+    assert kept
+    assert all(re.fullmatch(r"\d+% \d{4}年\d+月", row[2]) for row in kept)
+    told = pd.read_csv(io.BytesIO(offered[-1]["data"]()))
+    duties = told[told["栏目"] == "承担的措施"]
+    assert duties.loc[duties["进度"].notna(), "数据期"].notna().all()
+
+    assert re.search(r"\d+/\d+ \d+ 个为旧期", Page("tasks", data="demo").text("panel_tasks"))
+    assert pd.read_csv(io.BytesIO(offered[-1]["data"]()))["旧期单位数"].sum() > 0
+
+
+def _between(text, first, last):
+    return text[text.index(first) : text.index(last)]
+
+
 # --- the whole page of a unit ------------------------------------------------------------------------
 
 
@@ -1031,6 +1082,19 @@ def test_a_unit_lists_the_measures_it_answers_for_and_no_others(live):
 
     assert {row[1].split()[0] for row in page.rows("panel_duties")} == own
     assert "示例，非官方清单" in page.text("panel_duties")
+
+
+def test_a_park_that_is_no_town_owes_nothing_and_its_cells_are_blank(live, offered):
+    places = [o for o in live.catalogue.organisations if o.level == "town"]
+    park = next(o for o in places if not o.is_town_or_street and not o.parent_code.startswith("QZ"))
+    page = Page("county", unit=park.parent_code, **JUNE)
+    cells = {row[0].split()[0]: row[1:] for row in page.rows("panel_towns")}
+    told = pd.read_csv(io.BytesIO(offered[-1]["data"]()))
+    own = told[(told["栏目"] == "下级单位") & (told["单位"] == park.name)]
+
+    assert set(cells.pop(park.name)) == {""}
+    assert ["未报送"] * 3 in cells.values()
+    assert set(own["说明"]) == {park.note}
 
 
 def test_a_town_without_figures_says_so(live):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import shutil
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -174,13 +174,42 @@ def test_a_chosen_period_leaves_aside_what_describes_a_later_one(told):
     assert told.card_of("stations_count", DAY).value.quantity == Quantity(156)
 
 
-def test_a_chosen_period_leaves_later_progress_aside(told):
+def test_a_chosen_period_leaves_the_lights_those_of_the_day(told):
     told.progress("350502", ["1-1-1"], "2025-11", percent=20.0)
     told.progress("350502", ["1-1-1"], "2025-12", percent=60.0)
     until = AsOf(DAY.day, until=parse("2025-11").end)
-    found = progress(told.store.engine, until, "2025")
+    rules = told.catalogue.light_rules
 
-    assert list(found["percent"]) == [20.0]
+    assert list(progress(told.store.engine, until, "2025")["percent"]) == [60.0]
+    assert list_readout(told.store.engine, until, rules) == list_readout(told.store.engine, DAY, rules)
+
+
+def test_a_figure_stands_beside_the_target_of_its_own_year(told):
+    for unit in told.units:
+        for period, value in (("2025-12", 20), ("2026-01", 21)):
+            told.reported(unit, "stations_count", period, value)
+    for year, aim in ((2025, 25), (2026, 30)):
+        for owner in (CITY, "350582"):
+            told.hand_in("targets", owner, [target(owner, "stations_count", aim, str(year))], None, str(year))
+    late = AsOf(date(2026, 2, 20))
+    until = AsOf(date(2026, 2, 20), until=parse("2025-12").end)
+
+    for day, aim in ((late, 30), (until, 25)):
+        lines = unit_lines(told.store.engine, day, told.catalogue, told.known, "350582", with_zones=False)
+        own = next(line for line in lines if line.definition.indicator == "stations_count")
+        assert (own.target, told.card_of("stations_count", day).target) == (aim, aim)
+
+
+def test_a_chosen_period_is_compared_with_the_year_before_it(told):
+    for unit in told.units:
+        for period, value in (("2022-12", 8), ("2023-12", 10)):
+            told.reported(unit, "stations_count", period, value)
+    until = AsOf(DAY.day + timedelta(days=365), until=parse("2023-12").end)
+    lines = unit_lines(told.store.engine, until, told.catalogue, told.known, "350582", with_zones=False)
+    own = next(line for line in lines if line.definition.indicator == "stations_count")
+
+    for found, change in ((own.comparisons, 2), (told.card_of("stations_count", until).comparisons, 26)):
+        assert next(c.change for c in found if c.name == "同比") == change
 
 
 # --- the city's value -------------------------------------------------------------------------------
@@ -417,8 +446,8 @@ def test_a_published_figure_is_compared_with_nothing(told):
 # --- a unit beside its past ---------------------------------------------------------------------------
 
 
-def target(unit: str, indicator: str, value: float) -> FactDraft:
-    year = parse("2026")
+def target(unit: str, indicator: str, value: float, label: str = "2025") -> FactDraft:
+    year = parse(label)
     return FactDraft(
         "target",
         {
@@ -435,7 +464,7 @@ def target(unit: str, indicator: str, value: float) -> FactDraft:
 def test_a_unit_is_compared_with_its_own_past_and_its_target_of_the_year(told):
     for period, value in (("2025-11", 19), ("2025-12", 20)):
         told.reported("350582", "stations_count", period, value)
-    told.hand_in("targets", "350582", [target("350582", "stations_count", 30)], None, "2026")
+    told.hand_in("targets", "350582", [target("350582", "stations_count", 30)], None, "2025")
     line = told.line("350582", "stations_count")
 
     assert next((c.name, c.change) for c in line.comparisons) == ("较上期", 1)
@@ -458,10 +487,10 @@ def test_a_county_with_its_zone_is_compared_only_where_both_reported_both_period
 def test_a_target_of_a_county_with_its_zone_is_the_sum_and_absent_when_one_is_missing(told):
     for unit, value in (("350502", 12), ("QZ-KF", 4)):
         told.reported(unit, "stations_count", "2025-12", value)
-    told.hand_in("targets", "350502", [target("350502", "stations_count", 30)], None, "2026")
+    told.hand_in("targets", "350502", [target("350502", "stations_count", 30)], None, "2025")
     assert told.line("350502", "stations_count", with_zones=True).target is None
 
-    told.hand_in("targets", "QZ-KF", [target("QZ-KF", "stations_count", 6)], None, "2026")
+    told.hand_in("targets", "QZ-KF", [target("QZ-KF", "stations_count", 6)], None, "2025")
     assert told.line("350502", "stations_count", with_zones=True).target == 36
 
 
@@ -720,6 +749,18 @@ def test_figures_of_other_periods_are_not_among_the_others(told):
     assert told.line(told.units[0], "stations_count").others_count == 5
 
 
+def test_a_unit_two_months_behind_is_held_against_what_the_others_said_of_its_own_period(told, clock):
+    for number, unit in enumerate(told.units):
+        told.reported(unit, "stations_count", "2025-10", 10 + number)
+    for period in ("2025-11", "2025-12"):
+        for unit in told.units[1:]:
+            told.reported(unit, "stations_count", period, 1_000)
+    line = told.line(told.units[0], "stations_count")
+
+    assert (line.said.period, line.others_count) == (parse("2025-10"), 12)
+    assert (line.others.low, line.others.high, line.others.count) == (11, 22, 12)
+
+
 # --- the map ----------------------------------------------------------------------------------------
 
 
@@ -892,6 +933,38 @@ def test_a_measure_is_done_when_all_its_responsible_organisations_are(told):
     assert not before.silent
     assert (before.whole.done, after.whole.done) == (0, 1)
     assert next(m.light for m in after.measures if m.number == number) == "done"
+
+
+def test_a_silent_organisation_keeps_its_last_percent_and_the_period_of_it_is_told(told):
+    number, who = next(iter(_duties(told).items()))
+    told.progress(who[0], [number], "2025-10", percent=40)
+    for other in who[1:]:
+        told.progress(other, [number], "2025-12", percent=80)
+    found = read_list(told)
+    duty = next(d for d in found.of(who[0]) if d.number == number)
+    measure = next(m for m in found.measures if m.number == number)
+
+    assert (duty.percent, duty.period, duty.older) == (40, parse("2025-10"), True)
+    assert (measure.said, measure.assigned, measure.older) == (len(who), len(who), 1)
+
+
+def test_what_is_done_does_not_age(told):
+    number, who = next(iter(_duties(told).items()))
+    told.progress(who[0], [number], "2025-10", percent=100, completed_on=date(2025, 10, 9), status="已完成")
+    found = read_list(told)
+
+    assert not next(d for d in found.of(who[0]) if d.number == number).older
+    assert next(m.older for m in found.measures if m.number == number) == 0
+
+
+def _duties(told: Told) -> dict[str, list[str]]:
+    """Who answers for each measure that can be done and has begun, by its number."""
+    begun = {m.number for m in told.catalogue.measures if not m.standing and m.start < DAY.day}
+    found: dict[str, list[str]] = {}
+    for a in told.catalogue.assignments:
+        if a.role == "responsible" and a.measure in begun:
+            found.setdefault(a.measure, []).append(a.organisation)
+    return {number: who for number, who in found.items() if len(who) > 1}
 
 
 def test_a_hundred_percent_without_a_day_of_completion_is_not_done(told):

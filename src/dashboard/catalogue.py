@@ -49,6 +49,10 @@ class CatalogueError(Exception):
     """A catalogue file is missing or says something that cannot be; names place, rule and way out."""
 
 
+# The remark of what the divisions mark as no town or street, though it stands on their level.
+PARK = "乡镇一级的园区，不计入 163 个镇街"
+
+
 @dataclass(frozen=True)
 class Organisation:
     """单位: the city, the 13 units, 金门县 (reporting False), towns and city departments."""
@@ -68,6 +72,11 @@ class Organisation:
     tile_col: int | None
     area_km2: float | None
     note: str
+
+    @property
+    def is_town_or_street(self) -> bool:
+        """Whether it is one of the 163; the parks of the same level are not, and nobody owes figures of them."""
+        return self.level == "town" and self.note != PARK
 
 
 @dataclass(frozen=True)
@@ -594,11 +603,7 @@ def _place(row: _Row, level: str, parent: str, sort_order: int, taken: set[str])
     """A town or a department: no outline, no tile, not among the 13."""
     if row.text("code") in taken:
         raise row.refuse("code", "已是另一个单位的代码，请换一个。")
-    note = (
-        "乡镇一级的园区，不计入 163 个镇街"
-        if row.raw.get("is_town_or_street") == "0"
-        else row.text("note", "")
-    )
+    note = PARK if row.raw.get("is_town_or_street") == "0" else row.text("note", "")
     return Organisation(
         code=row.text("code"),
         name=row.text("name"),

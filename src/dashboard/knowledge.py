@@ -10,7 +10,7 @@ officer changes later is known from the day of the change, so that a past day ke
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -57,12 +57,23 @@ FIRST_DAY = date(2015, 1, 1)
 class AsOf:
     """截至: the day whose knowledge is asked for, and for a receipt the seq up to which it is replayed.
 
-    ``until`` is the end of the chosen data period: what describes a later one is left aside. None: the newest.
+    ``until`` is the end of the chosen data period: figures of a later one are left aside. None: the newest.
+    It narrows readings alone; lights, progress and what is owed are those of the day.
     """
 
     day: date
     seq: int | None = None
     until: date | None = None
+
+    @property
+    def shown(self) -> date:
+        """The day on which the figures that are shown may end at the latest."""
+        return self.day if self.until is None else min(self.day, self.until)
+
+    @property
+    def of_the_day(self) -> AsOf:
+        """The same without a chosen period."""
+        return replace(self, until=None)
 
 
 def withdrawn(as_of: AsOf) -> ColumnElement[bool]:

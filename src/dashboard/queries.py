@@ -6,12 +6,24 @@ or NaN (qualifier unknown), dates are ``datetime.date``. Void keys have no row. 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Engine, Select, Subquery, case, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    Select,
+    Subquery,
+    and_,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from .catalogue import LightRule
 from .knowledge import AsOf, counted, known, newest, withdrawn
@@ -36,6 +48,8 @@ from .models import (
     Target,
 )
 
+Span = tuple[date, date]
+
 READING_COLUMNS = (
     "indicator organisation period_start period_end grain value qualifier known_on seq return_id place note "
     "kind source_id source_title source_grade source_address published_on_precision"
@@ -53,13 +67,15 @@ def readings(
     organisations: Collection[str] | None = None,
     until: date | None = None,
     since: date | None = None,
+    within: Mapping[str, Span] | None = None,
     latest: bool = True,
 ) -> pd.DataFrame:
     """Readings known as of the day, READING_COLUMNS, ordered by indicator, organisation, period end.
 
     With ``latest`` one row per indicator and organisation: the newest period end not after ``until``, which
     is that of ``as_of`` unless another is given; without it every period that ends on ``since`` or later.
-    None for ``indicators`` or ``organisations`` means all of them.
+    None for ``indicators`` or ``organisations`` means all of them. ``within`` names the indicators, each with
+    the first and the last day on which a period of it may end.
     """
     until = until or as_of.until
     conditions: list[ColumnElement[bool]] = []
@@ -71,8 +87,21 @@ def readings(
         conditions.append(Reading.period_end <= until)
     if since is not None:
         conditions.append(Reading.period_end >= since)
+    if within is not None:
+        conditions.append(_ends_within(within))
     rows = newest(Reading, as_of, *conditions, latest=latest)
     return _frame(engine, _with_source(rows).where(~rows.c.void), READING_COLUMNS)
+
+
+def _ends_within(within: Mapping[str, Span]) -> ColumnElement[bool]:
+    """Condition: the period ends in the span of its indicator; those that share a span are asked together."""
+    names: dict[Span, list[str]] = {}
+    for indicator, span in within.items():
+        names.setdefault(span, []).append(indicator)
+    spans = (
+        and_(Reading.indicator.in_(own), Reading.period_end.between(*span)) for span, own in names.items()
+    )
+    return or_(false(), *spans)
 
 
 def published_readings(engine: Engine, as_of: AsOf) -> pd.DataFrame:
@@ -170,11 +199,11 @@ def assignments(engine: Engine, as_of: AsOf, list_version: str) -> pd.DataFrame:
 
 
 def progress(engine: Engine, as_of: AsOf, list_version: str) -> pd.DataFrame:
-    """The last accepted progress of every measure and organisation, with the period it describes."""
-    conditions = [Progress.list_version == list_version]
-    if as_of.until is not None:
-        conditions.append(Progress.period_end <= as_of.until)
-    rows = newest(Progress, as_of, *conditions, latest=True)
+    """The last accepted progress of every measure and organisation, with the period it describes.
+
+    Lights are those of the day; a period that somebody chose is one of figures.
+    """
+    rows = newest(Progress, as_of, Progress.list_version == list_version, latest=True)
     return _frame(engine, select(rows).where(~rows.c.void).order_by(rows.c.measure, rows.c.organisation))
 
 
@@ -233,16 +262,12 @@ def _standing(
     )
 
 
-def targets(engine: Engine, as_of: AsOf, organisations: Collection[str], day: date) -> pd.DataFrame:
-    """Targets of the year that holds the day: indicator, organisation, value."""
-    conditions = (
-        Target.organisation.in_(organisations),
-        Target.period_start <= day,
-        Target.period_end >= day,
-    )
-    rows = newest(Target, as_of, *conditions)
-    query = select(rows.c.indicator, rows.c.organisation, rows.c.value).where(~rows.c.void)
-    return _frame(engine, query.order_by(rows.c.indicator, rows.c.organisation))
+def targets(engine: Engine, as_of: AsOf, organisations: Collection[str]) -> pd.DataFrame:
+    """Targets of every year: indicator, organisation, period_end, value."""
+    rows = newest(Target, as_of, Target.organisation.in_(organisations))
+    names = ("indicator", "organisation", "period_end", "value")
+    query = select(*(rows.c[name] for name in names)).where(~rows.c.void)
+    return _frame(engine, query.order_by(*(rows.c[name] for name in names)))
 
 
 def first_returned(engine: Engine, as_of: AsOf, kind: str, since: date) -> pd.DataFrame:

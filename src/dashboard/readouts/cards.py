@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -20,6 +21,7 @@ TREND_STEPS = 12
 LOOKED_BACK = 2 * TREND_STEPS + 3  # months: 同比 of a figure that is itself a year late
 
 ByPeriod = Mapping[Period, Mapping[str, Quantity]]
+Targets = Mapping[tuple[str, int], Mapping[str, float]]
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Card:
     ``known_on`` is the day the last part of its value was known, None without a value;
     ``units_said`` counts the units that have any figure at all, of whatever period; ``trend`` holds the
     city's value for each of the last periods, None where not all units had reported; ``target`` is the
-    city's for the year, None where none was set; ``parts`` are the units' own figures of the period.
+    city's for the year of the period, None where none was set; ``parts`` are the units' own figures of the period.
     """
 
     definition: Definition
@@ -68,7 +70,8 @@ class _Asked:
     series: Sequence[Said]
     residents: People
     breaks: Mapping[str, Sequence[date]]
-    targets: Mapping[str, float]
+    targets: Targets
+    day: date
 
 
 def cards(
@@ -85,9 +88,8 @@ def city_cards(
     """The card of each of these indicators."""
     names = [d.indicator for d in chosen]
     units = [u.code for u in catalogue.units]
-    since = previous(of("month", as_of.day), LOOKED_BACK).start
+    since = previous(of("month", as_of.shown), LOOKED_BACK).start
     changes = definition_changes(engine, as_of)
-    year = targets(engine, as_of, [CITY], as_of.day)
     asked = _Asked(
         expected=len(units),
         latest=latest_of_all(engine, as_of, chosen, units),
@@ -96,9 +98,20 @@ def city_cards(
         ),
         residents=people(engine, as_of, [CITY, *units]),
         breaks={str(name): list(group["valid_from"]) for name, group in changes.groupby("indicator")},
-        targets=dict(zip(year["indicator"], year["value"], strict=True)),
+        targets=targets_of(engine, as_of, [CITY]),
+        day=as_of.shown,
     )
     return tuple(_card(asked, d) for d in chosen)
+
+
+def targets_of(engine: Engine, as_of: AsOf, organisations: Sequence[str]) -> Targets:
+    """The target of each organisation that has one, by indicator and year: that of the period shown counts."""
+    found: dict[tuple[str, int], dict[str, float]] = {}
+    for row in targets(engine, as_of, organisations).itertuples():
+        set_for: Any = row
+        year = found.setdefault((set_for.indicator, set_for.period_end.year), {})
+        year[set_for.organisation] = set_for.value
+    return found
 
 
 def _card(asked: _Asked, definition: Definition) -> Card:
@@ -110,6 +123,7 @@ def _card(asked: _Asked, definition: Definition) -> Card:
     published = city if value.basis == "published" else None
     by_period = _by_period(asked, definition)
     breaks = asked.breaks.get(definition.indicator, ())
+    year = (period.end if period else asked.day).year
     return Card(
         definition=definition,
         value=value,
@@ -119,7 +133,7 @@ def _card(asked: _Asked, definition: Definition) -> Card:
         units_said=len(units),
         per_10k=_per_10k(asked, definition, value, period, by_period),
         comparisons=() if published or period is None else comparisons(definition, period, by_period, breaks),
-        target=asked.targets.get(definition.indicator),
+        target=asked.targets.get((definition.indicator, year), {}).get(CITY),
         trend=_trend(period, by_period, expected),
         parts=by_period.get(period, {}) if period and not published else {},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -69,7 +69,7 @@ class Changes:
 
 def changes(engine: Engine, as_of: AsOf, since: date, rules: Sequence[LightRule]) -> Changes:
     """Compare what was known on ``since`` with what is known on the day of ``as_of``."""
-    before = list_readout(engine, AsOf(since, as_of.seq), rules)
+    before = list_readout(engine, replace(as_of, day=since), rules)
     after = list_readout(engine, as_of, rules)
     new = returns(engine, as_of)
     new = new[(new["known_on"] > since) & (new["kind"] != "catalogue")]
@@ -116,7 +116,7 @@ def figure_moves(
     engine: Engine, as_of: AsOf, since: date, catalogue: Catalogue, known: Mapping[str, Definition]
 ) -> tuple[FigureMove, ...]:
     """The overview's figures on both days, in their order; one nobody knew on either day is left out."""
-    before = {c.definition.indicator: c for c in cards(engine, AsOf(since, as_of.seq), catalogue, known)}
+    before = {c.definition.indicator: c for c in cards(engine, replace(as_of, day=since), catalogue, known)}
     changed = definition_changes(engine, as_of)
     redefined = {str(name): set(group["valid_from"]) for name, group in changed.groupby("indicator")}
     pairs = [(before[c.definition.indicator], c) for c in cards(engine, as_of, catalogue, known)]

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from ..catalogue import LIGHTS, LightRule
 from ..knowledge import AsOf
 from ..lights import SEVERITY, elapsed, worst
+from ..periods import Period, of
 from ..queries import assignments, list_in_force, measures, responsible_lights
 from ..returning import last_due_period_end
 
@@ -42,7 +43,8 @@ class MeasureReadout:
     """A measure with its light: the worst of its responsible assignments.
 
     ``movers`` are the organisations that bear this light and can move it; ``percent`` is the mean over the
-    ``said`` of ``assigned`` assignments that have one, None when none has.
+    ``said`` of ``assigned`` assignments that have one, None when none has; ``older`` of them are not of the last
+    period that is due.
     """
 
     number: str
@@ -57,13 +59,17 @@ class MeasureReadout:
     movers: tuple[str, ...]
     percent: float | None
     said: int
+    older: int
     assigned: int
     rank: tuple[int, float, int]
 
 
 @dataclass(frozen=True)
 class Duty:
-    """One responsible assignment with its light; ``percent`` and ``period`` None: never reported."""
+    """One responsible assignment with its light; ``percent`` and ``period`` None: never reported.
+
+    ``older``: the percent was kept from before the last period that is due. What is done does not age.
+    """
 
     number: str
     organisation: str
@@ -71,7 +77,8 @@ class Duty:
     reason: str
     due: date | None
     percent: float | None
-    period: date | None
+    period: Period | None
+    older: bool
 
 
 @dataclass(frozen=True)
@@ -119,7 +126,9 @@ def list_readout(engine: Engine, as_of: AsOf, rules: Sequence[LightRule]) -> Lis
         return None
     name = str(version["list_version"])
     rows = measures(engine, as_of, name)
-    lights = responsible_lights(engine, as_of, name, rules, last_due_period_end(as_of.day))
+    due = last_due_period_end(as_of.day)
+    lights = responsible_lights(engine, as_of, name, rules, due)
+    lights = lights.assign(older=_older(lights, due))
     leads = assignments(engine, as_of, name)
     lead_of = {str(a.measure): str(a.organisation) for a in leads.itertuples() if a.role == "lead"}
     by_measure = {str(n): group for n, group in lights.groupby("number")}
@@ -146,6 +155,12 @@ def list_readout(engine: Engine, as_of: AsOf, rules: Sequence[LightRule]) -> Lis
     )
 
 
+def _older(lights: pd.DataFrame, due: date) -> list[bool]:
+    """Which percents a silent organisation has kept from an earlier period; what is done does not age."""
+    told = zip(lights["percent"], lights["light"], lights["reported_period"], strict=True)
+    return [bool(pd.notna(percent) and light != "done" and end < due) for percent, light, end in told]
+
+
 def _duties(lights: pd.DataFrame) -> tuple[Duty, ...]:
     rows: list[Any] = list(lights.itertuples())
     return tuple(
@@ -156,7 +171,8 @@ def _duties(lights: pd.DataFrame) -> tuple[Duty, ...]:
             reason=row.reason,
             due=row.due,
             percent=None if row.percent is None or pd.isna(row.percent) else float(row.percent),
-            period=row.reported_period,
+            period=None if row.reported_period is None else of("month", row.reported_period),
+            older=row.older,
         )
         for row in rows
     )
@@ -193,12 +209,13 @@ def _measure(row: Any, lights: pd.DataFrame | None, lead_of: Mapping[str, str], 
         movers=tuple(moving["organisation"]),
         percent=mean,
         said=len(percents),
+        older=int(own["older"].sum()),
         assigned=len(own),
         rank=(SEVERITY.index(top), -late, -len(moving)),
     )
 
 
-_NO_LIGHTS = pd.DataFrame(columns=["light", "reason", "percent", "organisation", "due", "start"])
+_NO_LIGHTS = pd.DataFrame(columns=["light", "reason", "percent", "organisation", "due", "start", "older"])
 
 
 def _late(moving: pd.DataFrame, light: str, day: date) -> float:

@@ -119,9 +119,16 @@ def _said(row: Any) -> Said:
 
 def comparable(one: Period, other: Period, definition: Definition) -> bool:
     """Whether two figures may stand side by side: they fall in one step of the indicator's rhythm."""
+    first, last = step(one, definition)
+    return first <= other.end <= last
+
+
+def step(period: Period, definition: Definition) -> tuple[date, date]:
+    """First and last day of the step of the indicator's rhythm in which the period ends."""
     if definition.cadence == "once":
-        return one.end == other.end
-    return of(definition.cadence, one.end) == of(definition.cadence, other.end)
+        return period.end, period.end
+    found = of(definition.cadence, period.end)
+    return found.start, found.end
 
 
 def fold_zones(by_unit: Mapping[str, Said], units: Sequence[Organisation]) -> dict[str, Said | None]:

@@ -192,10 +192,8 @@ def by_town(
 
 
 def _towns(catalogue: Catalogue, unit: str) -> tuple[Organisation, ...]:
-    """Towns of a unit; one with a remark is a park and no town of its own."""
-    return tuple(
-        o for o in catalogue.organisations if o.level == "town" and o.parent_code == unit and not o.note
-    )
+    """Towns of a unit; a park is no town of its own."""
+    return tuple(o for o in catalogue.organisations if o.is_town_or_street and o.parent_code == unit)
 
 
 def _area(

@@ -13,21 +13,21 @@ from ..catalogue import CITY, Catalogue, Organisation
 from ..formulas import NOTHING, CityValue, Quantity, Spread
 from ..knowledge import AsOf
 from ..periods import Period, of, previous
-from ..queries import definition_changes, readings, targets
+from ..queries import definition_changes, readings
 from ..returning import last_due_period
-from .cards import LOOKED_BACK, ByPeriod, Comparison, city_value_of, comparisons
+from .cards import LOOKED_BACK, ByPeriod, Comparison, Targets, city_value_of, comparisons, targets_of
 from .readings import (
     PER,
     Definition,
     People,
     Said,
-    comparable,
     fold_zones,
     joined,
     latest_of_all,
     missing_zones,
     people,
     said,
+    step,
 )
 
 
@@ -76,13 +76,42 @@ def unit_lines(
         line = _city_line if with_zones else _city_line_without_zones
         found = [line(d, by_indicator.get(d.indicator, {}), units, residents) for d in known.values()]
     else:
+        beside = _beside(engine, as_of, known, by_indicator, unit, codes[1:])
         found = [
-            _line(d, by_indicator.get(d.indicator, {}), units, unit, residents, with_zones)
+            _line(
+                d,
+                by_indicator.get(d.indicator, {}),
+                beside.get(d.indicator, {}),
+                units,
+                unit,
+                residents,
+                with_zones,
+            )
             for d in known.values()
             if d.expected_reporters == "units" or unit in by_indicator.get(d.indicator, {})
         ]
     past = _past(engine, as_of, units, unit, with_zones)
     return tuple(_beside_its_past(line, past) for line in found)
+
+
+def _beside(
+    engine: Engine,
+    as_of: AsOf,
+    known: Mapping[str, Definition],
+    by_indicator: Mapping[str, Mapping[str, Said]],
+    unit: str,
+    units: Sequence[str],
+) -> dict[str, dict[str, Said]]:
+    """What every unit said for the period of this unit's own figure, by indicator and unit; a late one has others too."""
+    within = {
+        name: step(by_unit[unit].period, known[name])
+        for name, by_unit in by_indicator.items()
+        if name in known and unit in by_unit
+    }
+    found: dict[str, dict[str, Said]] = {}
+    for one in said(readings(engine, as_of, organisations=units, within=within)):
+        found.setdefault(one.indicator, {})[one.organisation] = one
+    return found
 
 
 @dataclass(frozen=True)
@@ -93,37 +122,38 @@ class _Past:
     whole: bool
     series: Mapping[str, ByPeriod]
     breaks: Mapping[str, Sequence[date]]
-    targets: Mapping[tuple[str, str], float]
+    targets: Targets
+    owners: tuple[str, ...]
+    day: date
 
 
 def _past(engine: Engine, as_of: AsOf, units: Sequence[Organisation], unit: str, with_zones: bool) -> _Past:
     zones = [u.code for u in units if u.within_code == unit] if with_zones else []
     within = [u.code for u in units if with_zones or not u.within_code]
     parts = tuple(within) if unit == CITY else (unit, *zones)
-    since = previous(of("month", as_of.day), LOOKED_BACK).start
+    since = previous(of("month", as_of.shown), LOOKED_BACK).start
     rows = said(readings(engine, as_of, organisations=parts, since=since, latest=False))
     series: dict[str, dict[Period, dict[str, Quantity]]] = {}
     for one in rows:
         if not one.published:
             series.setdefault(one.indicator, {}).setdefault(one.period, {})[one.organisation] = one.quantity
-    owners = [CITY] if unit == CITY and with_zones else list(parts)
-    year = targets(engine, as_of, owners, as_of.day)
+    owners = (CITY,) if unit == CITY and with_zones else parts
     changes = definition_changes(engine, as_of)
     return _Past(
         parts=parts,
         whole=unit != CITY,
         series=series,
         breaks={str(name): list(group["valid_from"]) for name, group in changes.groupby("indicator")},
-        targets=dict(
-            zip(zip(year["indicator"], year["organisation"], strict=True), year["value"], strict=True)
-        ),
+        targets=targets_of(engine, as_of, owners),
+        owners=owners,
+        day=as_of.shown,
     )
 
 
 def _beside_its_past(line: Line, past: _Past) -> Line:
     """The line with its comparisons and its target; a county with its zones is compared as one."""
     name = line.definition.indicator
-    target = _target(name, past)
+    target = _target(name, line.said.period.end if line.said else past.day, past)
     if line.said is None or line.said.published:
         return replace(line, target=target)
     series = past.series.get(name, {})
@@ -137,10 +167,10 @@ def _beside_its_past(line: Line, past: _Past) -> Line:
     return replace(line, target=target, comparisons=compared)
 
 
-def _target(name: str, past: _Past) -> float | None:
-    own = [value for (indicator, _), value in past.targets.items() if indicator == name]
-    owners = {organisation for indicator, organisation in past.targets if indicator == name}
-    return sum(own) if owners and (owners == {CITY} or owners == set(past.parts)) else None
+def _target(name: str, day: date, past: _Past) -> float | None:
+    """The target of the year that holds the day; None unless every owner has one."""
+    found = past.targets.get((name, day.year), {})
+    return sum(found.values()) if set(found) == set(past.owners) else None
 
 
 @dataclass(frozen=True)
@@ -208,6 +238,7 @@ def _city_line_without_zones(
 def _line(
     definition: Definition,
     by_unit: Mapping[str, Said],
+    same_period: Mapping[str, Said],
     units: Sequence[Organisation],
     unit: str,
     residents: People,
@@ -221,17 +252,13 @@ def _line(
             missing = missing_zones(by_unit, units, unit)
         mine = folded if zones else mine
     quantity = mine.quantity if mine else NOTHING
-    beside = fold_zones(by_unit, units) if with_zones else by_unit
+    beside = fold_zones(same_period, units) if with_zones else same_period
     others = [
         other.quantity.value
         for code, other in beside.items()
-        if code not in (unit, CITY)
-        and other is not None
-        and other.quantity.exact
-        and other.quantity.value is not None
-        and mine is not None
-        and comparable(other.period, mine.period, definition)
+        if code != unit and other is not None and other.quantity.exact and other.quantity.value is not None
     ]
+    others = others if mine is not None else []
     per_10k = NOTHING
     if definition.per_10k and mine:
         day = mine.period.end
@@ -244,11 +271,15 @@ def _line(
 
 @dataclass(frozen=True)
 class Place:
-    """A town, or a unit under the city, with one reading per column of its table; None where there is none."""
+    """A town, or a unit under the city, with one reading per column of its table; None where there is none.
+
+    ``owes`` False: a park, of which nobody has to hand in anything.
+    """
 
     code: str
     name: str
     note: str
+    owes: bool
     said: tuple[Said | None, ...]
 
 
@@ -278,6 +309,7 @@ def places(
                 o.code,
                 o.name,
                 o.note if unit != CITY else "",
+                unit == CITY or o.is_town_or_street,
                 tuple(found.get((d.indicator, o.code)) for d in columns),
             )
             for o in rows

@@ -49,6 +49,15 @@ class Key:
     catalogue: str
     as_of: AsOf
 
+    @property
+    def of_the_day(self) -> Key:
+        """The same without a chosen period, for what is judged on the day."""
+        return replace(self, as_of=self.as_of.of_the_day)
+
+    def on(self, day: date) -> Key:
+        """The same as of another day."""
+        return replace(self, as_of=replace(self.as_of, day=day))
+
 
 @cache
 def stores() -> Stores:

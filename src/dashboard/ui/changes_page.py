@@ -19,7 +19,7 @@ from . import address, cached, draw
 from .address import View
 from .cached import Key
 from .list_panels import light_names
-from .overview import basis, covered
+from .overview import absent_word, basis, covered
 from .snapshots_page import KINDS as RETURN_KINDS
 from .station_facts import fact
 from .theme import SHAPES
@@ -153,17 +153,17 @@ def figures_panel(view: View, key: Key, day: date) -> None:
     with draw.sheet("figures"):
         aside = "差只在两天都报的单位之间、两个确数之间算"
         draw.html("head.html", view, title="指标的变化", switches=None, aside=aside)
-        draw.html("figures.html", view, rows=[_figure_row(view, moved) for moved in found])
+        draw.html("figures.html", view, rows=[_figure_row(view, key, day, moved) for moved in found])
 
 
-def _figure_row(view: View, moved: FigureMove) -> dict[str, Any]:
+def _figure_row(view: View, key: Key, day: date, moved: FigureMove) -> dict[str, Any]:
     definition = moved.definition
     return {
         "title": definition.short_title,
         "measured_in": definition.measured_in,
         "href": view.link("county", indicator=definition.indicator),
-        "before": _known(moved.before),
-        "after": _known(moved.after),
+        "before": _known(key.on(day), moved.before),
+        "after": _known(key, moved.after),
         "same": moved.before.period == moved.after.period and moved.before.value == moved.after.value,
         "change": "不可比" if moved.change is None else signed(moved.change),
         "why": moved.why or (f"{moved.organisations} 个单位" if moved.organisations else ""),
@@ -175,12 +175,13 @@ def stands_on(card: Card) -> str:
     return basis(card) if card.value.basis == "published" else f"{basis(card)} {covered(card)}".strip()
 
 
-def _known(card: Card) -> dict[str, str]:
+def _known(key: Key, card: Card) -> dict[str, str]:
+    absent = absent_word(key, card.definition)
     if card.period is None:
-        return {"value": "未报送", "when": "", "basis": "", "absent": "yes"}
+        return {"value": absent, "when": "", "basis": "", "absent": "yes"}
     return {
         "absent": "",
-        "value": quantity(card.value.quantity, card.definition.decimals, exact=True, absent="未报送"),
+        "value": quantity(card.value.quantity, card.definition.decimals, exact=True, absent=absent),
         "when": card.period.text,
         "basis": stands_on(card),
     }

@@ -8,6 +8,7 @@ from typing import Any
 from ..catalogue import CITY, DOMAINS, Organisation
 from ..charts.trend import Point, trend
 from ..figures import (
+    ABSENT_OWED,
     day_text,
     number,
     per_10k,
@@ -15,7 +16,7 @@ from ..figures import (
     standing,
 )
 from ..readouts.readings import Definition, Said
-from ..readouts.unit import Line
+from ..readouts.unit import Line, Place
 from . import cached, draw
 from .address import View
 from .cached import Key
@@ -94,6 +95,7 @@ def duties_panel(view: View, key: Key, unit: Organisation) -> None:
             "text": texts[d.number].text,
             "href": view.link("tasks", org=unit.code, aspect=d.number.split("-")[0]),
             "percent": "" if d.percent is None else f"{int(d.percent)}%",
+            "period": d.period.text if d.period and d.older else "",
             "reason": d.reason,
         }
         for d in own
@@ -277,7 +279,7 @@ def history_panel(view: View, key: Key, unit: Organisation) -> None:
         if len(points) > 1:
             breaks = [day.isoformat() for day in cached.definition_changes(key).get(definition.indicator, ())]
             told = f"{unit.name} {definition.title}的变化"
-            drawn = trend(points, breaks, _year_target(view, key, unit, definition), steps=draw.steps(view))
+            drawn = trend(points, breaks, _year_target(key, unit, definition), steps=draw.steps(view))
             draw.chart(drawn, view, height=230, name=told, key="trend")
         draw.html(
             "history.html",
@@ -287,14 +289,14 @@ def history_panel(view: View, key: Key, unit: Organisation) -> None:
         )
 
 
-def _year_target(
-    view: View, key: Key, unit: Organisation, definition: Definition
-) -> tuple[str, str, float] | None:
-    """First and last day of the year of the page and the unit's own target for it."""
+def _year_target(key: Key, unit: Organisation, definition: Definition) -> tuple[str, str, float] | None:
+    """First and last day of the year of the figure and the unit's own target for it."""
     lines = cached.unit_lines(key, unit.code, unit.code == CITY)
-    target = next((line.target for line in lines if line.definition.indicator == definition.indicator), None)
-    year = view.as_of.year
-    return None if target is None else (f"{year}-01-01", f"{year}-12-31", target)
+    line = next((found for found in lines if found.definition.indicator == definition.indicator), None)
+    if line is None or line.target is None:
+        return None
+    year = (line.said.period.end if line.said else key.as_of.shown).year
+    return f"{year}-01-01", f"{year}-12-31", line.target
 
 
 def chosen_indicator(view: View, key: Key, unit: Organisation) -> Definition | None:
@@ -351,14 +353,14 @@ def towns_panel(view: View, key: Key, unit: Organisation) -> None:
                 else view.link("county", unit=row.code),
                 "on": view.town == row.code,
                 "note": row.note,
-                "values": [_town_value(s, d) for s, d in zip(row.said, table.columns, strict=True)],
+                "values": [_town_value(row, s, d) for s, d in zip(row.said, table.columns, strict=True)],
             }
             for row in table.rows
         ]
         draw.html("towns.html", view, columns=[d.short_title for d in table.columns], rows=rows)
 
 
-def _town_value(said: Said | None, definition: Definition) -> dict[str, str]:
+def _town_value(place: Place, said: Said | None, definition: Definition) -> dict[str, str]:
     if said is None:
-        return {"text": "未报送", "when": ""}
+        return {"text": ABSENT_OWED if place.owes else "", "when": ""}
     return {"text": quantity(said.quantity, definition.decimals), "when": said.period.label}

@@ -125,7 +125,7 @@ def _returned(key: Key, unit: Organisation) -> Iterator[Block]:
         (f"{own.on.isoformat()} 入库" if own.on else silent, f"应于 {told.due.isoformat()} 前"),
         token=token,
     )
-    owes = owed(cached.unit_lines(key, unit.code, False), key.as_of.day)
+    owes = owed(cached.unit_lines(key.of_the_day, unit.code, False), key.as_of.day)
     named = draw.several([o.definition.short_title for o in owes], _NAMED)
     yield Block(
         "欠报指标",

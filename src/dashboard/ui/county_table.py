@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ..catalogue import DOMAINS, Organisation
-from ..figures import ABSENT_UNPUBLISHED, QUALIFIER_WORDS, UNREADABLE, rate_number, standing
+from ..figures import ABSENT_OWED, ABSENT_UNPUBLISHED, QUALIFIER_WORDS, UNREADABLE, rate_number, standing
 from ..readouts.readings import Definition, Said
 from ..readouts.unit import Line
 from . import cached
@@ -57,6 +57,7 @@ def _duties(key: Key, unit: Organisation) -> Iterator[dict[str, Any]]:
             "措施": texts[duty.number],
             "亮灯": names[duty.light],
             "进度": duty.percent,
+            "数据期": duty.period.label if duty.period else None,
             "说明": duty.reason,
         }
 
@@ -127,8 +128,9 @@ def _towns(key: Key, unit: Organisation) -> Iterator[dict[str, Any]]:
     table = cached.towns(key, unit.code)
     for row in table.rows:
         for said, definition in zip(row.said, table.columns, strict=True):
+            absent = ABSENT_OWED if said is None and row.owes else ""
             yield _said(said, definition) | {
                 "栏目": "下级单位",
                 "单位": row.name,
-                "说明": row.note if said else "；".join(filter(None, ["未报送", row.note])),
+                "说明": "；".join(filter(None, [absent, row.note])),
             }

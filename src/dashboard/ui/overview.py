@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from ..catalogue import CITY, DOMAINS
 from ..charts.spark import spark
-from ..figures import ABSENT_UNPUBLISHED, coverage, number, per_10k, quantity, signed
+from ..figures import ABSENT_OWED, ABSENT_UNPUBLISHED, coverage, number, per_10k, quantity, signed
 from ..formulas import change
 from ..readouts.cards import Card, Comparison
 from ..readouts.readings import Definition, Said
@@ -28,9 +28,8 @@ MAP_SIZE = (730, 536)
 def kpis(view: View, key: Key) -> None:
     """The cards, two to a domain."""
     found = cached.cards(key)
-    owed = bool(cached.returning(key).told)
     domains = [
-        {"name": name, "cards": [_card(view, c, owed) for c in own], "source": _provenance(own)}
+        {"name": name, "cards": [_card(view, key, c) for c in own], "source": _provenance(own)}
         for name in DOMAINS
         if (own := [c for c in found if c.definition.domain == name])
     ]
@@ -38,15 +37,14 @@ def kpis(view: View, key: Key) -> None:
     draw.html("kpis.html", view, domains=domains, spark_ink=quote(TOKENS[view.theme]["accent"]))
 
 
-def _card(view: View, card: Card, owed: bool) -> dict[str, Any]:
-    """``owed``: by this day units were to hand in figures."""
+def _card(view: View, key: Key, card: Card) -> dict[str, Any]:
     definition, value = card.definition, card.value
     return {
         "indicator": definition.indicator,
         "href": view.link("overview", indicator=definition.indicator),
         "title": definition.short_title,
         "definition": f"{definition.title}：{definition.definition}",
-        "value": quantity(value.quantity, definition.decimals, absent=_absent(definition, owed)),
+        "value": quantity(value.quantity, definition.decimals, absent=absent_word(key, definition)),
         "absent": value.quantity.value is None,
         "measured_in": definition.measured_in,
         "when": card.period.text if card.period else "",
@@ -120,8 +118,10 @@ def _goal(card: Card) -> str:
     return f"目标 {number(card.target)}"
 
 
-def _absent(definition: Definition, owed: bool) -> str:
-    return "未报送" if owed and definition.expected_reporters != "published" else ABSENT_UNPUBLISHED
+def absent_word(key: Key, definition: Definition) -> str:
+    """What stands where the city has no figure: 未报送 only where units were to hand it in by the day."""
+    owed = definition.expected_reporters != "published" and cached.returning(key).told
+    return ABSENT_OWED if owed else ABSENT_UNPUBLISHED
 
 
 def basis(card: Card) -> str:

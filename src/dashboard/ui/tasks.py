@@ -125,6 +125,7 @@ def table_panel(view: View, key: Key) -> None:
             "due": "长期坚持" if m.standing else (m.due.isoformat() if m.due else ""),
             "percent": "" if m.percent is None else f"{int(m.percent)}%",
             "said": f"{m.said}/{m.assigned}",
+            "older": f"{m.older} 个为旧期" if m.older else "",
             "reason": m.reason,
         }
         for m in rows
@@ -152,6 +153,7 @@ def as_frame(view: View, found: ListReadout) -> pd.DataFrame:
                 "完成时限": "长期坚持" if m.standing else m.due,
                 "平均进度": m.percent,
                 "已报单位数": m.said,
+                "旧期单位数": m.older,
                 "责任单位数": m.assigned,
                 "亮灯": lights[m.light],
                 "原因": m.reason,
