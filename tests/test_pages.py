@@ -1041,6 +1041,22 @@ def test_a_town_without_figures_says_so(live):
     assert "这个镇街还没有数" in page.text("panel_town")
 
 
+def test_a_chosen_town_stands_in_the_heading_and_before_the_figures_of_its_county(live):
+    town = next(o for o in live.catalogue.organisations if o.name == "磁灶镇")
+    page = Page("county", unit="350582", town=town.code, **JUNE)
+    text = page.text()
+
+    assert "晋江市 · 磁灶镇" in text
+    assert text.index("返回晋江市") < text.index("晋江市的数")
+    assert "town" not in page.links("panel_town")["返回晋江市"]
+
+
+def test_the_grade_of_a_source_stands_outside_of_what_is_cut_when_it_is_long(live):
+    html = Page("county", unit="350581", **JUNE).html("panel_lines")
+
+    assert re.search(r'<span class="from"[^>]*><span[^>]*>[^<]+</span><b>· [A-D]</b></span>', html)
+
+
 # --- receipts ---------------------------------------------------------------------------------------
 
 
