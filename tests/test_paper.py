@@ -116,7 +116,9 @@ def test_no_sheet_keeps_back_what_the_window_had_no_room_for(watch, size):
         page.emulate_media(media="print")
         expect(page.locator(".paper")).to_be_visible()
         if name == "points":
-            cards = page.locator(".card").evaluate_all("all => all.map(e => e.getBoundingClientRect().bottom)")
+            cards = page.locator(".card").evaluate_all(
+                "all => all.map(e => e.getBoundingClientRect().bottom)"
+            )
             panel = page.locator(".st-key-panel_point_cards").bounding_box()
             assert panel is not None
             assert len(cards) == 12
