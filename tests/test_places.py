@@ -414,6 +414,13 @@ def test_the_map_holds_every_station_that_has_a_place_each_state_in_its_own_look
     assert len(set(looks)) == len(looks) == frame[frame["lon"].notna()]["state"].nunique()
 
 
+def test_the_legend_counts_no_state_that_was_filtered_away(shown_demo):
+    text = Page("stations", unit="350583", state="closed").text("panel_stations")
+
+    assert "关闭" in text
+    assert re.findall("(?:开放|暂停|建成|计划) [0-9]+", text) == []
+
+
 def test_the_map_of_a_unit_is_fitted_to_its_outline_and_that_of_a_zone_to_the_county_around_it(shown_demo):
     shapes = {s.code: s for s in outlines(DATA / "geo" / "counties.geojson")}
     city = view_state(with_room(bounds(tuple(shapes.values()))), MAP_SIZE)
