@@ -1020,7 +1020,7 @@ def test_a_unit_that_never_returned_owes_every_indicator_and_is_named_silent(liv
     owed = [d for d in live.catalogue.indicators.values() if d.expected_reporters == "units" and d.return_day]
 
     assert f"欠报指标 {len(owed)} 项" in text
-    assert "▨ 未报送 从未报送 应于 2025-06-05 前" in text
+    assert "▨ 未报送 从未报送 报送截止 2025-06-05" in text
 
 
 def test_a_unit_lists_the_measures_it_answers_for_and_no_others(live):
