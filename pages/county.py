@@ -12,8 +12,8 @@ county.pager(view, key, unit)
 county_summary.summary(view, key, unit)
 with st.container(key="county"):
     with st.container(key="county_main"):
-        county.lines_panel(view, key, unit)
         county.town_panel(view, key)
+        county.lines_panel(view, key, unit)
         county.towns_panel(view, key, unit)
     with st.container(key="county_side"):
         county.history_panel(view, key, unit)

@@ -402,3 +402,22 @@ def test_a_measure_and_a_source_stay_chinese_and_say_so(both):
 
 def _today(data: str) -> cached.Key:
     return cached.Moment().key(data, AsOf(cached.Moment().today()[data]))
+
+
+@pytest.mark.parametrize(
+    ("page", "params", "said"),
+    [
+        ("stations", {"unit": "350582", "town": "350582102"}, "Has a station"),
+        ("stations", {"station": "nope"}, "there is no station with the number nope."),
+        ("points", {"point": "nope"}, "there is no point with the number nope."),
+        ("about", {"find": "zzzz"}, "zzzz"),
+        ("changes", {}, "organisations"),
+        ("county", {"unit": "350582"}, "due by 20"),
+    ],
+)
+def test_what_is_seldom_shown_is_said_in_english_too(both, page, params, said):
+    found = Page(page, data="demo", lang="en", **params).text()
+
+    assert said in found
+    for left in ("有驿站", "没有编号为", "没有找到", "due before 20"):
+        assert left not in found

@@ -1071,7 +1071,7 @@ def test_a_unit_that_never_returned_owes_every_indicator_and_is_named_silent(liv
     owed = [d for d in live.catalogue.indicators.values() if d.expected_reporters == "units" and d.return_day]
 
     assert f"欠报指标 {len(owed)} 项" in text
-    assert "▨ 未报送 从未报送 应于 2025-06-05 前" in text
+    assert "▨ 未报送 从未报送 报送截止 2025-06-05" in text
 
 
 def test_a_unit_lists_the_measures_it_answers_for_and_no_others(live):
@@ -1103,6 +1103,22 @@ def test_a_town_without_figures_says_so(live):
 
     assert "磁灶镇" in page.text("panel_town")
     assert "这个镇街还没有数" in page.text("panel_town")
+
+
+def test_a_chosen_town_stands_in_the_heading_and_before_the_figures_of_its_county(live):
+    town = next(o for o in live.catalogue.organisations if o.name == "磁灶镇")
+    page = Page("county", unit="350582", town=town.code, **JUNE)
+    text = page.text()
+
+    assert "晋江市 · 磁灶镇" in text
+    assert text.index("返回晋江市") < text.index("晋江市的数")
+    assert "town" not in page.links("panel_town")["返回晋江市"]
+
+
+def test_the_grade_of_a_source_stands_outside_of_what_is_cut_when_it_is_long(live):
+    html = Page("county", unit="350581", **JUNE).html("panel_lines")
+
+    assert re.search(r'<span class="from"[^>]*><span[^>]*>[^<]+</span><b>· [A-D]</b></span>', html)
 
 
 # --- receipts ---------------------------------------------------------------------------------------

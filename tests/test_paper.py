@@ -56,6 +56,11 @@ WIDE = """() => [...document.querySelectorAll('.stApp *')]
 CLIPPED = """() => [...document.querySelectorAll('[class*="st-key-panel_"], td, th, .fact, .kpi, .card, .strip a, .paper')]
     .filter(e => e.getClientRects().length && !e.closest('.small-map') && e.scrollWidth > e.clientWidth + 2)
     .map(e => e.className + ': ' + e.innerText.slice(0, 40))"""
+# What a box keeps back below its foot. Words of one line that are cut by design are higher than their line by a few pixels.
+KEPT_BACK = """() => [...document.querySelectorAll('.stApp *')]
+    .filter(e => e.clientHeight > 1 && !e.closest('svg, canvas, .small-map, .stDeckGlJsonChart, [_echarts_instance_]') &&
+        getComputedStyle(e).overflowY !== 'visible' && e.scrollHeight > e.clientHeight + 8)
+    .map(e => e.tagName + '.' + e.className + ' ' + e.scrollHeight + ' > ' + e.clientHeight)"""
 DARK = """() => { const bright = c => { const [r, g, b, a = 1] = c.match(/[\\d.]+/g).map(Number);
         return a === 0 || r + g + b > 600; };
     const boxes = 'html, body, .stApp, .stMain, .paper, [class*="st-key-panel_"], .panel, table, tr, td, th, .card';
@@ -101,6 +106,27 @@ def test_nothing_on_paper_is_dark_cut_off_or_there_to_be_clicked_in_english_eith
     page = watch.open(f"{path_of(name)}?lang=en")
 
     assert wrong_on_paper(page, name) == []
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
+def test_no_sheet_keeps_back_what_the_window_had_no_room_for(watch, size):
+    kept = {}
+    for name in TITLES:
+        page = watch.open(path_of(name), watch.context(size))
+        page.emulate_media(media="print")
+        expect(page.locator(".paper")).to_be_visible()
+        if name == "points":
+            cards = page.locator(".card").evaluate_all(
+                "all => all.map(e => e.getBoundingClientRect().bottom)"
+            )
+            panel = page.locator(".st-key-panel_point_cards").bounding_box()
+            assert panel is not None
+            assert len(cards) == 12
+            assert max(cards) <= panel["y"] + panel["height"]
+        kept[name] = page.evaluate(KEPT_BACK)
+        page.close()
+
+    assert {name: boxes for name, boxes in kept.items() if boxes} == {}
 
 
 def test_the_ink_of_a_tile_is_that_of_its_ground_whatever_the_screen_was(watch):

@@ -414,6 +414,13 @@ def test_the_map_holds_every_station_that_has_a_place_each_state_in_its_own_look
     assert len(set(looks)) == len(looks) == frame[frame["lon"].notna()]["state"].nunique()
 
 
+def test_the_legend_counts_no_state_that_was_filtered_away(shown_demo):
+    text = Page("stations", unit="350583", state="closed").text("panel_stations")
+
+    assert "关闭" in text
+    assert re.findall("(?:开放|暂停|建成|计划) [0-9]+", text) == []
+
+
 def test_the_map_of_a_unit_is_fitted_to_its_outline_and_that_of_a_zone_to_the_county_around_it(shown_demo):
     shapes = {s.code: s for s in outlines(DATA / "geo" / "counties.geojson")}
     city = view_state(with_room(bounds(tuple(shapes.values()))), MAP_SIZE)
@@ -681,7 +688,7 @@ def test_every_page_of_the_demo_with_figures_tells_how_old_the_oldest_is(shown_d
     """Of /tasks what was last said of a measure that is not done, of /stations the oldest ledger."""
     today = shown_demo["demo"].today()
     key = cached.Moment().key("demo", AsOf(today))
-    said = [d.period for d in cached.list_readout(key).duties if d.period and d.light != "done"]
+    said = [d.period.end for d in cached.list_readout(key).duties if d.period and d.light != "done"]
     ledgers = cached.station_ledgers(key).values()
     visited = [p.visits[0].on for p in cached.points(key) if p.visits]
 

@@ -137,9 +137,19 @@ def test_the_four_answers_are_large_enough_for_six_metres(watch, size):  # noqa:
     expect(page.locator("ol.urgent li")).to_have_count(5)
     small = page.evaluate(
         """least => [...document.querySelectorAll(
-            '.needle strong, .needle strong + span, ol.urgent .what, ol.urgent .who, .strip .name, .age')]
+            '.needle strong, .needle strong + span, ol.urgent .what, ol.urgent .who, .strip .name, .strip .state, .age')]
             .filter(e => parseFloat(getComputedStyle(e).fontSize) < least).map(e => e.innerText)""",
         SIX_METRES,
     )
 
     assert small == []
+
+
+def test_beside_a_part_of_the_units_stands_how_many_and_the_goal_is_called_that_of_the_whole_city(overview):
+    page, _ = overview
+    card = page.locator(".kpi[data-indicator=stations_count]")
+    basis = card.locator(".basis .partial")
+
+    assert basis.inner_text().startswith("已报合计 11/13")
+    assert float(basis.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 18
+    assert card.locator(".line").last.inner_text().startswith("全市目标 ")

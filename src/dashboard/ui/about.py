@@ -114,7 +114,7 @@ def indicators(view: View, key: Key) -> None:
 def _entry(view: View, d: Definition, catalogue: Catalogue, sources: tuple[str, ...]) -> dict[str, Any]:
     facts = [kind_of(d), f"计量单位：{d.measured_in}", CADENCES[d.cadence], DIRECTIONS[d.direction]]
     if d.return_day:
-        facts.append(f"期后 {d.return_day} 日前报送")
+        facts.append(f"期后 {d.return_day} 日内报送")
     if d.part_of:
         facts.append(f"是“{catalogue.indicators[d.part_of].title}”的一部分")
     if d.share_of:

@@ -79,7 +79,7 @@ def facts(view: View, key: Key, day: date) -> None:
     """Done then and now, how many measures got worse, better and silent, and what came in."""
     found = cached.changes(key, day)
     came_in, organisations = len(found.returned), found.returned["organisation"].nunique()
-    lines = (f"{organisations} 个单位", f"{day_text(found.since)} 至 {day_text(found.until)}")
+    lines = (f"{organisations} 个单位和部门", f"{day_text(found.since)} 至 {day_text(found.until)}")
     draw.html(
         "facts.html",
         view,

@@ -60,6 +60,7 @@ def pager(view: View, _key: Key, unit: Organisation) -> None:
         "pager.html",
         view,
         unit=unit,
+        town=cached.stores().catalogue.organisation(view.town) if view.town else None,
         place=None if place is None else f"{place + 1}/{len(order)}",
         before=before,
         after=after,
@@ -134,7 +135,13 @@ def town_panel(view: View, key: Key) -> None:
         close = [
             {
                 "name": "镇街",
-                "options": [{"href": view.here("county", town=None), "on": False, "word": "收起"}],
+                "options": [
+                    {
+                        "href": view.here("county", town=None),
+                        "on": False,
+                        "word": f"返回{chosen_unit(view).name}",
+                    }
+                ],
             }
         ]
         draw.html("head.html", view, title=town.name, switches=close, aside=town.note)

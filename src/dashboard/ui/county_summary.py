@@ -78,7 +78,7 @@ def _city_returned(key: Key) -> Block:
     if not told.told:
         return Block(f"{told.period.text}已报单位", "未开始", (NOT_BEGUN,), absent=True)
     late, silent = told.count("late"), told.count("silent")
-    lines = (f"迟报 {late} · 未报送 {silent}", f"应于 {told.due.isoformat()} 前")
+    lines = (f"迟报 {late} · 未报送 {silent}", f"报送截止 {told.due.isoformat()}")
     return Block(f"{told.period.text}已报单位", told.told, lines)
 
 
@@ -122,7 +122,7 @@ def _returned(key: Key, unit: Organisation) -> Iterator[Block]:
     yield Block(
         f"{told.period.text} 报送",
         f"{shape} {word}{late}",
-        (f"{own.on.isoformat()} 入库" if own.on else silent, f"应于 {told.due.isoformat()} 前"),
+        (f"{own.on.isoformat()} 入库" if own.on else silent, f"报送截止 {told.due.isoformat()}"),
         token=token,
     )
     owes = owed(cached.unit_lines(key.of_the_day, unit.code, False), key.as_of.day)

@@ -75,8 +75,8 @@ def _progress(view: View, key: Key) -> Iterator[_Told]:
     shown = {m.number for m in tasks.chosen(view, listed)}
     for duty in listed.duties:
         if duty.number in shown and duty.period and duty.light != "done":
-            title = f"{duty.number} 的进展，数据期截至 {duty.period.isoformat()}"
-            yield _Told(duty.period, _name(duty.organisation), f"{duty.number} 进展", title)
+            title = f"{duty.number} 的进展，{duty.period.text}"
+            yield _Told(duty.period.end, _name(duty.organisation), f"{duty.number} 进展", title)
 
 
 def _moved(view: View, key: Key) -> Iterator[_Told]:

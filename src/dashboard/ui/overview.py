@@ -50,7 +50,7 @@ def _card(view: View, key: Key, card: Card) -> dict[str, Any]:
         "when": card.period.text if card.period else "",
         "source": card.said.source if card.said else "",
         "basis": basis(card),
-        "partial": card.value.basis == "partial",
+        "rests": card.value.basis,
         "history": view.link("county", unit=CITY, indicator=definition.indicator),
         "coverage": covered(card),
         "beside": _beside(card),
@@ -115,6 +115,8 @@ def _goal(card: Card) -> str:
     value = card.value.quantity.value
     if not card.target or value is None or card.value.basis == "published":
         return ""
+    if card.value.basis == "partial":  # a part beside the goal of the whole would look like a gap
+        return f"全市目标 {number(card.target)}"
     return f"目标 {number(card.target)}"
 
 
@@ -222,7 +224,8 @@ def strip(view: View, key: Key) -> None:
     for unit in told.units:
         shape, token, word = STATES[unit.state]
         note = unit.on.strftime("%m-%d") if unit.on else _silent_note(unit, printed.get(unit.code, 0))
-        state = f"{word} {unit.days_late} 天" if unit.state == "late" else word
+        if unit.state == "late":
+            note = f"{unit.days_late} 天 · {note}"
         units.append(
             {
                 "code": unit.code,
@@ -230,7 +233,7 @@ def strip(view: View, key: Key) -> None:
                 "name": unit.name,
                 "shape": shape,
                 "token": token,
-                "state": state,
+                "state": word,
                 "note": note,
             }
         )

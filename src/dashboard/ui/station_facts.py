@@ -68,7 +68,7 @@ def _monthly(view: View, key: Key) -> str:
     if card.value.basis not in ("units", "partial"):
         return ""
     said = f"{card.value.reported}/{card.value.expected}"
-    return f" · {card.period.start.month} 月月报 {quantity(card.value.quantity)}（{said}）"
+    return f" · {card.period.start.month}月月报 {quantity(card.value.quantity)}（{said}）"
 
 
 def _card(key: Key) -> Card | None:

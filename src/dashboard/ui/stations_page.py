@@ -197,7 +197,11 @@ def _map_head(view: View, key: Key) -> None:
 def map_foot(view: View, key: Key, found: Sequence[StationReadout]) -> None:
     """What the marks mean, with how many of these stations bear each, and where the outlines come from."""
     counts = Counter(s.state for s in found)
-    marks = [(shape, token, f"{word} {counts[state]}") for state, (shape, token, word) in STATES.items()]
+    marks = [
+        (shape, token, f"{word} {counts[state]}")
+        for state, (shape, token, word) in STATES.items()
+        if view.state in ("", state)  # of the others none is drawn, which is not that there is none
+    ]
     if nobody_reported(key):
         marks = [("▨", "not_reported", f"未报送 {len(cached.stores().catalogue.units)}")]
     draw.html("marks.html", view, marks=marks, source=f"{_borrowed(view)}{cached.map_source()}")
