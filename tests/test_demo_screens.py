@@ -284,6 +284,24 @@ def test_the_panels_of_both_pages_end_on_one_line_at_the_foot_of_the_screen(watc
     assert max(right for _, _, right, _ in panels) == pytest.approx(size[0] - 24 * zoom, abs=2)
 
 
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
+def test_in_english_nothing_of_a_card_and_no_mark_of_the_list_is_cut(watch, size):
+    points = watch.open("/points?lang=en", watch.context(size))
+    expect(points.locator(".card")).to_have_count(12)
+    cut = points.locator(".card, .card .last, .card .last > *, .card em").evaluate_all(
+        "all => all.filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth).map(e => e.innerText)"
+    )
+    stations = watch.open("/stations?lang=en", watch.context(size))
+    marks = stations.locator("table.stations em")
+    expect(marks).to_have_count(9)
+    beyond = marks.evaluate_all(
+        """all => all.filter(e => e.getBoundingClientRect().right > e.closest('td').getBoundingClientRect().right
+            - parseFloat(getComputedStyle(e.closest('td')).paddingRight)).map(e => e.innerText)"""
+    )
+
+    assert (cut, beyond) == ([], [])
+
+
 def test_nothing_is_there_to_be_clicked_on_a_wall_and_the_screen_stays_full(watch):
     page = watch.open("/stations?wall=1")
     expect(page.locator(".fact .value")).to_have_count(4)

@@ -534,7 +534,7 @@ def test_what_stands_in_the_address_is_shown_as_text_and_not_as_markup(live):
     page = Page("about", find="<script>alert(1)</script>", **JUNE)
     wrong = Page("overview", unit="<b>x</b>")
 
-    assert "没有找到“<script>alert(1)</script>”" in page.text("panel_find")
+    assert "没有找到“ <script>alert(1)</script> ”" in page.text("panel_find")
     assert "<script" not in page.html()
     assert "<b>x</b>" not in wrong.html()
 
@@ -804,7 +804,7 @@ def test_a_figure_that_cannot_be_read_is_not_counted_among_those_that_are_there(
 
 
 def test_search_says_when_it_found_nothing_and_when_it_found_more_than_it_shows(live):
-    assert "没有找到“火星”" in Page("about", find="火星", **JUNE).text("panel_find")
+    assert "没有找到“ 火星 ”" in Page("about", find="火星", **JUNE).text("panel_find")
     many = Page("about", find="镇", **JUNE)
     assert len(many.rows("panel_find")) == 30
     assert re.search(r"还有 \d+ 条，请多写几个字。", many.text("panel_find"))
