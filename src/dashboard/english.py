@@ -291,17 +291,21 @@ def _pattern(text: str, message: Message) -> _Pattern:
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _STEPS = {"万": 10_000, "亿": 100_000_000}
+_SHORT = 2  # a shortened figure has that many decimals, see figures.number
 _FIGURE = re.compile(r"(约?)([+−-]?)(\d[\d,]*(?:\.\d+)?)([万亿]?)(\+?)")
 
 
-def number(value: float) -> str:
-    """``2.24M``, ``14K``, ``1,418,327``: as short as it goes without losing a digit."""
+def number(value: float, *, short: bool = False) -> str:
+    """``2.24M``, ``14K``, ``1,418,327``: as short as it goes without losing a digit.
+
+    ``short``: the value was shortened before, so thousands keep their decimals, ``14.7K``, and do not look exact.
+    """
     for step, letter in ((1e9, "B"), (1e6, "M"), (1e3, "K")):
         shown = f"{value / step:.3f}".rstrip("0").rstrip(".")
         if (
             value >= step
             and abs(float(shown) * step - value) < 1e-6 * step
-            and (letter != "K" or "." not in shown)
+            and (short or letter != "K" or "." not in shown)
         ):
             return shown + letter
     return f"{value:,.4f}".rstrip("0").rstrip(".")
@@ -309,7 +313,8 @@ def number(value: float) -> str:
 
 def _count(found: re.Match[str]) -> str:
     about, sign, digits, step, more = found.groups()
-    said = number(round(float(digits.replace(",", "")) * _STEPS[step], 4)) if step else digits
+    short = len(digits.partition(".")[2]) <= _SHORT
+    said = number(round(float(digits.replace(",", "")) * _STEPS[step], 4), short=short) if step else digits
     return f"{'~' if about else ''}{sign}{said}{more}"
 
 
