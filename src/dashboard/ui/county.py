@@ -94,7 +94,7 @@ def duties_panel(view: View, key: Key, unit: Organisation) -> None:
             "light": names[d.light],
             "number": d.number,
             "text": texts[d.number].text,
-            "href": view.link("tasks", org=unit.code, aspect=d.number.split("-")[0]),
+            "href": view.link("tasks", org=unit.code, measure=d.number),
             "percent": "" if d.percent is None else f"{int(d.percent)}%",
             "period": d.period.text if d.period and d.older else "",
             "reason": d.reason,

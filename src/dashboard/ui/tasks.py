@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -83,15 +85,18 @@ def organisation_of(view: View) -> str:
 
 
 def chosen(view: View, found: ListReadout) -> list[MeasureReadout]:
-    """The measures that meet the filters: the one of the address, then the most pressing first."""
+    """The one of the address, whatever the filters; then those that meet them, the most pressing first."""
     organisation = organisation_of(view)
     own = _of_organisation(organisation)
     kept = [
         m
         for m in found.measures
-        if (not view.aspect or m.number.split("-")[0] == view.aspect)
-        and (not view.light or m.light == view.light)
-        and (not organisation or m.number in own)
+        if m.number == view.measure
+        or (
+            (not view.aspect or m.number.split("-")[0] == view.aspect)
+            and (not view.light or m.light == view.light)
+            and (not organisation or m.number in own)
+        )
     ]
     return sorted(kept, key=lambda m: (m.number != view.measure, m.rank))
 
@@ -119,9 +124,7 @@ def table_panel(view: View, key: Key) -> None:
             "text": m.text,
             "project": f"{m.aspect} · {m.project}",
             "lead": names.get(m.lead, ""),
-            "movers": draw.several([names[c] for c in m.movers], _NAMES_SHOWN)
-            if m.light not in ("done", "standing")
-            else "",
+            "movers": _movers(m, names, whole=m.number == view.measure),
             "due": "长期坚持" if m.standing else (m.due.isoformat() if m.due else ""),
             "percent": "" if m.percent is None else f"{int(m.percent)}%",
             "said": f"{m.said}/{m.assigned}",
@@ -136,6 +139,14 @@ def table_panel(view: View, key: Key) -> None:
             "head.html", view, title=title, switches=None, aside=f"{len(rows)}/{len(found.measures)} 条"
         )
         draw.html("tasks.html", view, rows=told)
+
+
+def _movers(measure: MeasureReadout, names: Mapping[str, str], *, whole: bool) -> str:
+    """Who can move it; all of them where the measure was asked for, else the first few and how many there are."""
+    if measure.light in ("done", "standing"):
+        return ""
+    said = [names[c] for c in measure.movers]
+    return draw.several(said, len(said) if whole else _NAMES_SHOWN)
 
 
 def as_frame(view: View, found: ListReadout) -> pd.DataFrame:
