@@ -202,7 +202,7 @@ def urgent_panel(view: View, key: Key) -> None:
         for m in (found.urgent(5) if found else ())
     ]
     with draw.sheet("urgent"):
-        aside = "按亮灯、逾期天数、涉及单位数"
+        aside = "按亮灯、逾期天数、涉及单位数 · 右为能推动的单位"
         draw.html("head.html", view, title="最要紧的五件事", switches=None, aside=aside)
         draw.html("urgent.html", view, rows=rows)
 

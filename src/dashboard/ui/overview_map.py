@@ -160,7 +160,7 @@ def _lines(theme: Theme) -> str:
     )
 
 
-CELL_STATES = {"expired": "已过期", "incomplete": "缺开发区", "unreadable": "待核", "unreported": "未报"}
+CELL_STATES = {"expired": "已过期", "incomplete": "合计不全", "unreadable": "待核", "unreported": "未报"}
 
 # Outlines that hold a zone, named by what their figure holds; a click on them opens the same figure.
 _ZONES = {"350502": "开发区", "350521": "台商区"}
