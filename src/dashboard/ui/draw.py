@@ -136,12 +136,8 @@ def remembered(function: Callable[P, None]) -> Callable[P, None]:
 def _drawn_by(
     function: Callable[..., None], args: tuple[Any, ...], named: tuple[tuple[str, Any], ...]
 ) -> list[Part]:
-    tape: list[Part] = []
-    before = _tape.set(tape)
-    try:
+    with _taped() as tape:
         function(*args, **dict(named))
-    finally:
-        _tape.reset(before)
     return tape
 
 
@@ -171,13 +167,20 @@ def box(key: str) -> Iterator[None]:
         with st.container(key=key):
             yield
         return
+    with _taped() as parts:
+        yield
+    tape.append(_Box(key, parts))
+
+
+@contextmanager
+def _taped() -> Iterator[list[Part]]:
+    """What is drawn inside is kept in the list instead."""
     parts: list[Part] = []
     before = _tape.set(parts)
     try:
-        yield
+        yield parts
     finally:
         _tape.reset(before)
-    tape.append(_Box(key, parts))
 
 
 def panel(name: str) -> AbstractContextManager[None]:
@@ -188,16 +191,12 @@ def panel(name: str) -> AbstractContextManager[None]:
 @contextmanager
 def sheet(name: str) -> Iterator[None]:
     """A panel that holds templates only; it goes to the browser as one element, since each costs it and a run its time."""
-    parts: list[Part] = []
-    before = _tape.set(parts)
-    try:
+    with _taped() as parts:
         yield
-    finally:
-        _tape.reset(before)
-    body = "".join(part.text for part in parts if isinstance(part, _Html))
-    if len(parts) != sum(isinstance(part, _Html) for part in parts):
+    bodies = [part.text for part in parts if isinstance(part, _Html)]
+    if len(bodies) != len(parts):
         raise TypeError(f"the sheet {name} holds more than templates")
-    _put(_Html(f'<section class="sheet st-key-panel_{name}">{body}</section>'))
+    _put(_Html(f'<section class="sheet st-key-panel_{name}">{"".join(bodies)}</section>'))
 
 
 def chart(option: dict[str, Any], view: View, *, height: int, name: str, key: str) -> None:
