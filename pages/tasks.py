@@ -2,16 +2,22 @@
 
 import streamlit as st
 
-from dashboard.ui import cached, draw, list_panels, tasks
+from dashboard.ui import board, cached, draw, task_bar, tasks
 from dashboard.ui.here import here
 
 view, key = here()
 found = cached.list_readout(key)
 
-with st.container(key="tasks"):
-    list_panels.gauge_panel(view, key)
-    list_panels.aspects_panel(view, key)
-if found is not None:
-    tasks.filters(view, key)
+task_bar.bar(view, key)
+if view.show == "matrix":
+    board.measures_matrix_panel(view, key)
+elif view.show == "list":
     tasks.table_panel(view, key)
+else:
+    with st.container(key="board"):
+        board.matrix_panel(view, key)
+        board.gauge_panel(view, key)
+        board.late_panel(view, key)
+        board.due_panel(view, key)
+if found is not None:
     draw.download(view, lambda: tasks.as_frame(view, found), "任务清单", "泉州市", key="csv")

@@ -248,10 +248,13 @@ def states(name: str, data: str) -> list[dict[str, str]]:
             {"as_of": "1999-01-01"},
         ],
         "tasks": [
-            {"aspect": "2"},
-            {"light": "overdue"},
+            {"direction": "畅路", "window": "90", "scope": "county"},
+            {"show": "matrix", "org": "350582"},
+            {"show": "list"},
+            {"show": "list", "aspect": "2"},
+            {"show": "list", "light": "overdue"},
             {"org": "350582"},
-            {"light": "done", "org": "D-LAW"},
+            {"show": "list", "light": "done", "org": "D-LAW"},
         ],
         "stations": [
             {"unit": "350582", "state": "opened", "service": "饮水"},
@@ -391,7 +394,7 @@ def test_english_shows_the_figures_with_their_qualifiers(both):
 
 
 def test_a_measure_and_a_source_stay_chinese_and_say_so(both):
-    tasks = Page("tasks", data="demo", lang="en").html("panel_tasks")
+    tasks = Page("tasks", show="list", data="demo", lang="en").html("panel_tasks")
     history = Page("county", data="live", lang="en", unit="350500", indicator="stations_count").html(
         "panel_history"
     )

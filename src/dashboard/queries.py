@@ -179,9 +179,9 @@ def meetings(engine: Engine, as_of: AsOf) -> pd.DataFrame:
 
 
 def list_in_force(engine: Engine, as_of: AsOf) -> pd.Series[Any] | None:
-    """The list version in force on the day; None before the first."""
+    """The list version in force on the day, or on the last day of a chosen period; None before the first."""
     versions = _table(engine, ListVersionRow, as_of, ("valid_from",))
-    begun = versions[versions["valid_from"] <= as_of.day]
+    begun = versions[versions["valid_from"] <= as_of.shown]
     return None if begun.empty else begun.iloc[-1]
 
 
@@ -201,9 +201,12 @@ def assignments(engine: Engine, as_of: AsOf, list_version: str) -> pd.DataFrame:
 def progress(engine: Engine, as_of: AsOf, list_version: str) -> pd.DataFrame:
     """The last accepted progress of every measure and organisation, with the period it describes.
 
-    Lights are those of the day; a period that somebody chose is one of figures.
+    Of a chosen period: what is known of it, and of those before, on the day.
     """
-    rows = newest(Progress, as_of, Progress.list_version == list_version, latest=True)
+    own = [Progress.list_version == list_version]
+    if as_of.until is not None:
+        own.append(Progress.period_end <= as_of.until)
+    rows = newest(Progress, as_of, *own, latest=True)
     return _frame(engine, select(rows).where(~rows.c.void).order_by(rows.c.measure, rows.c.organisation))
 
 
@@ -212,21 +215,22 @@ def responsible_lights(
 ) -> pd.DataFrame:
     """One light per responsible assignment of a list version on the day, LIGHT_COLUMNS.
 
-    ``due_period_end`` is the end of the last period whose return day has passed: an organisation without
-    accepted progress for it is silent. None: no return day has passed yet.
+    With a chosen period the day is its last one. ``due_period_end`` is the end of the last period whose return
+    day has passed: an organisation without accepted progress for it is silent. None: no return day has passed yet.
     """
     told = progress(engine, as_of, list_version)
     said = {(p.measure, p.organisation): p for p in told.itertuples()}
     duties = assignments(engine, as_of, list_version)
     by_number = {m.number: m for m in measures(engine, as_of, list_version).itertuples()}
-    rule = rule_of(rules, as_of.day)
+    day = as_of.shown
+    rule = rule_of(rules, day)
     rows = []
     duty: Any
     for duty in duties[duties["role"] == "responsible"].itertuples():
         measure: Any = by_number[str(duty.measure)]
         last: Any = said.get((duty.measure, duty.organisation))
         told_of = _standing(duty, measure, last, due_period_end, list_silent=told.empty)
-        lit = light(told_of, as_of.day, rule)
+        lit = light(told_of, day, rule)
         rows.append(
             {
                 "number": measure.number,
