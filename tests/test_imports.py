@@ -20,6 +20,8 @@ LEVELS = (
         "migrations",
         "formulas",
         "lights",
+        "evidence",
+        "forecast",
         "figures",
         "returning",
         "csvfile",
