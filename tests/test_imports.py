@@ -34,7 +34,7 @@ LEVELS = (
     {"queries", "importers", "receipts"},
     {"readouts"},
     {"charts", "maps", "still_map"},
-    {"snapshots", "demo", "demo_figures", "demo_measures", "demo_places", "demo_words"},
+    {"snapshots", "demo", "demo_evidence", "demo_figures", "demo_measures", "demo_places", "demo_words"},
     {"startup"},
     {"ui", "cli"},
     {"__main__", "app", "pages"},

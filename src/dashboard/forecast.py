@@ -39,6 +39,32 @@ class Forecast:
     early: date | None = None
     late: date | None = None
 
+    @property
+    def text(self) -> str:
+        """The day, or in words why none can be told."""
+        if self.state == "expected" and self.day:
+            return self.day.isoformat()
+        return _WITHOUT_DAY[self.state].format(n=self.readings, m=LEAST)
+
+    @property
+    def span(self) -> str:
+        """From when to when, 10 to 90 %; empty without a day."""
+        if self.early is None:
+            return ""
+        late = "最晚没有把握" if self.late is None else self.late.isoformat()
+        return f"{self.early.isoformat()} 至 {late}"
+
+
+_WITHOUT_DAY: Mapping[State, str] = {
+    "endless": "进度没有上升，推算不出完成日",
+    "still": "近四周无进展，推算不出完成日",
+    "few": "数据不足（{n} 期，需 {m} 期）",
+    "undated": "待填完成日期",
+    "done": "已完成",
+    "unsaid": "不推算",
+    "expected": "",
+}
+
 
 @dataclass(frozen=True)
 class Joint:
@@ -58,6 +84,18 @@ class Joint:
     def at_the_earliest(self) -> bool:
         """Whether others, of which no day can be told, may be later."""
         return self.forecast.state == "expected" and any(self.unknown.values())
+
+    @property
+    def text(self) -> str:
+        """The day, the earliest one where others may be later, or in words why none can be told."""
+        if self.forecast.state == "few":
+            return f"数据不足（都不到 {LEAST} 期）"
+        return f"不早于 {self.forecast.text}" if self.at_the_earliest else self.forecast.text
+
+    @property
+    def others(self) -> str:
+        """How many organisations have no day, and why; empty when all have one."""
+        return "、".join(f"{n} 个{_SHORT[state]}" for state, n in self.unknown.items() if n)
 
 
 def forecast(readings: Sequence[tuple[date, float]], day: date) -> Forecast:
@@ -129,6 +167,12 @@ def joint(forecasts: Mapping[str, Forecast]) -> Joint:
     return Joint(replace(pending[last], early=early, late=late), last, len(pending), unknown)
 
 
+_SHORT: Mapping[State, str] = {
+    "still": "近四周无进展",
+    "endless": "进度没有上升",
+    "few": "数据不足",
+    "undated": "待填完成日期",
+}
 # Of which no day can be told, what stands most in the way first.
 UNKNOWN: tuple[State, ...] = ("still", "endless", "few", "undated")
 
