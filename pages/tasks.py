@@ -1,23 +1,36 @@
-"""任务清单: how many of the measures are done and should be, which press, and whose they are."""
+"""任务清单: how many of the measures are done and should be, which press, and whose they are; or one of them."""
 
 import streamlit as st
 
-from dashboard.ui import board, cached, draw, task_bar, tasks
+from dashboard.ui import board, cached, draw, measure_page, measure_table, task_bar, tasks
 from dashboard.ui.here import here
 
 view, key = here()
 found = cached.list_readout(key)
+detail = cached.measure(key, view.measure) if view.measure else None
 
-task_bar.bar(view, key)
-if view.show == "matrix":
-    board.measures_matrix_panel(view, key)
-elif view.show == "list":
-    tasks.table_panel(view, key)
+if detail is not None:
+    with st.container(key="measure"):
+        measure_page.head(view, key)
+        measure_page.facts(view, key)
+        measure_page.course_panel(view, key)
+        measure_page.parts_panel(view, key)
+        measure_page.words_panel(view, key)
+    draw.download(view, lambda: measure_table.as_frame(detail), "措施", view.measure, key="csv")
+elif view.measure:
+    measure_page.absent(view, key)
 else:
-    with st.container(key="board"):
-        board.matrix_panel(view, key)
-        board.gauge_panel(view, key)
-        board.late_panel(view, key)
-        board.due_panel(view, key)
-if found is not None:
-    draw.download(view, lambda: tasks.as_frame(view, found), "任务清单", "泉州市", key="csv")
+    task_bar.bar(view, key)
+    if view.show == "matrix":
+        board.measures_matrix_panel(view, key)
+    elif view.show == "list":
+        tasks.table_panel(view, key)
+    else:
+        with st.container(key="board"):
+            board.matrix_panel(view, key)
+            board.gauge_panel(view, key)
+            board.late_panel(view, key)
+            board.claims_panel(view, key)
+            board.due_panel(view, key)
+    if found is not None:
+        draw.download(view, lambda: tasks.as_frame(view, found), "任务清单", "泉州市", key="csv")

@@ -210,6 +210,18 @@ def progress(engine: Engine, as_of: AsOf, list_version: str) -> pd.DataFrame:
     return _frame(engine, select(rows).where(~rows.c.void).order_by(rows.c.measure, rows.c.organisation))
 
 
+def progress_history(
+    engine: Engine, as_of: AsOf, list_version: str, numbers: Collection[str]
+) -> pd.DataFrame:
+    """What was said of these measures for every period, as known on the day, by measure, organisation and period.
+
+    Columns are those of the progress table; of a period that was corrected the last word counts.
+    """
+    rows = newest(Progress, as_of, Progress.list_version == list_version, Progress.measure.in_(numbers))
+    order = (rows.c.measure, rows.c.organisation, rows.c.period_end)
+    return _frame(engine, select(rows).where(~rows.c.void).order_by(*order))
+
+
 def responsible_lights(
     engine: Engine, as_of: AsOf, list_version: str, rules: Sequence[LightRule], due_period_end: date | None
 ) -> pd.DataFrame:

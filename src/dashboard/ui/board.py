@@ -20,7 +20,7 @@ from .list_panels import LIGHT_NAMES, light_names, needle
 from .task_bar import choice_of, organisation_of
 from .theme import SHAPES
 
-LATE_SHOWN, DUE_SHOWN = 6, 4
+LATE_SHOWN, CLAIMS_SHOWN, DUE_SHOWN = 6, 4, 4
 _WAY = {
     "overdue": "逾期 {n:.0f} 天",
     "far_behind": "落后 {n:.0f} 个百分点",
@@ -193,6 +193,29 @@ def late_panel(view: View, key: Key) -> None:
         draw.html("head.html", view, title=title, switches=None, aside=counts)
         told = [_row(view, m) | {"how": _WAY[m.light].format(n=m.late)} for m in rows[:LATE_SHOWN]]
         draw.html("board_rows.html", view, rows=told, nothing=_unsaid(found, "没有措施逾期或滞后。"))
+
+
+@draw.remembered
+def claims_panel(view: View, key: Key) -> None:
+    """Claims that their evidence does not bear out: what is claimed, what the figures prove, and whose it is."""
+    found = cached.list_readout(key)
+    if found is None:
+        return
+    chosen = {m.number for m in part(found, choice_of(view))}
+    claims = [c for c in cached.claims(key) if c.number in chosen]
+    lacking = sorted((c for c in claims if c.mark == "above"), key=lambda c: -(c.gap or 0.0))
+    measures = {m.number: m for m in found.measures}
+    with draw.sheet("claims"):
+        title = f"缺佐证 {len(lacking)} 项" if lacking else "没有填报高于佐证的"
+        told = sum(c.gap is not None for c in claims)
+        aside = f"填报高出佐证 {APART:g} 个百分点以上 · {told}/{len(claims)} 项可对照"
+        draw.html("head.html", view, title=title, switches=None, aside=aside)
+        rows = [
+            _row(view, measures[c.number])
+            | {"how": f"报 {c.claimed:.0f}%，佐证 {c.evidence:.0f}%", "who": "", "key": "behind", "shape": "≠"}
+            for c in lacking[:CLAIMS_SHOWN]
+        ]
+        draw.html("board_rows.html", view, rows=rows, nothing="填报的进展都有佐证，或还没有可对照的数。")
 
 
 @draw.remembered

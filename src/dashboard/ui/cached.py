@@ -22,11 +22,15 @@ from ..knowledge import AsOf
 from ..language import to_simplified
 from ..readouts import cards as city_cards
 from ..readouts import changes as change_readouts
+from ..readouts import evidence as evidence_readouts
+from ..readouts import measure as measure_readouts
 from ..readouts import measures, readings, returned, unit
 from ..readouts import stations as station_readouts
 from ..readouts import unit_map as unit_maps
 from ..readouts.cards import Card
 from ..readouts.changes import Changes, FigureMove
+from ..readouts.evidence import Claim
+from ..readouts.measure import MeasureDetail
 from ..readouts.measures import ListReadout
 from ..readouts.points import PointReadout, point_list
 from ..readouts.readings import Definition, Said
@@ -155,6 +159,22 @@ def unit_map(of: Key, indicator: str, per: str, with_zones: bool) -> UnitMap:
 def list_readout(of: Key) -> ListReadout | None:
     """The list in force, counted."""
     return measures.list_readout(stores()[of.data].engine, of.as_of, stores().catalogue.light_rules)
+
+
+@lru_cache(maxsize=64)
+def claims(of: Key) -> tuple[Claim, ...]:
+    """Claimed progress beside countable evidence, of the measures that an indicator can prove."""
+    found = stores()
+    units = [u.code for u in found.catalogue.units]
+    listed = list_readout(of)
+    return evidence_readouts.claims(found[of.data].engine, of.as_of, listed, definitions(of), units)
+
+
+@lru_cache(maxsize=256)
+def measure(of: Key, number: str) -> MeasureDetail | None:
+    """One measure of the list in force; None when it is not in it."""
+    engine = stores()[of.data].engine
+    return measure_readouts.measure_detail(engine, of.as_of, list_readout(of), number, claims(of))
 
 
 @lru_cache(maxsize=512)
