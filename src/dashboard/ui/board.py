@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..charts.gauge import gauge
+from ..evidence import GAP_POINTS
 from ..readouts.choice import falling_due, late, part
 from ..readouts.matrix import Cell, Row, by_measure, by_project
 from ..readouts.measures import ListReadout, MeasureReadout, Tally, by_aspect, by_direction
@@ -208,7 +209,7 @@ def claims_panel(view: View, key: Key) -> None:
     with draw.sheet("claims"):
         title = f"缺佐证 {len(lacking)} 项" if lacking else "没有填报高于佐证的"
         told = sum(c.gap is not None for c in claims)
-        aside = f"填报高出佐证 {APART:g} 个百分点以上 · {told}/{len(claims)} 项可对照"
+        aside = f"填报高出佐证 {GAP_POINTS:g} 个百分点以上 · {told}/{len(claims)} 项可对照"
         draw.html("head.html", view, title=title, switches=None, aside=aside)
         rows = [
             _row(view, measures[c.number])
