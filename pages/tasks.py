@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.ui import cached, draw, list_panels, tasks
+from dashboard.ui import cached, list_panels, tasks, tasks_table
 from dashboard.ui.here import here
 
 view, key = here()
@@ -14,4 +14,4 @@ with st.container(key="tasks"):
 if found is not None:
     tasks.filters(view, key)
     tasks.table_panel(view, key)
-    draw.download(view, lambda: tasks.as_frame(view, found), "任务清单", "泉州市", key="csv")
+    tasks_table.offer(view, key, found)

@@ -23,6 +23,7 @@ LEVELS = (
         "figures",
         "returning",
         "csvfile",
+        "workbooks",
         "geo",
         "language",
         "english",
@@ -45,6 +46,7 @@ ALONE = {
     "shapely": {"geo"},
     "opencc": {"language"},
     "babel": {"english"},
+    "openpyxl": {"workbooks", "importers"},
 }
 
 

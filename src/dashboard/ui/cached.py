@@ -22,6 +22,7 @@ from ..knowledge import AsOf
 from ..language import to_simplified
 from ..readouts import cards as city_cards
 from ..readouts import changes as change_readouts
+from ..readouts import ledger as ledgers
 from ..readouts import measures, readings, returned, unit
 from ..readouts import stations as station_readouts
 from ..readouts import unit_map as unit_maps
@@ -155,6 +156,13 @@ def unit_map(of: Key, indicator: str, per: str, with_zones: bool) -> UnitMap:
 def list_readout(of: Key) -> ListReadout | None:
     """The list in force, counted."""
     return measures.list_readout(stores()[of.data].engine, of.as_of, stores().catalogue.light_rules)
+
+
+@lru_cache(maxsize=8)
+def ledger(of: Key) -> pd.DataFrame:
+    """The list in force with every responsible assignment; not to be changed by the caller."""
+    found = stores()
+    return ledgers.ledger(found[of.data].engine, of.as_of, found.catalogue, found.catalogue.light_rules)
 
 
 @lru_cache(maxsize=512)

@@ -1,0 +1,64 @@
+"""What the page of the list offers to take away: the ledger of the measures it shows, as CSV and as a workbook."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..readouts.ledger import OFFICE_COLUMNS, OWN_WORDS, UNOFFICIAL, kept
+from ..readouts.measures import ListReadout
+from . import cached, draw, sheets
+from .address import View
+from .cached import Key
+from .draw import Filters
+from .list_panels import light_names
+from .sheets import Layout
+from .tasks import chosen, organisation_of
+
+NAME = ("任务清单", "泉州市")
+# Behind the columns of an office, the period of a figure and whether it is an older one go with it on paper.
+_PRINTED = len(OFFICE_COLUMNS) + 2
+
+
+def offer(view: View, key: Key, found: ListReadout) -> None:
+    """Both buttons in the top line."""
+    filters = filters_of(view, found)
+    draw.download(view, lambda: as_frame(view, key, found), *NAME, key="csv", filters=filters, own=OWN_WORDS)
+    sheets.offer(
+        view,
+        lambda: as_frame(view, key, found),
+        *NAME,
+        key="xlsx",
+        filters=filters,
+        layout=layout(found),
+    )
+
+
+def as_frame(view: View, key: Key, found: ListReadout) -> pd.DataFrame:
+    """The ledger of the measures that the page shows, in the order of the list."""
+    numbers = [measure.number for measure in chosen(view, found)]
+    return kept(cached.ledger(key), numbers, organisation_of(view))
+
+
+def filters_of(view: View, found: ListReadout) -> Filters:
+    """What narrows the list, in words."""
+    code = organisation_of(view)
+    names = {o.code: o.name for o in cached.stores().catalogue.organisations}
+    pairs = (
+        ("方面", found.aspects[int(view.aspect) - 1].name if view.aspect else ""),
+        ("亮灯", light_names()[view.light] if view.light else ""),
+        ("单位", names[code] if code else ""),
+    )
+    return [(name, value) for name, value in pairs if value]
+
+
+def layout(found: ListReadout) -> Layout:
+    """How the ledger stands in a workbook."""
+    marked = found.official or UNOFFICIAL in found.title
+    return Layout(
+        title="任务清单台账" if found.official else f"任务清单台账（{UNOFFICIAL}）",
+        source=found.title if marked else f"{found.title}（{UNOFFICIAL}）",
+        lights="亮灯",
+        percents=("完成比例",),
+        own=OWN_WORDS,
+        printed=_PRINTED,
+    )
