@@ -38,7 +38,7 @@ _POINTS = 10
 _LINE = 14.0
 _TALLEST = 409.0  # no row may be higher
 # In widths of a figure; a Chinese character takes two.
-_NARROWEST, _ONE_LINE, _WIDEST = 6, 14, 24
+_NARROWEST, _ONE_WORD, _ONE_LINE, _WIDEST = 6, 8, 14, 24
 _LONGEST_AS_TEXT = 255  # older Excel shows a longer cell of the format text as ####
 
 
@@ -95,8 +95,9 @@ def xlsx_bytes(sheet: Sheet) -> bytes:
         book.add_named_style(style)
     _captions(page, sheet)
     _header(page, sheet)
+    short = _short(sheet.frame)
     for at, row in enumerate(sheet.frame.itertuples(index=False, name=None), start=sheet.head_row + 1):
-        _row(page, sheet, at, row)
+        _row(page, sheet, at, row, short)
     _widths(page, sheet)
     _for_the_screen(page, sheet)
     _for_paper(page, sheet)
@@ -134,19 +135,27 @@ def _header(page: Worksheet, sheet: Sheet) -> None:
     page.row_dimensions[sheet.head_row].height = 2 * _LINE + 6
 
 
-def _row(page: Worksheet, sheet: Sheet, at: int, row: tuple[Any, ...]) -> None:
+def _row(page: Worksheet, sheet: Sheet, at: int, row: tuple[Any, ...], short: Collection[int]) -> None:
     for column, (name, value) in enumerate(zip(sheet.frame.columns, row, strict=True), start=1):
         cell, told = _cell(page, at, column), _plain(value)
         if name == sheet.looks.column and told in sheet.looks.marks:
             cell.style = f"light {told}"
             _write(cell, f"{sheet.looks.marks[told].shape} {told}".strip())
         elif told is None or isinstance(told, str):
-            cell.style = "words"
+            cell.style = "middle" if column in short else "words"
             _write(cell, told)
         else:
-            cell.style = "figure"
+            cell.style = "middle"
             _write(cell, told)
             cell.number_format = _format(told, percent=name in sheet.percents)
+
+
+def _short(frame: pd.DataFrame) -> set[int]:
+    """The columns, counted from 1, whose texts are one short word each: they stand in the middle, as figures do."""
+    texts = ([v for v in values if isinstance(v, str)] for _, values in frame.items())
+    return {
+        at for at, found in enumerate(texts, start=1) if max(map(_wide, found), default=0) < _ONE_LINE - 1
+    }
 
 
 def _styles(looks: Looks) -> Iterator[NamedStyle]:
@@ -165,7 +174,7 @@ def _styles(looks: Looks) -> Iterator[NamedStyle]:
     body = Font(name=_BODY, size=_POINTS, color=text)
     left = Alignment(vertical="center", wrap_text=True)
     yield NamedStyle("words", font=body, border=border, alignment=left)
-    yield NamedStyle("figure", font=body, border=border, alignment=middle)
+    yield NamedStyle("middle", font=body, border=border, alignment=middle)
     for word, mark in looks.marks.items():
         ink = Font(name=_BODY, size=_POINTS, bold=True, color=_argb(mark.ink))
         fill = _ground(mark.ground)
@@ -205,7 +214,7 @@ def _format(value: Any, *, percent: bool) -> str:
         return "yyyy-mm-dd"
     if percent:
         # With its decimal where there is one, so that 99.6 never reads 100.
-        return '0"%"' if float(value).is_integer() else '0.0"%"'
+        return '0"%"' if float(value).is_integer() else '0.0##"%"'
     return "General"
 
 
@@ -226,7 +235,8 @@ def _widths(page: Worksheet, sheet: Sheet) -> None:
     for column in range(1, len(sheet.frame.columns) + 1):
         cells = [_cell(page, at, column) for at in range(sheet.head_row + 1, last + 1)]
         longest = max((_signs(cell) for cell in cells), default=0)
-        head = math.ceil(_wide(str(page.cell(sheet.head_row, column).value)) / 2) + 2
+        name = _wide(str(page.cell(sheet.head_row, column).value))
+        head = name + 1 if name <= _ONE_WORD or not longest else math.ceil(name / 2) + 2
         page.column_dimensions[get_column_letter(column)].width = max(_width(longest), head, _NARROWEST)
     for at in range(sheet.head_row + 1, last + 1):
         page.row_dimensions[at].height = _height(page, at, len(sheet.frame.columns))

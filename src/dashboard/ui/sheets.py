@@ -22,12 +22,13 @@ _PAPER = TOKENS["light"]
 
 @dataclass(frozen=True)
 class Layout:
-    """What a workbook says beside its rows: title, the list it is of, and what its columns are.
+    """What a workbook says beside its rows: tab, title, the list it is of, and what its columns are.
 
     ``lights`` is the column of the lights, ``percents`` are those in percent points, ``own`` those of somebody's
     own words; the first ``printed`` columns stand on paper.
     """
 
+    tab: str
     title: str
     source: str
     lights: str
@@ -86,10 +87,9 @@ def _line(view: View, pairs: tuple[tuple[str, str], ...]) -> str:
 
 def sheet(view: View, frame: pd.DataFrame, layout: Layout, lines: tuple[str, ...]) -> Sheet:
     """The sheet in the reader's language; words of the list and of clerks stay Chinese."""
-    title = draw.say(view, layout.title)
     return Sheet(
-        tab=title,
-        title=title,
+        tab=draw.say(view, layout.tab),
+        title=draw.say(view, layout.title),
         lines=lines,
         frame=draw.in_script(frame, view.lang, layout.own),
         as_of=view.as_of,

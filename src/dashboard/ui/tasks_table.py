@@ -55,6 +55,7 @@ def layout(found: ListReadout) -> Layout:
     """How the ledger stands in a workbook."""
     marked = found.official or UNOFFICIAL in found.title
     return Layout(
+        tab=NAME[0],
         title="任务清单台账" if found.official else f"任务清单台账（{UNOFFICIAL}）",
         source=found.title if marked else f"{found.title}（{UNOFFICIAL}）",
         lights="亮灯",
