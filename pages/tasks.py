@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.ui import board, cached, draw, measure_page, measure_table, task_bar, tasks
+from dashboard.ui import board, cached, draw, measure_page, measure_table, task_bar, tasks, tasks_table
 from dashboard.ui.here import here
 
 view, key = here()
@@ -33,4 +33,4 @@ else:
             board.claims_panel(view, key)
             board.due_panel(view, key)
     if found is not None:
-        draw.download(view, lambda: tasks.as_frame(view, found), "任务清单", "泉州市", key="csv")
+        tasks_table.offer(view, key, found)

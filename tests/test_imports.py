@@ -25,6 +25,7 @@ LEVELS = (
         "figures",
         "returning",
         "csvfile",
+        "workbooks",
         "geo",
         "language",
         "english",
@@ -47,6 +48,7 @@ ALONE = {
     "shapely": {"geo"},
     "opencc": {"language"},
     "babel": {"english"},
+    "openpyxl": {"workbooks", "importers"},
 }
 
 

@@ -6,7 +6,7 @@ The screens are read as they are drawn, on both stores; english.py itself is tes
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from urllib.parse import urlencode
 
 import opencc
@@ -295,13 +295,18 @@ def listed(left: dict[str, str]) -> str:
     return "\n".join(["", *(f"{text!r}  {place}" for text, place in sorted(left.items()))])
 
 
-@pytest.fixture
-def taken(monkeypatch: pytest.MonkeyPatch) -> list[tuple[View, pd.DataFrame, str]]:
-    """What the pages offer to take away: the view, the table as it was asked, the name of the file."""
-    found: list[tuple[View, pd.DataFrame, str]] = []
+Taken = tuple[View, pd.DataFrame, Collection[str], str]
 
-    def download(view: View, frame_of: Callable[[], pd.DataFrame], *name: str, key: str) -> None:
-        found.append((view, frame_of(), draw.called(view, *name)))
+
+@pytest.fixture
+def taken(monkeypatch: pytest.MonkeyPatch) -> list[Taken]:
+    """What the pages offer to take away: the view, the table as it was asked, its own words, the name of the file."""
+    found: list[Taken] = []
+
+    def download(
+        view: View, frame_of: Callable[[], pd.DataFrame], *name: str, own: Collection[str] = (), **_: object
+    ) -> None:
+        found.append((view, frame_of(), own, draw.called(view, *name)))
 
     monkeypatch.setattr(draw, "download", download)
     return found
@@ -341,9 +346,9 @@ def test_in_hong_kong_no_simplified_character_is_left_on_a_page(both, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_table_taken_away_in_english_has_chinese_only_where_others_speak(both, taken, name, data):
     Page(name, data=data, lang="en")
-    ((view, frame, file),) = taken
-    spoken = draw.in_script(frame, view.lang)
-    labels = [place for place, column in enumerate(frame.columns) if column not in OWN_WORDS]
+    ((view, frame, own, file),) = taken
+    spoken = draw.in_script(frame, view.lang, own)
+    labels = [place for place, column in enumerate(frame.columns) if column not in OWN_WORDS | set(own)]
     cells = {c for c in spoken.iloc[:, labels].to_numpy().ravel() if isinstance(c, str) and HAN.search(c)}
 
     assert len(frame) > 0 or name in ("stations", "points", "changes")
@@ -356,8 +361,8 @@ def test_a_table_taken_away_in_english_has_chinese_only_where_others_speak(both,
 @pytest.mark.parametrize("name", NAMES)
 def test_a_table_taken_away_in_traditional_has_no_simplified_character(both, taken, name, data):
     Page(name, data=data, lang="zh-TW")
-    ((view, frame, file),) = taken
-    spoken = draw.in_script(frame, view.lang)
+    ((view, frame, own, file),) = taken
+    spoken = draw.in_script(frame, view.lang, own)
 
     assert [c for c in [*spoken.columns, file] if simplified_only(c)] == []
     assert {c for c in spoken.to_numpy().ravel() if isinstance(c, str) and simplified_only(c)} == set()

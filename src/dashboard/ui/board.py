@@ -213,7 +213,12 @@ def claims_panel(view: View, key: Key) -> None:
         draw.html("head.html", view, title=title, switches=None, aside=aside)
         rows = [
             _row(view, measures[c.number])
-            | {"how": f"报 {c.claimed:.0f}%，佐证 {c.evidence:.0f}%", "who": "", "key": "behind", "shape": "≠"}
+            | {
+                "how": f"报 {c.claimed:.0f}%，佐证 {c.evidence:.0f}%",
+                "who": "",
+                "key": "behind",
+                "shape": "≠",
+            }
             for c in lacking[:CLAIMS_SHOWN]
         ]
         draw.html("board_rows.html", view, rows=rows, nothing="填报的进展都有佐证，或还没有可对照的数。")

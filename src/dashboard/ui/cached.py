@@ -23,6 +23,7 @@ from ..language import to_simplified
 from ..readouts import cards as city_cards
 from ..readouts import changes as change_readouts
 from ..readouts import evidence as evidence_readouts
+from ..readouts import ledger as ledgers
 from ..readouts import measure as measure_readouts
 from ..readouts import measures, readings, returned, unit
 from ..readouts import stations as station_readouts
@@ -175,6 +176,13 @@ def measure(of: Key, number: str) -> MeasureDetail | None:
     """One measure of the list in force; None when it is not in it."""
     engine = stores()[of.data].engine
     return measure_readouts.measure_detail(engine, of.as_of, list_readout(of), number, claims(of))
+
+
+@lru_cache(maxsize=8)
+def ledger(of: Key) -> pd.DataFrame:
+    """The list in force with every responsible assignment; not to be changed by the caller."""
+    found = stores()
+    return ledgers.ledger(found[of.data].engine, of.as_of, found.catalogue, found.catalogue.light_rules)
 
 
 @lru_cache(maxsize=512)

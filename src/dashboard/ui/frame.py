@@ -149,7 +149,7 @@ def _draw_top(view: View, name: str, key: cached.Key | None) -> None:
     age, told = _told(name, view, key) if key else (None, None)
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
         _titles(view, name, age, told)
-        st.session_state["actions"] = st.container(key="actions")
+        st.session_state["actions"] = st.container(key="actions", horizontal=True)
         both = len(cached.stores().by_data) > 1
         _switches(view, name, age, both)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import pandas as pd
-
 from ..readouts.choice import kept
 from ..readouts.measures import ListReadout, MeasureReadout
 from . import cached, draw
@@ -64,30 +62,3 @@ def _movers(measure: MeasureReadout, names: Mapping[str, str]) -> str:
     if measure.light in ("done", "standing"):
         return ""
     return draw.several([names[c] for c in measure.movers], _NAMES_SHOWN)
-
-
-def as_frame(view: View, found: ListReadout) -> pd.DataFrame:
-    """What the table shows, as one table."""
-    names = {o.code: o.name for o in cached.stores().catalogue.organisations}
-    lights = light_names()
-    return pd.DataFrame(
-        [
-            {
-                "序号": m.number,
-                "方面": m.aspect,
-                "项目": m.project,
-                "措施": m.text,
-                "牵头单位": "、".join(names[c] for c in m.leads),
-                "完成时限": "长期坚持" if m.standing else m.due,
-                "平均进度": m.percent,
-                "已报单位数": m.said,
-                "旧期单位数": m.older,
-                "责任单位数": m.assigned,
-                "亮灯": lights[m.light],
-                "原因": m.reason,
-                "涉及单位": "、".join(names[c] for c in m.movers),
-                "清单": found.title,
-            }
-            for m in chosen(view, found)
-        ]
-    )
