@@ -47,6 +47,7 @@ from .models import (
     StationEvent,
     Target,
 )
+from .periods import of
 
 Span = tuple[date, date]
 
@@ -213,7 +214,8 @@ def responsible_lights(
     """One light per responsible assignment of a list version on the day, LIGHT_COLUMNS.
 
     ``due_period_end`` is the end of the last period whose return day has passed: an organisation without
-    accepted progress for it is silent. None: no return day has passed yet.
+    accepted progress for it is silent. None: no return day has passed yet. A measure that was taken out of the
+    list takes its assignments with it.
     """
     told = progress(engine, as_of, list_version)
     said = {(p.measure, p.organisation): p for p in told.itertuples()}
@@ -222,7 +224,8 @@ def responsible_lights(
     rule = rule_of(rules, as_of.day)
     rows = []
     duty: Any
-    for duty in duties[duties["role"] == "responsible"].itertuples():
+    alive = (duties["role"] == "responsible") & duties["measure"].isin(list(by_number))
+    for duty in duties[alive].itertuples():
         measure: Any = by_number[str(duty.measure)]
         last: Any = said.get((duty.measure, duty.organisation))
         told_of = _standing(duty, measure, last, due_period_end, list_silent=told.empty)
@@ -259,6 +262,7 @@ def _standing(
         completed_on=None if last is None else last.completed_on,
         silent=due_period_end is not None and (last is None or last.period_end < due_period_end),
         list_silent=list_silent,
+        owed=None if due_period_end is None else of("month", due_period_end),
     )
 
 
