@@ -34,8 +34,8 @@ class Standing:
 
     ``percent`` and ``completed_on`` come from the last accepted progress, None (or not a number) when nothing
     was said. ``silent``: nothing was accepted for the last period whose return day has passed, the month
-    ``owed`` (None: not known which); ``list_silent``: nobody has reported anything on this list version yet, so that no light
-    can be told from time alone.
+    ``owed`` (None: not known which); ``list_silent``: nobody has reported anything on this list version yet,
+    so that no light can be told from time alone.
     """
 
     involved: bool

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from ..charts.aspects import aspects
 from ..charts.gauge import gauge
 from ..figures import day_text
+from ..lights import rule_of
 from ..readouts.measures import ListReadout, Tally
 from . import cached, draw
 from .address import View
@@ -41,7 +43,7 @@ def gauge_panel(view: View, key: Key) -> None:
         name = f"{whole.countable} 项可完成，应完成 {whole.should} 项"
         with draw.box("gaugebody"):
             draw.chart(gauge(whole, silent=found.silent), view, height=256, name=name, key="gauge")
-            draw.html("needle.html", view, **_needle(whole, found.silent))
+            draw.html("needle.html", view, **_needle(whole, found.silent, view.as_of))
         if view.data == "live":
             draw.html("source.html", view, text=published_counts(found), said=found.published)
 
@@ -53,8 +55,8 @@ def published_counts(found: ListReadout) -> str:
     return f"{size} · {day_text(told.published_on)}"
 
 
-def _needle(whole: Tally, silent: bool) -> dict[str, Any]:
-    names = light_names()
+def _needle(whole: Tally, silent: bool, day: date) -> dict[str, Any]:
+    names = light_names(day)
     lights = [
         {"key": key, "shape": SHAPES[key], "name": names[key], "count": whole.lights[key]}
         for key in LIGHT_NAMES
@@ -100,6 +102,7 @@ def _aspect_words(tally: Tally) -> str:
     return f"{tally.done}/{tally.countable}"
 
 
-def light_names() -> dict[str, str]:
-    """The name of each light in the rule now in force."""
-    return {light.light: light.name for light in cached.stores().catalogue.light_rules[0].lights}
+def light_names(day: date | None = None) -> dict[str, str]:
+    """The name of each light in the rule in force on the day; None: in the newest version of the rule."""
+    rules = cached.stores().catalogue.light_rules
+    return {light.light: light.name for light in rule_of(rules, day or date.max).lights}

@@ -80,4 +80,4 @@ def _of_tasks(view: View) -> Iterator[str]:
     if view.aspect:
         yield next(m.aspect for m in catalogue.measures if m.number.split("-")[0] == view.aspect)
     if view.light:
-        yield light_names()[view.light]
+        yield light_names(view.as_of)[view.light]
