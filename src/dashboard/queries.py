@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from .catalogue import LightRule
-from .knowledge import AsOf, counted, known, newest, withdrawn
+from .knowledge import AsOf, counted, known, last_progress, newest, withdrawn
 from .lights import Standing, light, rule_of
 from .models import (
     AssignmentRow,
@@ -39,7 +39,6 @@ from .models import (
     Point,
     PointVisit,
     Problem,
-    Progress,
     Reading,
     Return,
     ReturnEvent,
@@ -204,7 +203,7 @@ def progress(engine: Engine, as_of: AsOf, list_version: str) -> pd.DataFrame:
 
     Lights are those of the day; a period that somebody chose is one of figures.
     """
-    rows = newest(Progress, as_of, Progress.list_version == list_version, latest=True)
+    rows = last_progress(as_of, list_version)
     return _frame(engine, select(rows).where(~rows.c.void).order_by(rows.c.measure, rows.c.organisation))
 
 
