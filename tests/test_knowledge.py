@@ -202,6 +202,8 @@ def test_the_last_progress_is_looked_up_as_the_one_expression_tells_it(store, cl
     clock.set(date(2025, 4, 9))
     give(store, said(12, "2025-03"), said(3, "2025-02"), said(90, "2026-03", list_version="2026"))
     clock.set(date(2025, 5, 2))
+    give(store, said(44, "2025-Q1"))
+    clock.set(date(2025, 5, 3))
     in_may, _ = give(store, said(30, "2025-04"), said(1, "2025-04", organisation="350582"))
     clock.set(date(2025, 5, 6))
     give(store, said(None, "2025-03", measure="1-3-2", void=True))
@@ -209,7 +211,7 @@ def test_the_last_progress_is_looked_up_as_the_one_expression_tells_it(store, cl
     withdraw(store, OFFICER, in_may, "错报")
     give(store, said(31, "2025-04", organisation="350583"), said(None, "2025-05"))
 
-    days = [date(2025, 4, 3), date(2025, 4, 9), date(2025, 5, 2), date(2025, 5, 6), date(2030, 1, 1)]
+    days = [date(2025, 4, 3), date(2025, 4, 9), *(date(2025, 5, day) for day in (2, 3, 6)), date(2030, 1, 1)]
     for day in (date(2025, 4, 2), *days):
         for until in (None, 1, seq - 1, seq, seq + 1):
             for version in ("2025", "2026", "2027"):
@@ -220,6 +222,7 @@ def test_the_last_progress_is_looked_up_as_the_one_expression_tells_it(store, cl
     ] == [
         [10, 70],
         [12, 70],
+        [44, 70],
         [30, 1, 70],
         [None, 31],
         [None, 31],
