@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select, text
 
 from conftest import Clock
-from dashboard.knowledge import AsOf, newest
+from dashboard.knowledge import AsOf, last_progress, newest
 from dashboard.models import Progress
 from dashboard.periods import parse
 from dashboard.queries import last_seq, meetings, progress, readings, returns
@@ -69,21 +69,16 @@ def said(percent: float | None, period: str, **columns: Any) -> FactDraft:
     return FactDraft("progress", values | columns)
 
 
-def by_the_one_expression(store: Store, as_of: AsOf, list_version: str) -> pd.DataFrame:
-    """The last progress as ``newest`` tells it, ordered by measure and organisation."""
-    rows = newest(Progress, as_of, Progress.list_version == list_version, latest=True)
-    query = select(rows).where(~rows.c.void).order_by(rows.c.measure, rows.c.organisation)
+def assert_told_alike(store: Store, as_of: AsOf, version: str = "2025", until: date | None = None) -> None:
+    """The last progress as it is looked up, and as ``newest`` tells it."""
+    chosen = [] if until is None else [Progress.period_end <= until]
+    one_expression = newest(Progress, as_of, Progress.list_version == version, *chosen, latest=True)
     with store.engine.connect() as connection:
-        return pd.DataFrame(connection.execute(query).mappings().all(), dtype=object)
-
-
-def assert_told_alike(store: Store, as_of: AsOf, list_version: str = "2025") -> None:
-    looked_up = progress(store.engine, as_of, list_version)
-    expected = by_the_one_expression(store, as_of, list_version)
-    plain = [
-        frame.astype(object).where(frame.notna(), None).to_dict("records") for frame in (looked_up, expected)
-    ]
-    assert plain[0] == plain[1]
+        told = [
+            connection.execute(select(rows).order_by(rows.c.id)).mappings().all()
+            for rows in (last_progress(as_of, version, until), one_expression)
+        ]
+    assert told[0] == told[1]
 
 
 # --- by example -------------------------------------------------------------------------------------
@@ -216,6 +211,8 @@ def test_the_last_progress_is_looked_up_as_the_one_expression_tells_it(store, cl
         for until in (None, 1, seq - 1, seq, seq + 1):
             for version in ("2025", "2026", "2027"):
                 assert_told_alike(store, AsOf(day, until), version)
+        for end in (date(2025, 2, 28), date(2025, 3, 31), date(2025, 4, 29)):
+            assert_told_alike(store, AsOf(day), "2025", end)
     told = [progress(store.engine, AsOf(day), "2025") for day in days]
     assert [
         list(frame["percent"].astype(object).where(frame["percent"].notna(), None)) for frame in told

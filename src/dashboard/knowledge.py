@@ -137,11 +137,12 @@ def newest(
     return _first(table, key, [table.seq.desc()], counts)
 
 
-def last_progress(as_of: AsOf, list_version: str) -> Subquery:
+def last_progress(as_of: AsOf, list_version: str, until: date | None = None) -> Subquery:
     """The last progress of every measure and organisation of a list version, void rows included.
 
-    The same rows as ``newest(Progress, …, latest=True)``. The keys are few and their histories long, so each
-    is looked up from the newest end of its own piece of the index, whatever lies behind it.
+    The same rows as ``newest(Progress, …, latest=True)``; with ``until`` among the periods that end by then.
+    The keys are few and their histories long, so each is looked up from the newest end of its own piece of the
+    index, whatever lies behind it.
     """
     told = aliased(Progress)
     keys = select(told.organisation, told.measure).distinct().subquery()
@@ -152,6 +153,7 @@ def last_progress(as_of: AsOf, list_version: str) -> Subquery:
             Progress.measure == keys.c.measure,
             Progress.list_version == list_version,
             known(Progress, as_of),
+            *([] if until is None else [Progress.period_end <= until]),
         )
         .order_by(Progress.period_end.desc(), Progress.seq.desc(), Progress.period_start.desc())
         .limit(1)
