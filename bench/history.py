@@ -70,7 +70,18 @@ def lengthen(home: Path) -> dict[str, int]:
             _progress(past, month)
             _stations(past, month)
         tables = ("return", "reading", "progress", "station", "station_event")
-        return {t: file.execute(f'SELECT count(*) FROM "{t}"').fetchone()[0] for t in tables}
+        held = {t: file.execute(f'SELECT count(*) FROM "{t}"').fetchone()[0] for t in tables}
+        return held | _assignments_held(past)
+
+
+def _assignments_held(past: _Past) -> dict[str, int]:
+    """How many assignments the list has, and for how many months the shortest of them has its progress."""
+    duties = {(a.measure, a.organisation) for a in past.catalogue.assignments if a.role == "responsible"}
+    told = past.file.execute(
+        "SELECT measure, organisation, count(DISTINCT period_end) FROM progress GROUP BY measure, organisation"
+    )
+    months = {(measure, organisation): count for measure, organisation, count in told}
+    return {"assignments": len(duties), "months of each": min(months.get(duty, 0) for duty in duties)}
 
 
 def _template(file: sqlite3.Connection) -> dict[str, Any]:
@@ -109,22 +120,29 @@ def _readings(past: _Past, month: Period) -> None:
 
 
 def _progress(past: _Past, month: Period) -> None:
-    """Every assignment of the list, said once a month."""
+    """Every assignment of the list, said once a month, with words as long as those of a ledger."""
     duties = [a for a in past.catalogue.assignments if a.role == "responsible"]
     for organisation in dict.fromkeys(a.organisation for a in duties):
         given = past.returned("progress", organisation, month)
-        said = {"percent": 10.0, "status": "推进中", "completed_on": None}
-        words = {"words": "", "problem": "", "next_step": ""}
+        # One percent a month, each assignment from a place of its own, so that a course has a slope.
+        age = month.start.year * 12 + month.start.month
         rows = [
             _fact(given, place)
             | _period(month)
             | {"list_version": a.list_version, "measure": a.measure, "organisation": organisation}
-            | said
-            | words
+            | {"percent": float((age + place) % 100), "status": "推进中", "completed_on": None}
+            | _WORDS
             for place, a in enumerate(duties)
             if a.organisation == organisation
         ]
         past.put("progress", rows)
+
+
+_WORDS = {
+    "words": "已召开两次调度会，完成摸底并分三批推进，首批村（社区）已经落实。",
+    "problem": "个别乡镇（街道）人手不足，数据口径仍需统一。",
+    "next_step": "下月底前完成第二批，并对首批开展一次回访。",
+}
 
 
 def _stations(past: _Past, month: Period) -> None:

@@ -1,4 +1,4 @@
-"""The pages that are measured: every script in pages/, and one in Traditional Chinese."""
+"""The pages that are measured: every script in pages/, one measure, and one in Traditional Chinese."""
 
 from __future__ import annotations
 
@@ -27,5 +27,6 @@ class Page:
 OVERVIEW = Page("")
 COUNTY = Page("county", "unit=350582")
 _OTHERS = sorted({p.stem for p in (ROOT / "pages").glob("*.py")} - {"overview", "county"})
+MEASURE = Page("tasks", "measure=5-12-1")
 # The last one is the overview for a reader of Traditional Chinese, whose every text is converted.
-PAGES = (OVERVIEW, COUNTY, *map(Page, _OTHERS), Page("", "lang=zh-TW"))
+PAGES = (OVERVIEW, COUNTY, *map(Page, _OTHERS), MEASURE, Page("", "lang=zh-TW"))

@@ -436,6 +436,17 @@ def test_a_second_rule_of_lights_takes_the_words_of_no_other(tmp_path):
     ]
 
 
+def test_two_rules_of_lights_that_begin_on_one_day_are_refused(tmp_path):
+    lights = "".join(
+        f"    - {{light: {light}, name: 灯, name_en: Light, rule: 规则。}}\n" for light in LIGHTS
+    )
+    text = (
+        f"v2:\n  title: 第二版\n  behind_pct: 5\n  far_behind_pct: 20\n  valid_from: null\n  rule:\n{lights}"
+    )
+    with pytest.raises(CatalogueError, match="valid_from 写的是“”，与 v1 是同一天，请写这一版起用的那一天。"):
+        load(DATA, overlay(tmp_path / "o", "lights.yaml", text))
+
+
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "utf-8-sig"])
 def test_overlay_files_are_read_as_chinese_excel_and_everything_else_write_them(tmp_path, encoding):
     folder = overlay(tmp_path / "o", "indicators.yaml", "stations_count: {note: 㐇鑫}\n".encode(encoding))

@@ -78,6 +78,13 @@ def test_a_period_reads_as_english_writes_it(english, chinese, said):
     [
         ("9/13 已报", "9/13 reported"),
         ("逾期 1 天，平均进度 65%", "1 day overdue, mean progress 65%"),
+        ("2025年10月未报送", "nothing for 2025-10"),
+        ("长期坚持，2025年10月未报送", "Standing, nothing for 2025-10"),
+        ("长期坚持，2/13 个单位未报送", "Standing, 2/13 units silent"),
+        ("2025-07-20 完成，早于启动时间 2025-08-01，进度报 90%",
+         "Done 2025-07-20, before its start 2025-08-01, progress given as 90%"),
+        ("时序 49.6%，进度 99.6%，完成日期 2025-12-01 未到，落后 30.4 个百分点",
+         "Time 49.6%, progress 99.6%, day of completion 2025-12-01 still to come, 30.4 points behind"),
         ("逾期 304 天，平均进度 71%", "304 days overdue, mean progress 71%"),
         ("时序 20%，已报 100%，待填完成日期，落后 12 个百分点",
          "Time 20%, 100% reported, day of completion missing, 12 points behind"),

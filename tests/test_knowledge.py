@@ -12,12 +12,13 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 
 from conftest import Clock
-from dashboard.knowledge import AsOf
+from dashboard.knowledge import AsOf, last_progress, newest
+from dashboard.models import Progress
 from dashboard.periods import parse
-from dashboard.queries import last_seq, meetings, readings, returns
+from dashboard.queries import last_seq, meetings, progress, readings, returns
 from dashboard.store import Actor, Draft, FactDraft, Source, Store, accept, open_store, receive, withdraw
 
 OFFICER = Actor("officer-1", "officer")
@@ -49,6 +50,35 @@ def give(store: Store, *facts: FactDraft, published_on: date | None = None) -> t
 def values(store: Store, day: date, seq: int | None = None, latest: bool = True) -> list[tuple[date, float]]:
     frame = readings(store.engine, AsOf(day, seq), latest=latest)
     return list(zip(frame["period_end"], frame["value"], strict=True))
+
+
+def said(percent: float | None, period: str, **columns: Any) -> FactDraft:
+    """Progress of 石狮 on 1-3-1; columns given by name take the place of these."""
+    described = parse(period)
+    values = {
+        "list_version": "2025",
+        "measure": "1-3-1",
+        "organisation": "350581",
+        "period_start": described.start,
+        "period_end": described.end,
+        "grain": described.grain,
+        "percent": percent,
+        "status": "推进中",
+        "completed_on": None,
+    }
+    return FactDraft("progress", values | columns)
+
+
+def assert_told_alike(store: Store, as_of: AsOf, version: str = "2025", until: date | None = None) -> None:
+    """The last progress as it is looked up, and as ``newest`` tells it."""
+    chosen = [] if until is None else [Progress.period_end <= until]
+    one_expression = newest(Progress, as_of, Progress.list_version == version, *chosen, latest=True)
+    with store.engine.connect() as connection:
+        told = [
+            connection.execute(select(rows).order_by(rows.c.id)).mappings().all()
+            for rows in (last_progress(as_of, version, until), one_expression)
+        ]
+    assert told[0] == told[1]
 
 
 # --- by example -------------------------------------------------------------------------------------
@@ -159,6 +189,47 @@ def test_two_periods_of_one_return_that_end_on_one_day_are_told_apart_whatever_t
 
 
 MEETING = FactDraft("meeting", {"held_on": date(2025, 1, 10), "title": "会议", "level": "市", "source": ""})
+
+
+def test_the_last_progress_is_looked_up_as_the_one_expression_tells_it(store, clock):
+    clock.set(date(2025, 4, 3))
+    give(store, said(10, "2025-03"), said(5, "2025-Q1"), said(70, "2025-03", measure="1-3-2"))
+    clock.set(date(2025, 4, 9))
+    give(store, said(12, "2025-03"), said(3, "2025-02"), said(90, "2026-03", list_version="2026"))
+    clock.set(date(2025, 5, 2))
+    give(store, said(44, "2025-Q1"))
+    clock.set(date(2025, 5, 3))
+    in_may, _ = give(store, said(30, "2025-04"), said(1, "2025-04", organisation="350582"))
+    clock.set(date(2025, 5, 6))
+    give(store, said(None, "2025-03", measure="1-3-2", void=True))
+    _, seq = give(store, said(33, "2025-04"))
+    withdraw(store, OFFICER, in_may, "错报")
+    give(store, said(31, "2025-04", organisation="350583"), said(None, "2025-05"))
+
+    days = [date(2025, 4, 3), date(2025, 4, 9), *(date(2025, 5, day) for day in (2, 3, 6)), date(2030, 1, 1)]
+    for day in (date(2025, 4, 2), *days):
+        for until in (None, 1, seq - 1, seq, seq + 1):
+            for version in ("2025", "2026", "2027"):
+                assert_told_alike(store, AsOf(day, until), version)
+        for end in (date(2025, 2, 28), date(2025, 3, 31), date(2025, 4, 29)):
+            assert_told_alike(store, AsOf(day), "2025", end)
+    told = [progress(store.engine, AsOf(day), "2025") for day in days]
+    assert [
+        list(frame["percent"].astype(object).where(frame["percent"].notna(), None)) for frame in told
+    ] == [
+        [10, 70],
+        [12, 70],
+        [44, 70],
+        [30, 1, 70],
+        [None, 31],
+        [None, 31],
+    ]
+
+
+def test_the_last_progress_of_a_year_is_looked_up_as_the_one_expression_tells_it(demo):
+    for months in range(0, 18, 2):
+        assert_told_alike(demo, AsOf(demo.today() - timedelta(days=30 * months)))
+    assert len(progress(demo.engine, AsOf(demo.today()), "2025")) == 519
 
 
 def test_what_the_shipped_catalogue_says_is_known_on_every_day(store):

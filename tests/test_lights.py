@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.catalogue import LIGHTS, Light, LightRule
-from dashboard.lights import SEVERITY, Lit, Standing, elapsed, light, rule_of, worst
+from dashboard.lights import SEVERITY, Lit, Standing, elapsed, gap_text, light, percent_text, rule_of, worst
+from dashboard.periods import parse
 
 RULE = LightRule("v1", "第一版", None, 10, 30, tuple(Light(name, name, name, name) for name in LIGHTS))
 DAY = date(2025, 4, 11)
+MARCH = parse("2025-03")
 # A hundred days from start to due; on DAY exactly half of the time is used.
 CASE = Standing(involved=True, start=date(2025, 2, 20), due=date(2025, 5, 31), standing=False, percent=50)
 
@@ -29,15 +32,50 @@ def lit(day: date = DAY, **changes: object) -> tuple[str, str]:
         ({}, "on_track", "时序 50%，进度 50%"),
         ({"involved": False}, "not_involved", "清单未分配给该单位"),
         ({"involved": False, "list_silent": True}, "not_involved", "清单未分配给该单位"),
-        ({"completed_on": DAY}, "done", "2025-04-11 完成"),
-        ({"completed_on": DAY - timedelta(1)}, "done", "2025-04-10 完成"),
-        ({"completed_on": DAY + timedelta(1)}, "on_track", "时序 50%，进度 50%"),
-        ({"completed_on": DAY, "percent": 90}, "done", "2025-04-11 完成"),
-        ({"completed_on": DAY, "due": date(2025, 3, 1)}, "done", "2025-04-11 完成"),
-        ({"completed_on": DAY, "silent": True}, "done", "2025-04-11 完成"),
-        ({"completed_on": DAY, "standing": True, "due": None}, "done", "2025-04-11 完成"),
+        ({"completed_on": DAY, "percent": 100}, "done", "2025-04-11 完成"),
+        ({"completed_on": DAY, "percent": 120}, "done", "2025-04-11 完成"),
+        ({"completed_on": DAY, "percent": None}, "done", "2025-04-11 完成"),
+        ({"completed_on": DAY - timedelta(1), "percent": 100}, "done", "2025-04-10 完成"),
+        ({"completed_on": DAY + timedelta(1)}, "on_track", "时序 50%，进度 50%，完成日期 2025-04-12 未到"),
+        (
+            {"completed_on": DAY + timedelta(1), "percent": 100},
+            "on_track",
+            "时序 50%，已报 100%，完成日期 2025-04-12 未到",
+        ),
+        (
+            {"completed_on": DAY + timedelta(1), "percent": None},
+            "far_behind",
+            "时序 50%，未报进度，完成日期 2025-04-12 未到，落后 50 个百分点",
+        ),
+        (
+            {"completed_on": DAY + timedelta(1), "due": DAY - timedelta(1), "percent": 100},
+            "overdue",
+            "逾期 1 天，已报 100%，完成日期 2025-04-12 未到",
+        ),
+        ({"completed_on": DAY, "percent": 90}, "done", "2025-04-11 完成，进度报 90%"),
+        ({"completed_on": DAY, "percent": 99.96}, "done", "2025-04-11 完成，进度报 99.9%"),
+        (
+            {"completed_on": date(2025, 2, 19), "percent": 100},
+            "done",
+            "2025-02-19 完成，早于启动时间 2025-02-20",
+        ),
+        (
+            {"completed_on": DAY, "start": DAY + timedelta(1), "percent": 30},
+            "done",
+            "2025-04-11 完成，早于启动时间 2025-04-12，进度报 30%",
+        ),
+        ({"completed_on": DAY, "due": date(2025, 3, 1), "percent": 100}, "done", "2025-04-11 完成"),
+        ({"completed_on": DAY, "silent": True, "percent": 100}, "done", "2025-04-11 完成"),
+        ({"completed_on": DAY, "standing": True, "due": None, "percent": None}, "done", "2025-04-11 完成"),
         ({"standing": True, "due": None}, "standing", "长期坚持"),
-        ({"standing": True, "due": None, "silent": True}, "standing", "长期坚持，本期未报送"),
+        ({"standing": True, "due": None, "silent": True}, "standing", "长期坚持，最近一期未报送"),
+        (
+            {"standing": True, "due": None, "silent": True, "owed": MARCH},
+            "standing",
+            "长期坚持，2025年3月未报送",
+        ),
+        ({"standing": True}, "standing", "长期坚持"),
+        ({"standing": True, "due": DAY - timedelta(1), "percent": 0}, "standing", "长期坚持"),
         ({"standing": True, "due": None, "start": DAY + timedelta(1)}, "standing", "长期坚持"),
         ({"start": DAY + timedelta(1)}, "not_started", "2025-04-12 启动"),
         ({"start": DAY + timedelta(1), "silent": True}, "not_started", "2025-04-12 启动"),
@@ -49,16 +87,23 @@ def lit(day: date = DAY, **changes: object) -> tuple[str, str]:
         ({"due": DAY - timedelta(1), "percent": None}, "overdue", "逾期 1 天，未报进度"),
         ({"due": DAY - timedelta(1), "silent": True}, "overdue", "逾期 1 天，进度 50%"),
         ({"silent": True}, "not_reported", "最近一期未报送"),
+        ({"silent": True, "owed": MARCH}, "not_reported", "2025年3月未报送"),
+        ({"silent": True, "owed": MARCH, "percent": 100}, "not_reported", "2025年3月未报送"),
         ({"silent": True, "percent": None}, "not_reported", "最近一期未报送"),
         ({"silent": True, "due": DAY}, "not_reported", "最近一期未报送"),
         ({"list_silent": True, "percent": None}, "not_reported", "清单下发以来尚无单位报送进展"),
         ({"list_silent": True, "due": DAY - timedelta(1)}, "not_reported", "清单下发以来尚无单位报送进展"),
         ({"percent": 100}, "on_track", "时序 50%，已报 100%，待填完成日期"),
         ({"percent": 60}, "on_track", "时序 50%，进度 60%"),
+        ({"percent": 120}, "on_track", "时序 50%，已报 120%，待填完成日期"),
+        ({"percent": 99.6}, "on_track", "时序 50%，进度 99.6%"),
+        ({"percent": 99.999999}, "on_track", "时序 50%，进度 99.9%"),
+        ({"percent": float("nan")}, "far_behind", "时序 50%，未报进度，落后 50 个百分点"),
         ({"percent": 40.1}, "on_track", "时序 50%，进度 40.1%"),
+        ({"percent": 40.004}, "on_track", "时序 50%，进度 40.004%"),
         ({"percent": 40}, "behind", "时序 50%，进度 40%，落后 10 个百分点"),
         ({"percent": 20}, "behind", "时序 50%，进度 20%，落后 30 个百分点"),
-        ({"percent": 19.9}, "far_behind", "时序 50%，进度 19.9%，落后 30 个百分点"),
+        ({"percent": 19.9}, "far_behind", "时序 50%，进度 19.9%，落后 30.1 个百分点"),
         ({"percent": 0}, "far_behind", "时序 50%，进度 0%，落后 50 个百分点"),
         ({"percent": None}, "far_behind", "时序 50%，未报进度，落后 50 个百分点"),
         ({"start": DAY, "due": DAY}, "far_behind", "时序 100%，进度 50%，落后 50 个百分点"),
@@ -147,48 +192,149 @@ def test_every_light_has_its_place_in_the_order_of_severity_and_red_leads_it():
     assert SEVERITY[:2] == ("overdue", "far_behind")
 
 
-days = st.dates(date(2024, 1, 1), date(2028, 12, 31))
+# --- what the reader can subtract --------------------------------------------------------------------
 
 
-@given(
-    st.builds(
-        Standing,
-        involved=st.booleans(),
-        start=days,
-        due=st.none() | days,
-        standing=st.booleans(),
-        percent=st.none() | st.floats(0, 100) | st.integers(0, 100).map(float),
-        completed_on=st.none() | days,
-        silent=st.booleans(),
-        list_silent=st.booleans(),
-    ),
-    days,
+@pytest.mark.parametrize(
+    ("used", "percent", "name", "reason"),
+    [
+        # of 250 days: 124 are 49.6 %, 126 are 50.4 %, 226 are 90.4 %
+        (124, 40, "on_track", "时序 49.6%，进度 40%"),
+        (124, 19.5, "far_behind", "时序 49.6%，进度 19.5%，落后 30.1 个百分点"),
+        (126, 20, "far_behind", "时序 50.4%，进度 20%，落后 30.4 个百分点"),
+        (126, 40, "behind", "时序 50%，进度 40%，落后 10 个百分点"),
+        (226, 61, "behind", "时序 90%，进度 61%，落后 29 个百分点"),
+        (124, 39.6, "behind", "时序 50%，进度 39.6%，落后 10 个百分点"),
+        (124, 39.66, "on_track", "时序 49.6%，进度 39.66%"),
+    ],
 )
-def test_every_case_has_exactly_one_of_the_nine_lights_and_it_is_the_first_that_fits(case, day):
-    """The nine sentences of the design, each for itself, written down a second time."""
-    told = case.involved and not case.list_silent
-    dated = case.due is not None and not case.standing
-    running = told and dated and case.start <= day <= (case.due or day)
-    used = 0.0
-    if dated and case.due:
-        length = (case.due - case.start).days
-        used = 100 * min(1, max(0, (day - case.start).days / length)) if length > 0 else 100
-    gap = used - (case.percent or 0)
-    fits = {
-        "not_involved": not case.involved,
-        "not_reported_at_all": case.involved and case.list_silent,
-        "done": told and case.completed_on is not None and case.completed_on <= day,
-        "standing": told and not dated,
-        "not_started": told and dated and case.start > day,
-        "overdue": told and dated and case.start <= day and case.due is not None and case.due < day,
-        "not_reported": running and case.silent,
-        "far_behind": running and not case.silent and gap > 30 + 5e-10,
-        "behind": running and not case.silent and 10 - 5e-10 <= gap <= 30 + 5e-10,
-        "on_track": running and not case.silent and gap < 10,
-    }
-    first = next(name for name, does in fits.items() if does)
-    found = light(case, day, RULE)
+def test_a_gap_beside_a_threshold_has_the_decimals_that_show_on_which_side_it_lies(
+    used, percent, name, reason
+):
+    start = date(2025, 1, 1)
+    due = start + timedelta(250)
 
-    assert found.light == first.removesuffix("_at_all")
+    assert lit(start + timedelta(used), start=start, due=due, percent=percent) == (name, reason)
+
+
+def test_a_gap_in_words_never_contradicts_its_light():
+    assert gap_text(9.6, RULE) == "落后 9.6 个百分点"
+    assert gap_text(10.4, RULE) == "落后 10 个百分点"
+    assert gap_text(29.6, RULE) == "落后 30 个百分点"
+    assert gap_text(30.0, RULE) == "落后 30 个百分点"
+    assert gap_text(30.4, RULE) == "落后 30.4 个百分点"
+    assert gap_text(30.04, RULE) == "落后 30.04 个百分点"
+    assert gap_text(30.00000000000001, RULE) == "落后 30 个百分点"
+    assert gap_text(30.6, RULE) == "落后 31 个百分点"
+    assert gap_text(14.6, replace(RULE, behind_pct=15)) == "落后 14.6 个百分点"
+
+
+def test_a_percent_is_cut_and_never_rounded_up_to_done():
+    told = [percent_text(p) for p in (0, 40.0, 40.1, 0.3, 99.6, 99.96, 99.999999999, 100, 1e-9)]
+    assert told == ["0", "40", "40.1", "0.3", "99.6", "99.9", "99.9", "100", "0"]
+
+
+_FIGURE = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+@given(st.integers(1, 900), st.integers(0, 900), st.integers(0, 10_000).map(lambda n: n / 100))
+def test_whoever_subtracts_the_printed_figures_comes_to_the_light_that_is_shown(length, used, percent):
+    start = date(2025, 1, 1)
+    found = lit(
+        start + timedelta(min(used, length)), start=start, due=start + timedelta(length), percent=percent
+    )
+    time, said, *gap = (float(figure) for figure in _FIGURE.findall(found[1]))
+
+    assert _by_thresholds(round(time - said, 6)) == found[0]
+    assert [_by_thresholds(g) for g in gap] == [found[0]] * len(gap)
+    assert (said == 100) == (percent == 100)
+
+
+def _by_thresholds(gap: float) -> str:
+    return "far_behind" if gap > 30 else "behind" if gap >= 10 else "on_track"
+
+
+# --- every combination -------------------------------------------------------------------------------
+
+days = st.dates(date(2024, 1, 1), date(2028, 12, 31))
+near = st.integers(-3, 3).map(timedelta)  # so that equal days, the one before and the one after come up
+percents = (
+    st.none()
+    | st.sampled_from([0.0, 100.0, 100.1, 250.0, -1.0, 99.6, float("nan")])
+    | st.floats(0, 100)
+    | st.integers(0, 100).map(float)
+)
+
+
+@st.composite
+def cases(draw) -> tuple[Standing, date, LightRule]:
+    """An assignment, a day and a rule; the dates stand far apart or within days of one another."""
+    day = draw(days)
+
+    def beside() -> date:
+        return day + draw(near) if draw(st.booleans()) else draw(days)
+
+    behind = draw(st.integers(0, 60))
+    case = Standing(
+        involved=draw(st.integers(0, 9)) > 0,
+        start=beside(),
+        due=None if draw(st.integers(0, 9)) == 0 else beside(),
+        standing=draw(st.integers(0, 9)) == 0,
+        percent=draw(percents),
+        completed_on=beside() if draw(st.booleans()) else None,
+        silent=draw(st.booleans()),
+        list_silent=draw(st.integers(0, 9)) == 0,
+        owed=MARCH if draw(st.booleans()) else None,
+    )
+    return case, day, replace(RULE, behind_pct=behind, far_behind_pct=draw(st.integers(behind, 100)))
+
+
+def _gap(case: Standing, day: date) -> float:
+    """Elapsed % less progress %, as the design writes it; what nobody said counts as none."""
+    if case.due is None:
+        return 0.0
+    length = (case.due - case.start).days
+    elapsed_pct = 100.0 if length <= 0 else 100 * min(1, max(0, (day - case.start).days / length))
+    said = case.percent is not None and case.percent == case.percent
+    return elapsed_pct - (case.percent if said else 0.0)
+
+
+# Section 8 of the design, a line for each light in the order in which they are tried.
+ORACLE = (
+    ("not_involved", lambda c, d, r: not c.involved),
+    ("not_reported", lambda c, d, r: c.list_silent),  # nobody at all has reported since the list was issued
+    ("done", lambda c, d, r: c.completed_on is not None and c.completed_on <= d),
+    ("standing", lambda c, d, r: c.standing or c.due is None),
+    ("not_started", lambda c, d, r: c.start > d),
+    ("overdue", lambda c, d, r: c.due < d),
+    ("not_reported", lambda c, d, r: c.silent),
+    ("far_behind", lambda c, d, r: _gap(c, d) > r.far_behind_pct + 5e-10),
+    ("behind", lambda c, d, r: _gap(c, d) >= r.behind_pct - 5e-10),
+    ("on_track", lambda c, d, r: True),
+)
+# What has no figure to tell: neither a percent nor a day belongs to it.
+_WITHOUT_FIGURES = {
+    "清单未分配给该单位",
+    "清单下发以来尚无单位报送进展",
+    "长期坚持",
+    "长期坚持，最近一期未报送",
+    "最近一期未报送",
+}
+
+
+@settings(max_examples=1000)
+@given(cases())
+def test_every_assignment_has_on_every_day_exactly_one_light_and_it_is_the_first_that_fits(asked):
+    case, day, rule = asked
+    found = light(case, day, rule)
+
+    assert found.light == next(name for name, fits in ORACLE if fits(case, day, rule))
     assert found.light in LIGHTS
-    assert found.reason
+    assert re.search(r"\d", found.reason) or found.reason in _WITHOUT_FIGURES
+    assert "nan" not in found.reason
+    assert light(case, day, rule) == found
+
+
+def test_the_oracle_tries_the_lights_in_the_order_of_the_catalogue():
+    order = list(dict.fromkeys(name for name, _ in reversed(ORACLE)))
+    assert tuple(reversed(order)) == LIGHTS

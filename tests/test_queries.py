@@ -380,9 +380,9 @@ def test_after_the_first_accepted_return_lights_are_told_by_the_rule(reported, c
     assert light_of(frame, "5-14-2", SHISHI) == ("far_behind", "时序 59%，进度 10%，落后 49 个百分点")
     assert light_of(frame, "5-12-1", SHISHI) == ("done", "2025-07-20 完成")
     assert light_of(frame, "2-6-1", SHISHI) == ("overdue", "逾期 10 天，已报 100%，待填完成日期")
-    assert light_of(frame, "2-5-3", SHISHI) == ("standing", "长期坚持，本期未报送")
-    assert light_of(frame, "1-3-3", SHISHI) == ("not_reported", "最近一期未报送")
-    assert light_of(frame, "1-3-1", "350582") == ("not_reported", "最近一期未报送")
+    assert light_of(frame, "2-5-3", SHISHI) == ("standing", "长期坚持，2025年7月未报送")
+    assert light_of(frame, "1-3-3", SHISHI) == ("not_reported", "2025年7月未报送")
+    assert light_of(frame, "1-3-1", "350582") == ("not_reported", "2025年7月未报送")
     assert light_of(frame, "3-8-1", "350582") == ("not_started", "2025-09-01 启动")
     assert light_of(frame, "1-1-2", "D-PETI") == ("overdue", "逾期 41 天，未报进度")
 

@@ -785,15 +785,19 @@ def _meetings(files: _Files) -> Iterator[Meeting]:
 
 
 def _light_rules(files: _Files) -> Iterator[LightRule]:
+    begun: dict[date | None, str] = {}
     for row in files.mapping("catalogue/lights.yaml", "version"):
         row.known("version", _RULE_KEYS)
         behind, far = row.number("behind_pct", float), row.number("far_behind_pct", float)
         if behind > far:
             raise row.refuse("behind_pct", f"大于 far_behind_pct（{far:g}），请改正。")
+        version, start = row.text("version"), row.optional_day("valid_from")
+        if begun.setdefault(start, version) != version:
+            raise row.refuse("valid_from", f"与 {begun[start]} 是同一天，请写这一版起用的那一天。")
         yield LightRule(
-            version=row.text("version"),
+            version=version,
             title=row.text("title"),
-            valid_from=row.optional_day("valid_from"),
+            valid_from=start,
             behind_pct=behind,
             far_behind_pct=far,
             lights=_nine(row),

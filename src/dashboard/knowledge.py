@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, Subquery, and_, func, or_, select, tuple_, union
+from sqlalchemy.orm import aliased
 
 from .models import (
     Alias,
@@ -26,6 +27,7 @@ from .models import (
     MeetingRow,
     OrganisationRow,
     Point,
+    Progress,
     Return,
     Station,
 )
@@ -133,6 +135,32 @@ def newest(
     if table in RETOLD:
         return _first(table, key, [table.seq.desc()], counts, _reached(table, key, "seq", counts))
     return _first(table, key, [table.seq.desc()], counts)
+
+
+def last_progress(as_of: AsOf, list_version: str, until: date | None = None) -> Subquery:
+    """The last progress of every measure and organisation of a list version, void rows included.
+
+    The same rows as ``newest(Progress, …, latest=True)``; with ``until`` among the periods that end by then.
+    The keys are few and their histories long, so each is looked up from the newest end of its own piece of the
+    index, whatever lies behind it.
+    """
+    told = aliased(Progress)
+    keys = select(told.organisation, told.measure).distinct().subquery()
+    last = (
+        select(Progress.id)
+        .where(
+            Progress.organisation == keys.c.organisation,
+            Progress.measure == keys.c.measure,
+            Progress.list_version == list_version,
+            known(Progress, as_of),
+            *([] if until is None else [Progress.period_end <= until]),
+        )
+        .order_by(Progress.period_end.desc(), Progress.seq.desc(), Progress.period_start.desc())
+        .limit(1)
+        .correlate(keys)
+        .scalar_subquery()
+    )
+    return select(*columns_of(Progress)).where(Progress.id.in_(select(last).select_from(keys))).subquery()
 
 
 def _first(

@@ -5,11 +5,14 @@ gap = elapsed % − progress %, elapsed = days since start ÷ days from start to
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_FLOOR, Decimal
 
 from .catalogue import LightRule
+from .periods import Period
 
 # Worst first: the order in which a summary names them.
 SEVERITY = (
@@ -29,9 +32,10 @@ SEVERITY = (
 class Standing:
     """What is known of one assignment on a day.
 
-    ``percent`` and ``completed_on`` come from the last accepted progress, None when nothing was said.
-    ``silent``: nothing was accepted for the last period whose return day has passed; ``list_silent``:
-    nobody has reported anything on this list version yet, so that no light can be told from time alone.
+    ``percent`` and ``completed_on`` come from the last accepted progress, None (or not a number) when nothing
+    was said. ``silent``: nothing was accepted for the last period whose return day has passed, the month
+    ``owed`` (None: not known which); ``list_silent``: nobody has reported anything on this list version yet,
+    so that no light can be told from time alone.
     """
 
     involved: bool
@@ -42,6 +46,12 @@ class Standing:
     completed_on: date | None = None
     silent: bool = False
     list_silent: bool = False
+    owed: Period | None = None
+
+    @property
+    def said(self) -> float | None:
+        """The percent as a number; None when nothing was said."""
+        return None if self.percent is None or not math.isfinite(self.percent) else self.percent
 
 
 @dataclass(frozen=True)
@@ -72,35 +82,95 @@ def light(case: Standing, day: date, rule: LightRule) -> Lit:
     if case.list_silent:
         return Lit("not_reported", "清单下发以来尚无单位报送进展")
     if case.completed_on is not None and case.completed_on <= day:
-        return Lit("done", f"{case.completed_on.isoformat()} 完成")
+        return Lit("done", _completed(case, case.completed_on))
     if case.standing or case.due is None:
-        return Lit("standing", "长期坚持" + ("，本期未报送" if case.silent else ""))
+        return Lit("standing", "长期坚持" + (f"，{_unsaid(case)}" if case.silent else ""))
     if case.start > day:
         return Lit("not_started", f"{case.start.isoformat()} 启动")
     if case.due < day:
         return Lit("overdue", f"逾期 {(day - case.due).days} 天，{_said(case)}")
     if case.silent:
-        return Lit("not_reported", "最近一期未报送")
+        return Lit("not_reported", _unsaid(case))
     return _by_gap(case, case.due, day, rule)
 
 
-def _by_gap(case: Standing, due: date, day: date, rule: LightRule) -> Lit:
-    used = elapsed(case.start, due, day) * 100
-    gap = round(used - (case.percent or 0.0), 9)
-    told = f"时序 {used:.0f}%，{_said(case)}"
+def gap_light(gap: float, rule: LightRule) -> str:
+    """The light of so many percentage points behind the time used."""
     if gap > rule.far_behind_pct:
-        return Lit("far_behind", f"{told}，落后 {gap:.0f} 个百分点")
-    if gap >= rule.behind_pct:
-        return Lit("behind", f"{told}，落后 {gap:.0f} 个百分点")
-    return Lit("on_track", told)
+        return "far_behind"
+    return "behind" if gap >= rule.behind_pct else "on_track"
 
 
-def _said(case: Standing) -> str:
-    if case.percent is None:
-        return "未报进度"
-    if case.percent >= 100:
-        return "已报 100%，待填完成日期"
-    return f"进度 {case.percent:g}%"
+def gap_text(gap: float, rule: LightRule) -> str:
+    """The gap in words, with as many decimals as it takes to see on which side of a threshold it lies."""
+    return _gap_in_words(gap, _places(gap, rule))
+
+
+def percent_text(percent: float, places: int = 1) -> str:
+    """A percent without its sign, cut and never rounded up: 99.96 is ``99.9``, because 100 would say done."""
+    cut = Decimal(str(percent)).quantize(Decimal(1).scaleb(-places), ROUND_FLOOR)
+    return _short(float(cut), places)
+
+
+_EXACT = 9  # decimals beyond which a figure is what floats make of it
+
+
+def _by_gap(case: Standing, due: date, day: date, rule: LightRule) -> Lit:
+    used, percent = elapsed(case.start, due, day) * 100, case.said or 0.0
+    gap = round(used - percent, _EXACT)
+    name, places = gap_light(gap, rule), _places(gap, rule)
+    # The reader's own subtraction of what is printed must come to the same light.
+    while places < _EXACT and gap_light(_subtracted(used, percent, places), rule) != name:
+        places += 1
+    told = f"时序 {_short(used, places)}%，{_said(case, max(1, places))}"
+    return Lit(name, told if name == "on_track" else f"{told}，{_gap_in_words(gap, places)}")
+
+
+def _places(gap: float, rule: LightRule) -> int:
+    """The fewest decimals with which the gap still lies on its side of the thresholds."""
+    exact = round(gap, _EXACT)
+    return next(p for p in range(_EXACT + 1) if gap_light(round(exact, p), rule) == gap_light(exact, rule))
+
+
+def _subtracted(used: float, percent: float, places: int) -> float:
+    return round(round(used, places) - float(percent_text(percent, max(1, places))), _EXACT)
+
+
+def _gap_in_words(gap: float, places: int) -> str:
+    return f"落后 {_short(gap, places)} 个百分点"
+
+
+def _short(value: float, places: int) -> str:
+    """With at most so many decimals and no noughts behind them."""
+    text = f"{value:.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _completed(case: Standing, day: date) -> str:
+    """Done on that day; what contradicts it is told with it and not hidden."""
+    told = f"{day.isoformat()} 完成"
+    if day < case.start:
+        told += f"，早于启动时间 {case.start.isoformat()}"
+    if case.said is not None and case.said < 100:
+        told += f"，进度报 {percent_text(case.said)}%"
+    return told
+
+
+def _unsaid(case: Standing) -> str:
+    if case.owed is None:
+        return "最近一期未报送"
+    return f"{case.owed.start.year}年{case.owed.start.month}月未报送"
+
+
+def _said(case: Standing, places: int = 1) -> str:
+    """What was said of the progress; a day of completion that is still to come is no completion."""
+    coming = case.completed_on
+    later = "" if coming is None else f"，完成日期 {coming.isoformat()} 未到"
+    if case.said is None:
+        return "未报进度" + later
+    if case.said >= 100:
+        return f"已报 {percent_text(case.said)}%" + (later or "，待填完成日期")
+    return f"进度 {percent_text(case.said, places)}%{later}"
 
 
 def worst(lights: Sequence[str]) -> tuple[str, int]:

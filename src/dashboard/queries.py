@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from .catalogue import LightRule
-from .knowledge import AsOf, counted, known, newest, withdrawn
+from .knowledge import AsOf, counted, known, last_progress, newest, withdrawn
 from .lights import Standing, light, rule_of
 from .models import (
     AssignmentRow,
@@ -47,6 +47,7 @@ from .models import (
     StationEvent,
     Target,
 )
+from .periods import of
 
 Span = tuple[date, date]
 
@@ -203,10 +204,7 @@ def progress(engine: Engine, as_of: AsOf, list_version: str) -> pd.DataFrame:
 
     Of a chosen period: what is known of it, and of those before, on the day.
     """
-    own = [Progress.list_version == list_version]
-    if as_of.until is not None:
-        own.append(Progress.period_end <= as_of.until)
-    rows = newest(Progress, as_of, *own, latest=True)
+    rows = last_progress(as_of, list_version, as_of.until)
     return _frame(engine, select(rows).where(~rows.c.void).order_by(rows.c.measure, rows.c.organisation))
 
 
@@ -215,9 +213,13 @@ def progress_history(
 ) -> pd.DataFrame:
     """What was said of these measures for every period, as known on the day, by measure, organisation and period.
 
-    Columns are those of the progress table; of a period that was corrected the last word counts.
+    Columns are those of the progress table; of a period that was corrected the last word counts. With a chosen
+    period those after it are left aside.
     """
-    rows = newest(Progress, as_of, Progress.list_version == list_version, Progress.measure.in_(numbers))
+    own = [Progress.list_version == list_version, Progress.measure.in_(numbers)]
+    if as_of.until is not None:
+        own.append(Progress.period_end <= as_of.until)
+    rows = newest(Progress, as_of, *own)
     order = (rows.c.measure, rows.c.organisation, rows.c.period_end)
     return _frame(engine, select(rows).where(~rows.c.void).order_by(*order))
 
@@ -229,6 +231,7 @@ def responsible_lights(
 
     With a chosen period the day is its last one. ``due_period_end`` is the end of the last period whose return
     day has passed: an organisation without accepted progress for it is silent. None: no return day has passed yet.
+    A measure that was taken out of the list takes its assignments with it.
     """
     told = progress(engine, as_of, list_version)
     said = {(p.measure, p.organisation): p for p in told.itertuples()}
@@ -238,7 +241,8 @@ def responsible_lights(
     rule = rule_of(rules, day)
     rows = []
     duty: Any
-    for duty in duties[duties["role"] == "responsible"].itertuples():
+    alive = (duties["role"] == "responsible") & duties["measure"].isin(list(by_number))
+    for duty in duties[alive].itertuples():
         measure: Any = by_number[str(duty.measure)]
         last: Any = said.get((duty.measure, duty.organisation))
         told_of = _standing(duty, measure, last, due_period_end, list_silent=told.empty)
@@ -275,6 +279,7 @@ def _standing(
         completed_on=None if last is None else last.completed_on,
         silent=due_period_end is not None and (last is None or last.period_end < due_period_end),
         list_silent=list_silent,
+        owed=None if due_period_end is None else of("month", due_period_end),
     )
 
 

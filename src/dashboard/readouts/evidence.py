@@ -166,7 +166,6 @@ def claims(
     """
     if found is None:
         return ()
-    as_of = as_of.of_the_day
     rows: list[Any] = [
         m for m in measures(engine, as_of, found.list_version).itertuples() if m.evidence_indicator in known
     ]
@@ -182,7 +181,7 @@ def _asked(
     starts: dict[str, date] = {}
     for row in rows:
         starts[row.evidence_indicator] = min(row.start, starts.get(row.evidence_indicator, row.start))
-    within = {indicator: (start - LOOKED_BACK, as_of.day) for indicator, start in starts.items()}
+    within = {indicator: (start - LOOKED_BACK, found.day) for indicator, start in starts.items()}
     figures: dict[str, list[Said]] = {}
     everybody = [CITY, *units]
     for one in said(readings(engine, as_of, organisations=everybody, within=within, latest=False)):
@@ -193,7 +192,7 @@ def _asked(
     for duty in found.duties:
         duties.setdefault(duty.number, []).append(duty)
     return _Asked(
-        day=as_of.day,
+        day=found.day,
         units=units,
         figures=figures,
         breaks={str(name): tuple(group["valid_from"]) for name, group in changed.groupby("indicator")},

@@ -63,13 +63,14 @@ class Step:
 
 @dataclass(frozen=True)
 class MeasureDetail:
-    """Everything of one measure as of a day; ``parts`` the worst first.
+    """Everything of one measure on the day of its list; ``parts`` the worst first.
 
     ``days_left`` is below zero when it is overdue, None when it has no due day; ``before`` and ``after`` are
     the numbers of its neighbours in the list, empty at its ends.
     """
 
     readout: MeasureReadout
+    day: date
     target: str
     scope: str
     direction: str
@@ -106,29 +107,30 @@ def measure_detail(
     readout = next((m for m in found.measures if m.number == number), None) if found else None
     if found is None or readout is None:
         return None
-    as_of = as_of.of_the_day
+    day = found.day
     row: Any = next(m for m in measures(engine, as_of, found.list_version).itertuples() if m.number == number)
     roles = assignments(engine, as_of, found.list_version)
     leads = roles[(roles["measure"] == number) & (roles["role"] == "lead")]["organisation"]
     history = progress_history(engine, as_of, found.list_version, [number])
     claim = next((c for c in proofs if c.number == number), None)
-    parts = _parts(found, row, history, claim, as_of.day)
+    parts = _parts(found, row, history, claim, day)
     numbers = ["", *(m.number for m in found.measures), ""]
     place = numbers.index(number)
     return MeasureDetail(
         readout=readout,
+        day=day,
         target=row.target,
         scope=row.scope,
         direction=row.direction,
         note=row.note,
         start=row.start,
-        days_left=None if row.due is None else (row.due - as_of.day).days,
+        days_left=None if row.due is None else (row.due - day).days,
         list_title=found.title,
         official=found.official,
         leads=tuple(leads),
         parts=parts,
-        course=tuple(_course(row, history, parts, as_of.day)),
-        plan=_plan(row, as_of.day),
+        course=tuple(_course(row, history, parts, day)),
+        plan=_plan(row, day),
         forecast=joint({p.duty.organisation: p.forecast for p in parts}),
         claim=claim,
         before=numbers[place - 1],

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from ..catalogue import LIGHTS, LightRule
 from ..knowledge import AsOf
-from ..lights import SEVERITY, elapsed, worst
+from ..lights import SEVERITY, elapsed, gap_text, rule_of, worst
 from ..periods import Period, of
 from ..queries import assignments, list_in_force, measures, responsible_lights
 from ..returning import last_due_period_end
@@ -227,7 +227,10 @@ def list_readout(engine: Engine, as_of: AsOf, rules: Sequence[LightRule]) -> Lis
     leads = _leads(assignments(engine, as_of, name))
     by_measure = {str(n): group for n, group in lights.groupby("number")}
     day, start = as_of.shown, version["valid_from"]
-    told = tuple(_measure(row, by_measure.get(str(row.number)), leads, day) for row in rows.itertuples())
+    rule = rule_of(rules, day)
+    told = tuple(
+        _measure(row, by_measure.get(str(row.number)), leads, day, rule) for row in rows.itertuples()
+    )
     return ListReadout(
         list_version=name,
         title=version["title"],
@@ -298,7 +301,7 @@ def _published_counts(version: Any) -> PublishedCounts:
 
 
 def _measure(
-    row: Any, lights: pd.DataFrame | None, leads: Mapping[str, tuple[str, ...]], day: date
+    row: Any, lights: pd.DataFrame | None, leads: Mapping[str, tuple[str, ...]], day: date, rule: LightRule
 ) -> MeasureReadout:
     own = _NO_LIGHTS if lights is None else lights
     top = worst(list(own["light"]))[0] if len(own) else "not_involved"
@@ -318,7 +321,7 @@ def _measure(
         due=row.due,
         standing=bool(row.standing),
         light=top,
-        reason=_reason(moving, top, late, mean),
+        reason=_reason(moving, top, late, mean, rule),
         movers=tuple(moving["organisation"]),
         late=late,
         percent=mean,
@@ -328,7 +331,9 @@ def _measure(
     )
 
 
-_NO_LIGHTS = pd.DataFrame(columns=["light", "reason", "percent", "organisation", "due", "start", "older"])
+_NO_LIGHTS = pd.DataFrame(
+    columns=["light", "reason", "percent", "organisation", "due", "start", "completed_on", "older"]
+)
 
 
 def _late(moving: pd.DataFrame, light: str, day: date) -> float:
@@ -351,16 +356,29 @@ def _or_zero(percent: float | None) -> float:
     return 0.0 if percent is None or pd.isna(percent) else float(percent)
 
 
-def _reason(moving: pd.DataFrame, light: str, late: float, mean: float | None) -> str:
-    """One sentence with the figures; who can move it stands beside it."""
+def _reason(moving: pd.DataFrame, light: str, late: float, mean: float | None, rule: LightRule) -> str:
+    """One sentence with the figures of all who bear the light; who can move it stands beside it."""
     said = "" if mean is None else f"，平均进度 {int(mean)}%"  # never rounded up to done
     if light == "overdue":
         return f"逾期 {late:.0f} 天{said}"
     if light in ("behind", "far_behind"):
-        return f"落后 {late:.0f} 个百分点{said}"
+        return f"{gap_text(late, rule)}{said}"
+    if light == "done":
+        less = said if mean is not None and mean < 100 else ""
+        return f"{max(moving['completed_on']).isoformat()} 完成{less}"
+    if light == "standing":
+        return _kept_up(list(moving["reason"]))
     if light == "not_reported":
         return str(moving["reason"].iloc[0]) + said
     return str(moving["reason"].iloc[0]) if len(moving) else ""
+
+
+def _kept_up(reasons: list[str]) -> str:
+    """长期坚持, with how many of the organisations are silent."""
+    silent = [reason for reason in reasons if reason != "长期坚持"]
+    if not silent or len(silent) == len(reasons):
+        return reasons[0]
+    return f"长期坚持，{len(silent)}/{len(reasons)} 个单位未报送"
 
 
 class _Counted(Protocol):

@@ -7,6 +7,7 @@ measures are done and should be, which are late, by how much and whose they are,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from ..charts.gauge import gauge
@@ -45,7 +46,7 @@ def gauge_panel(view: View, key: Key) -> None:
         with draw.box("gaugebody"):
             name = f"{whole.countable} 项可完成，应完成 {whole.should} 项"
             draw.chart(gauge(whole, silent=found.silent), view, height=200, name=name, key="gauge")
-            draw.html("needle.html", view, **{**needle(whole, found.silent), "lights": []})
+            draw.html("needle.html", view, **{**needle(whole, found.silent, found.day), "lights": []})
             directions = [_bar(view, t, "direction", found.silent) for t in found.parts(rows, by_direction)]
             draw.html("parts.html", view, parts=directions)
 
@@ -85,12 +86,15 @@ def matrix_panel(view: View, key: Key) -> None:
     found = cached.list_readout(key)
     if found is None:
         return
-    chosen = part(found, choice_of(view))
+    chosen, names = part(found, choice_of(view)), light_names(found.day)
     units = cached.stores().catalogue.units
     rows = by_project(found, chosen, [u.code for u in units])
     tallies = {t.key: _bar(view, t, "aspect", found.silent) for t in found.parts(chosen, by_aspect)}
     groups = [
-        {"aspect": tallies[aspect], "rows": [_project(view, row, [u.code for u in units]) for row in own]}
+        {
+            "aspect": tallies[aspect],
+            "rows": [_project(view, row, [u.code for u in units], names) for row in own],
+        }
         for aspect, own in _grouped(rows).items()
     ]
     with draw.sheet("matrix"):
@@ -98,7 +102,7 @@ def matrix_panel(view: View, key: Key) -> None:
         title = f"{len(rows)} 个项目 × {len(units)} 个单位"
         draw.html("head.html", view, title=title, switches=None, aside=aside)
         draw.html("matrix.html", view, units=_heads(view, units), groups=groups, tall=len(rows))
-        draw.html("light_legend.html", view, lights=_legend(found.whole))
+        draw.html("light_legend.html", view, lights=_legend(found.whole, names))
 
 
 def _grouped(rows: Sequence[Row]) -> Mapping[str, list[Row]]:
@@ -116,29 +120,34 @@ def _heads(view: View, units: Sequence[Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _project(view: View, row: Row, units: Sequence[str]) -> dict[str, Any]:
+def _project(view: View, row: Row, units: Sequence[str], names: Mapping[str, str]) -> dict[str, Any]:
     href = view.here("tasks", show="list", project=row.key)
     cells = [
-        _cell(cell, view.here("tasks", show="list", project=row.key, org=unit, unit=None))
+        _cell(cell, view.here("tasks", show="list", project=row.key, org=unit, unit=None), names)
         for cell, unit in zip(row.cells, units, strict=True)
     ]
-    return {"key": row.key, "name": row.name, "href": href, "whole": _cell(row.whole, href), "cells": cells}
+    return {
+        "key": row.key,
+        "name": row.name,
+        "href": href,
+        "whole": _cell(row.whole, href, names),
+        "cells": cells,
+    }
 
 
-def _cell(cell: Cell | None, href: str) -> dict[str, Any] | None:
+def _cell(cell: Cell | None, href: str, names: Mapping[str, str]) -> dict[str, Any] | None:
     if cell is None:
         return None
     return {
         "key": cell.light,
         "shape": SHAPES[cell.light],
-        "name": light_names()[cell.light],
+        "name": names[cell.light],
         "count": cell.count if cell.count > 1 else "",
         "href": href,
     }
 
 
-def _legend(whole: Tally) -> list[dict[str, Any]]:
-    names = light_names()
+def _legend(whole: Tally, names: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         {"key": light, "shape": SHAPES[light], "name": names[light], "count": whole.lights[light]}
         for light in LIGHT_NAMES
@@ -153,7 +162,7 @@ def measures_matrix_panel(view: View, key: Key) -> None:
         return
     units = cached.stores().catalogue.units
     codes = [u.code for u in units]
-    chosen = {m.number: m for m in part(found, choice_of(view))}
+    chosen, names = {m.number: m for m in part(found, choice_of(view))}, light_names(found.day)
     rows = by_measure(found, list(chosen.values()), codes)
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in rows:
@@ -163,8 +172,8 @@ def measures_matrix_panel(view: View, key: Key) -> None:
             "key": row.key,
             "name": row.name,
             "href": href,
-            "whole": _cell(row.whole, href),
-            "cells": [_cell(cell, href) for cell in row.cells],
+            "whole": _cell(row.whole, href, names),
+            "cells": [_cell(cell, href, names) for cell in row.cells],
         }
         groups.setdefault((measure.aspect, f"{measure.project_no} {measure.project}"), []).append(told)
     with draw.sheet("measures_matrix"):
@@ -172,7 +181,7 @@ def measures_matrix_panel(view: View, key: Key) -> None:
         title = f"{len(rows)} 条措施 × {len(units)} 个单位"
         aside = f"{mark}空格为不涉及；点一格看这条措施"
         draw.html("head.html", view, title=title, switches=None, aside=aside)
-        draw.html("light_legend.html", view, lights=_legend(found.whole))
+        draw.html("light_legend.html", view, lights=_legend(found.whole, names))
         draw.html("measures_matrix.html", view, units=_heads(view, units), groups=groups)
 
 
@@ -183,7 +192,7 @@ def late_panel(view: View, key: Key) -> None:
     if found is None:
         return
     rows = late(part(found, choice_of(view)))
-    names = light_names()
+    names = light_names(found.day)
     counts = " · ".join(
         f"{names[light]} {count}"
         for light in ("overdue", "far_behind", "behind")
@@ -192,7 +201,7 @@ def late_panel(view: View, key: Key) -> None:
     with draw.sheet("late"):
         title = "没有逾期和滞后" if not rows else f"逾期和滞后 {len(rows)} 项"
         draw.html("head.html", view, title=title, switches=None, aside=counts)
-        told = [_row(view, m) | {"how": _WAY[m.light].format(n=m.late)} for m in rows[:LATE_SHOWN]]
+        told = [_row(view, m, found.day) | {"how": _WAY[m.light].format(n=m.late)} for m in rows[:LATE_SHOWN]]
         draw.html("board_rows.html", view, rows=told, nothing=_unsaid(found, "没有措施逾期或滞后。"))
 
 
@@ -212,7 +221,7 @@ def claims_panel(view: View, key: Key) -> None:
         aside = f"填报高出佐证 {GAP_POINTS:g} 个百分点以上 · {told}/{len(claims)} 项可对照"
         draw.html("head.html", view, title=title, switches=None, aside=aside)
         rows = [
-            _row(view, measures[c.number])
+            _row(view, measures[c.number], found.day)
             | {
                 "how": f"报 {c.claimed:.0f}%，佐证 {c.evidence:.0f}%",
                 "who": "",
@@ -236,7 +245,10 @@ def due_panel(view: View, key: Key) -> None:
     with draw.sheet("due"):
         title = f"{found.day.month} 月到期未完成 {len(month)} 项"
         draw.html("head.html", view, title=title, switches=None, aside=f"30 天内到期 {len(soon)} 项")
-        told = [_row(view, m) | {"how": m.due.strftime("%m-%d") if m.due else ""} for m in both[:DUE_SHOWN]]
+        told = [
+            _row(view, m, found.day) | {"how": m.due.strftime("%m-%d") if m.due else ""}
+            for m in both[:DUE_SHOWN]
+        ]
         draw.html("board_rows.html", view, rows=told, nothing="本月和今后 30 天没有措施到期。")
 
 
@@ -244,12 +256,12 @@ def _unsaid(found: ListReadout, nothing: str) -> str:
     return "▨ 还没有单位报送进展" if found.silent else nothing
 
 
-def _row(view: View, measure: MeasureReadout) -> dict[str, Any]:
+def _row(view: View, measure: MeasureReadout, day: date) -> dict[str, Any]:
     names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
     return {
         "key": measure.light,
         "shape": SHAPES[measure.light],
-        "light": light_names()[measure.light],
+        "light": light_names(day)[measure.light],
         "number": measure.number,
         "what": measure.project,
         "text": measure.text,

@@ -86,7 +86,7 @@ def duties_panel(view: View, key: Key, unit: Organisation) -> None:
     if found is None or not own:
         return
     texts = {m.number: m for m in found.measures}
-    names = light_names()
+    names = light_names(view.as_of)
     rows = [
         {
             "key": d.light,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from ..catalogue import CITY, Organisation
 from ..lights import SEVERITY
@@ -62,7 +63,7 @@ def _city_list(key: Key) -> Iterator[Block]:
     if found is None:
         yield Block("任务清单", "尚无清单", absent=True)
         return
-    whole, names = found.whole, light_names()
+    whole, names = found.whole, light_names(key.as_of.day)
     lamps = tuple(
         Lamp(light, SHAPES[light], names[light], whole.lights[light])
         for light in SEVERITY
@@ -96,11 +97,11 @@ def _list(key: Key, unit: Organisation) -> Iterator[Block]:
     done = sum(d.light == "done" for d in own)
     should = sum(d.due is not None and d.due <= key.as_of.day for d in own)
     value = "尚未报送" if found.silent else f"{done}/{len(countable)}"
-    yield Block(name, value, (f"应完成 {should}",), _lamps(own), absent=found.silent)
+    yield Block(name, value, (f"应完成 {should}",), _lamps(own, key.as_of.day), absent=found.silent)
 
 
-def _lamps(own: tuple[Duty, ...]) -> tuple[Lamp, ...]:
-    counts, names = Counter(d.light for d in own), light_names()
+def _lamps(own: tuple[Duty, ...], day: date) -> tuple[Lamp, ...]:
+    counts, names = Counter(d.light for d in own), light_names(day)
     return tuple(
         Lamp(light, SHAPES[light], names[light], counts[light])
         for light in SEVERITY

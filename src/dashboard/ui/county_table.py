@@ -48,7 +48,7 @@ def _duties(key: Key, unit: Organisation) -> Iterator[dict[str, Any]]:
     """The measures the unit answers for."""
     found = cached.list_readout(key)
     texts = {m.number: m.text for m in found.measures} if found else {}
-    names = light_names()
+    names = light_names(key.as_of.day)
     for duty in found.of(unit.code) if found else ():
         yield {
             "栏目": "承担的措施",

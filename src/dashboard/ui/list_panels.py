@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from ..charts.aspects import aspects
 from ..charts.gauge import gauge
 from ..figures import day_text
+from ..lights import rule_of
 from ..readouts.measures import ListReadout, Tally
 from . import cached, draw
 from .address import View
@@ -42,7 +44,7 @@ def gauge_panel(view: View, key: Key) -> None:
         name = f"{whole.countable} 项可完成，应完成 {whole.should} 项"
         with draw.box("gaugebody"):
             draw.chart(gauge(whole, silent=found.silent), view, height=256, name=name, key="gauge")
-            draw.html("needle.html", view, **needle(whole, found.silent))
+            draw.html("needle.html", view, **needle(whole, found.silent, found.day))
         if view.data == "live":
             draw.html("source.html", view, text=published_counts(found), said=found.published)
 
@@ -54,9 +56,9 @@ def published_counts(found: ListReadout) -> str:
     return f"{size} · {day_text(told.published_on)}"
 
 
-def needle(whole: Tally, silent: bool) -> dict[str, Any]:
+def needle(whole: Tally, silent: bool, day: date) -> dict[str, Any]:
     """What stands in the middle of the gauge and beside it."""
-    names = light_names()
+    names = light_names(day)
     lights = [
         {"key": key, "shape": SHAPES[key], "name": names[key], "count": whole.lights[key]}
         for key in LIGHT_NAMES
@@ -102,6 +104,7 @@ def _aspect_words(tally: Tally) -> str:
     return f"{tally.done}/{tally.countable}"
 
 
-def light_names() -> dict[str, str]:
-    """The name of each light in the rule now in force."""
-    return {light.light: light.name for light in cached.stores().catalogue.light_rules[0].lights}
+def light_names(day: date) -> dict[str, str]:
+    """The name of each light in the rule in force on the day."""
+    rules = cached.stores().catalogue.light_rules
+    return {light.light: light.name for light in rule_of(rules, day).lights}

@@ -92,7 +92,7 @@ def _light(found: MeasureDetail) -> dict[str, Any]:
     return {
         "key": told.light,
         "shape": SHAPES[told.light],
-        "word": light_names()[told.light],
+        "word": light_names(found.day)[told.light],
         "reason": told.reason,
         "whose": whose,
     }
@@ -226,7 +226,7 @@ def course_panel(view: View, key: Key) -> None:
 def parts_panel(view: View, key: Key) -> None:
     """Every organisation that answers for it, the worst first."""
     found = _detail(view, key)
-    names, lights = short_names(), light_names()
+    names, lights = short_names(), light_names(found.day)
     rows = [_row(part, names, lights) for part in found.parts]
     with draw.sheet("parts"):
         aside = f"{len(rows)} 个责任单位 · 最急的在前"

@@ -46,7 +46,7 @@ def _whole(found: MeasureDetail) -> dict[str, Any]:
         "完成时限": told.due or "长期坚持",
         "完成比例": told.percent,
         "完成日期": found.completed_on,
-        "亮灯": light_names()[told.light],
+        "亮灯": light_names(found.day)[told.light],
         "原因": told.reason,
         "时序比例": found.plan,
         "已报单位数": told.said,
@@ -61,7 +61,7 @@ def _whole(found: MeasureDetail) -> dict[str, Any]:
 
 
 def _parts(found: MeasureDetail) -> Iterator[dict[str, Any]]:
-    names, lights = _names(), light_names()
+    names, lights = _names(), light_names(found.day)
     for part in found.parts:
         yield {
             "栏目": "责任单位",

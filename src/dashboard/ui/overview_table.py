@@ -15,6 +15,7 @@ from ..readouts.readings import Said
 from . import cached
 from .address import View
 from .cached import Key
+from .list_panels import light_names
 from .overview import STATES, basis, covered, said_by
 from .overview_map import CELL_STATES, chosen_map
 
@@ -101,7 +102,7 @@ def _list(key: Key) -> Iterator[dict[str, Any]]:
     found = cached.list_readout(key)
     if found is None:
         return
-    names = {light.light: light.name for light in cached.stores().catalogue.light_rules[0].lights}
+    names = light_names(key.as_of.day)
     status = None if found.official else "示例，非官方清单"
 
     def row(part: Tally, what: str, count: int | None) -> dict[str, Any]:

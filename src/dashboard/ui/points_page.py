@@ -167,7 +167,7 @@ def _point(view: View, key: Key, found: PointReadout) -> None:
     aside = "中央社会工作部观察联系点" if found.national else unit_names().get(found.unit, "")
     title = f"{marks(key)[found.point]} {found.name}"
     draw.html("head.html", view, title=title, switches=None, aside=aside, own_words=True)
-    names = light_names()
+    names = light_names(view.as_of)
     piloted = [(SHAPES[m.light], m.light, names[m.light], m) for m in measures(found, key)]
     missing = sorted(set(found.measures) - {m.number for *_, m in piloted})
     draw.html("point.html", view, point=found, piloted=piloted, missing="、".join(missing))

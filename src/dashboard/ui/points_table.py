@@ -52,7 +52,7 @@ def _points(view: View, key: Key) -> Iterator[dict[str, Any]]:
 
 
 def _measures(key: Key) -> Iterator[dict[str, Any]]:
-    lights = light_names()
+    lights = light_names(key.as_of.day)
     for point, head in _heads(key):
         for one in measures(point, key):
             told = {"序号": one.number, "措施": one.text, "亮灯": lights[one.light], "原因": one.reason}

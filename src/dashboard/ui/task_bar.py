@@ -54,7 +54,7 @@ def words(view: View, found: ListReadout) -> Iterator[tuple[str, str, str]]:
         ("direction", "方向", view.direction),
         ("aspect", "方面", aspects.get(view.aspect, "")),
         ("project", "项目", projects.get(view.project, "")),
-        ("light", "亮灯", light_names()[view.light] if view.light else ""),
+        ("light", "亮灯", light_names(found.day)[view.light] if view.light else ""),
         ("window", "到期", WINDOW_WORDS.get(view.window, "")),
         ("scope", "适用范围", SCOPE_WORDS.get(view.scope, "")),
         ("org" if view.org else "unit", "单位", names.get(organisation, "")),
@@ -91,7 +91,7 @@ _PARAMETERS = ("direction", "aspect", "project", "light", "window", "scope", "or
 
 
 def _groups(view: View, found: ListReadout) -> Iterator[dict[str, Any]]:
-    names = light_names()
+    names = light_names(found.day)
     lights = [light for light in SEVERITY if any(m.light == light for m in found.measures)]
     yield _group(view, "方向", "direction", _tallied(found.directions))
     yield _group(view, "方面", "aspect", _tallied(found.aspects), drops=("project",))

@@ -29,7 +29,7 @@ def table_panel(view: View, key: Key) -> None:
         return
     rows = chosen(view, found)
     names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
-    lights = light_names()
+    lights = light_names(found.day)
     told = [
         {
             "key": m.light,
