@@ -22,14 +22,20 @@ from ..knowledge import AsOf
 from ..language import to_simplified
 from ..readouts import cards as city_cards
 from ..readouts import changes as change_readouts
+from ..readouts import due as due_readouts
+from ..readouts import leads as lead_readouts
 from ..readouts import measures, readings, returned, unit
+from ..readouts import reminders as reminder_readouts
 from ..readouts import stations as station_readouts
 from ..readouts import unit_map as unit_maps
 from ..readouts.cards import Card
 from ..readouts.changes import Changes, FigureMove
+from ..readouts.due import DueReadout
+from ..readouts.leads import Lead, Responsible
 from ..readouts.measures import ListReadout
 from ..readouts.points import PointReadout, point_list
 from ..readouts.readings import Definition, Said
+from ..readouts.reminders import Letter, Reminder
 from ..readouts.returned import Returning
 from ..readouts.stations import AreaStations, StationReadout
 from ..readouts.unit import Line, Places
@@ -155,6 +161,52 @@ def unit_map(of: Key, indicator: str, per: str, with_zones: bool) -> UnitMap:
 def list_readout(of: Key) -> ListReadout | None:
     """The list in force, counted."""
     return measures.list_readout(stores()[of.data].engine, of.as_of, stores().catalogue.light_rules)
+
+
+@lru_cache(maxsize=64)
+def leads_of(of: Key) -> Mapping[str, tuple[str, ...]]:
+    """Who leads each measure of the list in force; empty before the first list."""
+    found = list_readout(of)
+    if found is None:
+        return {}
+    return lead_readouts.leads_of(stores()[of.data].engine, of.as_of, found.list_version)
+
+
+@lru_cache(maxsize=64)
+def by_lead(of: Key) -> tuple[Lead, ...]:
+    """The list by the organisations that lead its measures."""
+    found, order = list_readout(of), lead_readouts.official_order(stores().catalogue)
+    return () if found is None else lead_readouts.by_lead(found, leads_of(of), order, of.as_of.day)
+
+
+@lru_cache(maxsize=64)
+def by_responsible(of: Key) -> tuple[Responsible, ...]:
+    """The list by the organisations that answer for its measures."""
+    found, order = list_readout(of), lead_readouts.official_order(stores().catalogue)
+    return () if found is None else lead_readouts.by_responsible(found, order, of.as_of.day)
+
+
+@lru_cache(maxsize=64)
+def due(of: Key) -> DueReadout | None:
+    """What falls due and what is past its day; None before the first list."""
+    found = list_readout(of)
+    return None if found is None else due_readouts.due_readout(found, leads_of(of), of.as_of.day)
+
+
+@lru_cache(maxsize=16)
+def reminders(of: Key) -> tuple[Reminder, ...]:
+    """The texts for what is late or silent."""
+    engine, catalogue, found = stores()[of.data].engine, stores().catalogue, list_readout(of)
+    letter = Letter(
+        day=of.as_of.day,
+        names={o.code: o.name for o in catalogue.organisations},
+        order=lead_readouts.official_order(catalogue),
+        lights={light.light: light.name for light in catalogue.light_rules[0].lights},
+        leads=leads_of(of),
+        starts={} if found is None else reminder_readouts.starts(engine, of.as_of),
+        demo=of.data == "demo",
+    )
+    return reminder_readouts.reminders(found, returning(of), letter)
 
 
 @lru_cache(maxsize=512)
