@@ -159,7 +159,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # In the order in which they are written; those of _LASTING go along from page to page. The theme is the browser's,
 # and any other is passed over: what hands a link on, a chat or a portal, puts its own mark there.
 _ORDER = (
-    "unit town indicator per shape zones measure aspect light org station point state service hours since "
+    "unit town indicator per shape zones show measure aspect light org station point state service hours since "
     "find period as_of data receipt lang wall play present"
 ).split()
 _LASTING = ("period", "as_of", "data", "receipt", "lang", "zones", "wall", "play", "present")
