@@ -2,7 +2,19 @@
 
 import streamlit as st
 
-from dashboard.ui import board, cached, draw, measure_page, measure_table, task_bar, tasks, tasks_table
+from dashboard.ui import (
+    board,
+    cached,
+    draw,
+    due_panels,
+    measure_page,
+    measure_table,
+    reminder_panel,
+    task_bar,
+    tasks,
+    tasks_table,
+    who_panels,
+)
 from dashboard.ui.here import here
 
 view, key = here()
@@ -25,6 +37,16 @@ else:
         board.measures_matrix_panel(view, key)
     elif view.show == "list":
         tasks.table_panel(view, key)
+    elif view.show == "who":
+        with st.container(key="who"):
+            who_panels.leads_panel(view, key)
+            reminder_panel.reminders_panel(view, key)
+            who_panels.responsible_panel(view, key)
+    elif view.show == "when":
+        due_panels.due_facts(view, key)
+        with st.container(key="when"):
+            due_panels.due_panel(view, key, 90)
+            due_panels.overdue_panel(view, key)
     else:
         with st.container(key="board"):
             board.matrix_panel(view, key)
@@ -32,5 +54,7 @@ else:
             board.late_panel(view, key)
             board.claims_panel(view, key)
             board.due_panel(view, key)
-    if found is not None:
+    if found is not None and view.show == "who":
+        draw.download(view, lambda: reminder_panel.as_frame(key), "催报", key="csv", own=reminder_panel.OWN_WORDS)
+    elif found is not None:
         tasks_table.offer(view, key, found)

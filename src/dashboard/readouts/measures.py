@@ -153,6 +153,16 @@ class ListReadout:
         pressing = [m for m in self.measures if m.light in PRESSING]
         return tuple(sorted(pressing, key=lambda m: m.rank)[:count])
 
+    @property
+    def leads(self) -> Mapping[str, tuple[str, ...]]:
+        """Who leads each measure, by number."""
+        return {m.number: m.leads for m in self.measures}
+
+    @property
+    def asks_from(self) -> Mapping[str, date]:
+        """From which day each measure asks for progress: never before the list itself was in force."""
+        return {m.number: max(m.start, self.start) for m in self.measures}
+
     def organisations(self) -> frozenset[str]:
         """Who leads or answers for any measure."""
         return frozenset({d.organisation for d in self.duties} | {c for m in self.measures for c in m.leads})
