@@ -40,8 +40,9 @@ else:
     elif view.show == "who":
         with st.container(key="who"):
             who_panels.leads_panel(view, key)
-            reminder_panel.reminders_panel(view, key)
             who_panels.responsible_panel(view, key)
+    elif view.show == "remind":
+        reminder_panel.reminders_panel(view, key)
     elif view.show == "when":
         due_panels.due_facts(view, key)
         with st.container(key="when"):
@@ -54,7 +55,9 @@ else:
             board.late_panel(view, key)
             board.claims_panel(view, key)
             board.due_panel(view, key)
-    if found is not None and view.show == "who":
-        draw.download(view, lambda: reminder_panel.as_frame(key), "催报", key="csv", own=reminder_panel.OWN_WORDS)
+    if found is not None and view.show == "remind":
+        draw.download(
+            view, lambda: reminder_panel.as_frame(key), "催报", key="csv", own=reminder_panel.OWN_WORDS
+        )
     elif found is not None:
         tasks_table.offer(view, key, found)

@@ -21,6 +21,7 @@ def measure(number: str, light: str = "on_track", **said: Any) -> MeasureReadout
         "leads": (),
         "start": date(2025, 1, 10),
         "due": date(2026, 6, 30),
+        "dues": (date(2026, 6, 30),),
         "standing": False,
         "reason": "",
         "movers": (),

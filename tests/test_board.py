@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 from dashboard.knowledge import AsOf
-from dashboard.readouts.choice import Choice, falling_due, in_window, kept, late, part
+from dashboard.readouts.choice import Choice, in_window, kept, late, part
 from dashboard.readouts.matrix import Cell, by_measure, by_project
 from dashboard.readouts.measures import Duty, ListReadout, MeasureReadout, PublishedCounts, Tally, by_aspect
 from dashboard.ui import cached
@@ -33,6 +33,7 @@ def measure(number: str, light: str, due: date | None = date(2026, 12, 31), **ot
         leads=("D-SWB",),
         start=date(2025, 1, 10),
         due=due,
+        dues=() if due is None or light == "done" else (due,),
         standing=due is None,
         light=light,
         reason=light,
@@ -86,7 +87,7 @@ LIST = listed(
         (Choice(organisation="A", light="far_behind"), []),
         (Choice(organisation="B", light="far_behind"), ["2-3-3"]),
         (Choice(organisation="D-SWB", window="late"), ["1-1-1"]),
-        (Choice(window="month"), ["1-1-1", "1-2-2"]),
+        (Choice(window="month"), ["1-2-2"]),
         (Choice(window="30"), ["1-2-2", "2-3-3"]),
         (Choice(window="90"), ["1-2-2", "2-3-3", "2-3-4"]),
     ],
@@ -113,9 +114,8 @@ def test_a_window_holds_today_and_its_last_day_and_nothing_that_is_done_or_stand
     assert not in_window(measure("1-1-1", "on_track", DAY), "late", DAY)
 
 
-def test_what_is_late_stands_with_the_worst_first_and_what_falls_due_with_the_nearest():
+def test_what_is_late_stands_with_the_worst_first():
     assert [m.number for m in late(LIST.measures)] == ["1-1-1", "2-3-3", "2-3-4"]
-    assert [m.number for m in falling_due(LIST.measures, "90", DAY)] == ["1-2-2", "2-3-3", "2-3-4"]
 
 
 def test_a_part_is_counted_with_both_hands():
@@ -231,7 +231,7 @@ def test_filters_are_said_and_each_can_be_taken_out_again(demo):
         ("project", "21", "清单里没有这个项目"),
         ("org", "350527", "这个单位没有承担措施"),
         ("org", "nobody", "没有这个单位代码"),
-        ("show", "all", "可写 matrix、who、when、list，不写为看板"),
+        ("show", "all", "可写 matrix、who、remind、when、list，不写为看板"),
         ("direction", "北", "方向可写 聚力、壮马、轻车、畅路"),
         ("window", "45", "到期可写 late、month、30、60、90"),
         ("scope", "town", "适用范围可写 city（市级）或 county（县级）"),

@@ -219,7 +219,7 @@ WRONG = dict.fromkeys(
     "x",
 ) | {"since": "2999-01-01"}
 # Columns of tables in which clerks, editors of lists and newspapers speak for themselves.
-OWN_WORDS = set("措施 来源 出处 说明 口径 名称 内容 地址 记录 推广 试什么 文件".split())
+OWN_WORDS = set("催报文字 措施 来源 出处 说明 口径 名称 内容 地址 记录 推广 试什么 文件".split())
 
 
 @pytest.fixture(scope="module")
@@ -252,7 +252,7 @@ def states(name: str, data: str) -> list[dict[str, str]]:
             {"show": "matrix", "org": "350582"},
             {"show": "list"},
             {"show": "who"},
-            {"show": "who", "org": "350583"},
+            {"show": "remind", "org": "350583"},
             {"show": "when"},
             {"show": "list", "aspect": "2"},
             {"show": "list", "light": "overdue"},

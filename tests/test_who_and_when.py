@@ -79,7 +79,7 @@ def test_before_the_list_each_panel_says_that_there_is_none(shown):
 def test_the_chosen_organisation_has_its_text_which_stays_chinese_in_english(shown, key):
     told = cached.reminders(key)
     for lang in ("zh-CN", "en"):
-        page = Page("tasks", data="demo", show="who", org=told[-1].organisation, lang=lang)
+        page = Page("tasks", data="demo", show="remind", org=told[-1].organisation, lang=lang)
         assert page.failures == []
         assert f'<pre id="reminder" lang="zh">{told[-1].text}</pre>' in page.html("panel_reminders")
 
@@ -87,7 +87,7 @@ def test_the_chosen_organisation_has_its_text_which_stays_chinese_in_english(sho
 def test_who_owes_nothing_has_no_text_and_the_list_of_the_others_stays(shown, key):
     owing = {one.organisation for one in cached.reminders(key)}
     free = next(r.organisation for r in cached.by_responsible(key) if r.organisation not in owing)
-    page = Page("tasks", data="demo", show="who", org=free)
+    page = Page("tasks", data="demo", show="remind", org=free)
     name = shown.catalogue.organisation(free).short_name
 
     assert f"{name}没有需要催报的事项。" in page.text("panel_reminders")
@@ -113,7 +113,7 @@ def test_all_texts_can_be_taken_away(shown, key):
 def test_the_text_of_a_reminder_is_copied_as_it_stands(watch: Watch, secure):  # noqa: F811
     context = watch.context()
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = watch.open("/tasks?show=who", context)
+    page = watch.open("/tasks?show=remind", context)
     if not secure:
         page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     text = page.locator("#reminder").text_content()

@@ -16,8 +16,8 @@ LATE = ("overdue", "far_behind", "behind")
 class Choice:
     """What somebody chose; "" leaves a thing open.
 
-    ``window``: ``late`` is past its due day and not done, ``month`` falls due in the month of the day, ``30``, ``60``
-    and ``90`` in so many days from it, today included.
+    ``window``: ``late`` is past its due day and not done, ``month`` falls due by the end of the month of the day,
+    ``30``, ``60`` and ``90`` in so many days from it, today included.
     """
 
     direction: str = ""
@@ -52,28 +52,17 @@ def kept(found: ListReadout, choice: Choice) -> tuple[MeasureReadout, ...]:
 
 
 def in_window(measure: MeasureReadout, window: str, day: date) -> bool:
-    """Whether a measure that is not done falls due in the window; 长期坚持 never does."""
-    due = measure.due
-    if due is None or measure.standing or measure.light == "done":
-        return False
+    """Whether something of the measure that is not done is due in the window; 长期坚持 never is."""
+    return any(_holds(window, due, day) for due in measure.dues)
+
+
+def _holds(window: str, due: date, day: date) -> bool:
     if window == "late":
         return due < day
-    if window == "month":
-        month = of("month", day)
-        return month.start <= due <= month.end
-    return day <= due <= day + timedelta(days=int(window))
+    last = of("month", day).end if window == "month" else day + timedelta(days=int(window))
+    return day <= due <= last
 
 
 def late(rows: Sequence[MeasureReadout]) -> tuple[MeasureReadout, ...]:
     """What is overdue or behind, the worst first."""
     return tuple(sorted((m for m in rows if m.light in LATE), key=lambda m: m.rank))
-
-
-def falling_due(rows: Sequence[MeasureReadout], window: str, day: date) -> tuple[MeasureReadout, ...]:
-    """What falls due in the window and is not done, the nearest first."""
-    return tuple(
-        sorted(
-            (m for m in rows if in_window(m, window, day)),
-            key=lambda m: (m.due or date.max, m.rank),
-        )
-    )

@@ -6,13 +6,12 @@ A day to keep is that of the measure, or of an assignment that has its own. Pure
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ..lights import worst
-from .leads import is_open
-from .measures import Duty, ListReadout, MeasureReadout
+from .measures import Duty, ListReadout, MeasureReadout, is_open
 
 WINDOWS = (30, 60, 90)
 
@@ -68,6 +67,19 @@ class DueReadout:
         """What fell due earlier in this month and is not done."""
         return tuple(row for row in self.past if -row.days < self.day.day)
 
+    def only(self, numbers: Collection[str], organisation: str = "") -> DueReadout:
+        """The same for these measures; with an organisation only what it has to deliver itself, or leads."""
+        ahead, past = (
+            tuple(
+                r
+                for r in rows
+                if r.number in numbers
+                and (not organisation or organisation in r.movers or organisation in r.leads)
+            )
+            for rows in (self.ahead, self.past)
+        )
+        return DueReadout(self.day, ahead, past)
+
 
 def count_of(rows: Iterable[FallingDue]) -> int:
     """How many measures these are: one that is due on two days counts once."""
@@ -78,7 +90,7 @@ def due_readout(found: ListReadout, leads: Mapping[str, tuple[str, ...]], day: d
     """What of the list is due when, as of the day. 长期坚持 never falls due, and what is done no more."""
     groups: dict[tuple[str, date], list[Duty]] = {}
     for duty in found.duties:
-        if is_open(duty) and duty.due is not None:
+        if is_open(duty.due, duty.light) and duty.due is not None:
             groups.setdefault((duty.number, duty.due), []).append(duty)
     rows = [
         _row(measure, leads.get(measure.number, ()), due, own, day)

@@ -11,7 +11,7 @@ from datetime import date
 
 from ..catalogue import LIGHTS, Catalogue
 from ..returning import last_due_period_end
-from .measures import PRESSING, Duty, ListReadout, MeasureReadout
+from .measures import PRESSING, Duty, ListReadout, MeasureReadout, is_open
 
 NEXT_SHOWN = 3
 # What asks for no progress: done is said once, and nothing is owed before the start.
@@ -126,16 +126,11 @@ def by_responsible(found: ListReadout, order: Sequence[str], day: date) -> tuple
     )
 
 
-def is_open(duty: Duty) -> bool:
-    """Whether the assignment has a day to keep and is not done; 长期坚持 has none."""
-    return duty.due is not None and duty.light not in ("done", "standing", "not_involved")
-
-
 def _next_due(duties: Iterable[Duty], day: date) -> tuple[DueDay, ...]:
     """The nearest open days, one for each measure, today's included."""
     nearest: dict[str, date] = {}
     for duty in duties:
-        if duty.due is not None and is_open(duty) and duty.due >= day:
+        if duty.due is not None and is_open(duty.due, duty.light) and duty.due >= day:
             nearest[duty.number] = min(duty.due, nearest.get(duty.number, duty.due))
     days = [DueDay(number, due, (due - day).days) for number, due in nearest.items()]
     return tuple(sorted(days, key=lambda d: d.days)[:NEXT_SHOWN])

@@ -50,6 +50,7 @@ class MeasureReadout:
     ``movers`` are the organisations that bear this light and can move it; ``late`` is how late the worst of them
     is, in days overdue or percentage points behind; ``percent`` is the mean over the ``said`` of ``assigned``
     assignments that have one, None when none has; ``older`` of them are not of the last period that is due.
+    ``dues`` are the days on which something of it is due and not done: an assignment may have its own.
     ``scope`` is city or county; ``direction`` is empty where the list names none.
     """
 
@@ -62,6 +63,7 @@ class MeasureReadout:
     leads: tuple[str, ...]
     start: date
     due: date | None
+    dues: tuple[date, ...]
     standing: bool
     light: str
     reason: str
@@ -210,6 +212,7 @@ def _own(measure: MeasureReadout, duty: Duty) -> MeasureReadout:
         measure,
         start=duty.start,
         due=duty.due,
+        dues=(duty.due,) if duty.due is not None and is_open(duty.due, duty.light) else (),
         light=duty.light,
         reason=duty.reason,
         movers=(duty.organisation,),
@@ -329,6 +332,9 @@ def _measure(
         leads=leads.get(row.number, ()),
         start=row.start,
         due=row.due,
+        dues=tuple(
+            sorted({due for due, light in zip(own["due"], own["light"], strict=True) if is_open(due, light)})
+        ),
         standing=bool(row.standing),
         light=top,
         reason=_reason(moving, top, late, mean, rule),
@@ -344,6 +350,11 @@ def _measure(
 _NO_LIGHTS = pd.DataFrame(
     columns=["light", "reason", "percent", "organisation", "due", "start", "completed_on", "older"]
 )
+
+
+def is_open(due: date | None, light: str) -> bool:
+    """Whether an assignment has a day to keep and is not done; 长期坚持 has none."""
+    return due is not None and light not in ("done", "standing", "not_involved")
 
 
 def _late(moving: pd.DataFrame, light: str, day: date) -> float:

@@ -25,7 +25,7 @@ from .theme import THEMES, Theme
 
 ZONES = ("with", "without")
 # What /tasks shows instead of its board, and the windows in which a measure may fall due.
-BOARDS = ("matrix", "who", "when", "list")
+BOARDS = ("matrix", "who", "remind", "when", "list")
 WINDOWS = ("late", "month", "30", "60", "90")
 SCOPES = ("city", "county")
 

@@ -12,17 +12,20 @@ from typing import Any
 
 from ..charts.gauge import gauge
 from ..evidence import GAP_POINTS
-from ..readouts.choice import falling_due, late, part
+from ..readouts.choice import kept, late, part
+from ..readouts.due import count_of
+from ..readouts.evidence import Claim
 from ..readouts.matrix import Cell, Row, by_measure, by_project
 from ..readouts.measures import ListReadout, MeasureReadout, Tally, by_aspect, by_direction
 from . import cached, draw
 from .address import View
 from .cached import Key
+from .due_panels import chosen_due
 from .list_panels import LIGHT_NAMES, light_names, needle
 from .task_bar import choice_of, organisation_of
 from .theme import SHAPES
 
-LATE_SHOWN, CLAIMS_SHOWN, DUE_SHOWN = 6, 4, 4
+LATE_SHOWN, CLAIMS_SHOWN, DUE_SHOWN = 5, 4, 4
 _WAY = {
     "overdue": "逾期 {n:.0f} 天",
     "far_behind": "落后 {n:.0f} 个百分点",
@@ -162,7 +165,7 @@ def measures_matrix_panel(view: View, key: Key) -> None:
         return
     units = cached.stores().catalogue.units
     codes = [u.code for u in units]
-    chosen, names = {m.number: m for m in part(found, choice_of(view))}, light_names(found.day)
+    chosen, names = {m.number: m for m in kept(found, choice_of(view))}, light_names(found.day)
     rows = by_measure(found, list(chosen.values()), codes)
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in rows:
@@ -233,21 +236,34 @@ def claims_panel(view: View, key: Key) -> None:
         draw.html("board_rows.html", view, rows=rows, nothing="填报的进展都有佐证，或还没有可对照的数。")
 
 
+def _whose(claim: Claim, measure: MeasureReadout) -> str:
+    """The organisations whose own figures do not bear out what they claim; else who leads."""
+    names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
+    own = [names[c.organisation] for c in claim.own if c.mark == "above"]
+    return draw.several(own or [names[code] for code in measure.leads], 1)
+
+
 @draw.remembered
 def due_panel(view: View, key: Key) -> None:
-    """What falls due this month and in the thirty days after the day, and is not done."""
-    found = cached.list_readout(key)
-    if found is None:
+    """What falls due by the end of the month and in the thirty days after the day, and is not done."""
+    found, due = cached.list_readout(key), chosen_due(view, key)
+    if found is None or due is None:
         return
-    rows = part(found, choice_of(view))
-    month, soon = (falling_due(rows, window, found.day) for window in ("month", "30"))
-    both = sorted({m.number: m for m in (*month, *soon)}.values(), key=lambda m: (m.due, m.rank))
-    with draw.sheet("due"):
-        title = f"{found.day.month} 月到期未完成 {len(month)} 项"
-        draw.html("head.html", view, title=title, switches=None, aside=f"30 天内到期 {len(soon)} 项")
+    measures = {m.number: m for m in found.measures}
+    month, soon = due.this_month, due.within(30)
+    names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
+    with draw.sheet("due_soon"):
+        title = f"{found.day.month} 月到期未完成 {count_of(month)} 项"
+        draw.html("head.html", view, title=title, switches=None, aside=f"30 天内到期 {count_of(soon)} 项")
         told = [
-            _row(view, m, found.day) | {"how": m.due.strftime("%m-%d") if m.due else ""}
-            for m in both[:DUE_SHOWN]
+            _row(view, measures[r.number], found.day)
+            | {
+                "key": r.light,
+                "shape": SHAPES[r.light],
+                "how": r.due.strftime("%m-%d"),
+                "who": draw.several([names[code] for code in r.movers], 1),
+            }
+            for r in (*month, *(r for r in soon if r not in month))[:DUE_SHOWN]
         ]
         draw.html("board_rows.html", view, rows=told, nothing="本月和今后 30 天没有措施到期。")
 

@@ -11,12 +11,14 @@ from itertools import pairwise
 from typing import Any
 
 from ..figures import day_text
+from ..readouts.choice import kept
 from ..readouts.due import WINDOWS, DueReadout, FallingDue, count_of
 from . import cached, draw
 from .address import View
 from .cached import Key
 from .list_panels import light_names
 from .station_facts import fact
+from .task_bar import choice_of
 from .theme import SHAPES
 from .who_panels import left
 
@@ -25,10 +27,19 @@ _NAMES_SHOWN = 2
 _ON_THE_WALL = 60
 
 
+def chosen_due(view: View, key: Key) -> DueReadout | None:
+    """What falls due of the measures that the address chose; None before the first list."""
+    found, due = cached.list_readout(key), cached.due(key)
+    if found is None or due is None:
+        return None
+    choice = choice_of(view)
+    return due.only({m.number for m in kept(found, choice)}, choice.organisation)
+
+
 @draw.remembered
 def due_facts(view: View, key: Key) -> None:
     """What falls due this month, in 30, 60 and 90 days, and what is overdue: measures, each counted once."""
-    found = cached.due(key)
+    found = chosen_due(view, key)
     if found is None:
         draw.html("facts.html", view, facts=[fact("本月到期", "尚无清单", "", "清单还没有下发", absent=True)])
         return
@@ -65,7 +76,7 @@ def _this_month_line(found: DueReadout) -> str:
 def due_panel(view: View, key: Key, days: int) -> None:
     """What falls due in this many days, by windows of 30, the nearest first; what is done does not stand here."""
     days = min(days, _ON_THE_WALL) if view.wall else days
-    found, listed = cached.due(key), cached.list_readout(key)
+    found, listed = chosen_due(view, key), cached.list_readout(key)
     with draw.sheet("due"):
         if found is None or listed is None:
             _no_list(view, "到期")
@@ -89,7 +100,7 @@ def _windows(view: View, found: DueReadout, days: int) -> list[dict[str, Any]]:
 @draw.remembered
 def overdue_panel(view: View, key: Key) -> None:
     """What fell due and is not done, the longest overdue first."""
-    found = cached.due(key)
+    found = chosen_due(view, key)
     with draw.sheet("overdue"):
         if found is None:
             _no_list(view, "逾期")

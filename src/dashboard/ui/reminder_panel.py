@@ -32,7 +32,7 @@ def reminders_panel(view: View, key: Key) -> None:
         told = [
             {
                 "name": names[row.organisation],
-                "href": view.here("tasks", show="who", org=row.organisation),
+                "href": view.here("tasks", show="remind", org=row.organisation),
                 "on": one is not None and row.organisation == one.organisation,
                 "late": row.late,
                 "silent": row.silent,
@@ -42,7 +42,7 @@ def reminders_panel(view: View, key: Key) -> None:
         ]
         letter = one and {
             "name": names[one.organisation],
-            "href": view.here("tasks", show="who", org=one.organisation),
+            "href": view.here("tasks", show="remind", org=one.organisation),
             "text": one.text,
         }
         draw.html("reminders.html", view, rows=told, chosen=letter)

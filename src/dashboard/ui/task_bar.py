@@ -15,7 +15,16 @@ from .cached import Key
 from .list_panels import light_names
 from .theme import SHAPES
 
-BOARDS = (("", "看板"), ("matrix", "逐条"), ("who", "谁的事"), ("when", "到期"), ("list", "清单"))
+BOARDS = (
+    ("", "看板"),
+    ("matrix", "逐条"),
+    ("who", "谁的事"),
+    ("remind", "催报"),
+    ("when", "到期"),
+    ("list", "清单"),
+)
+# What is about every organisation at once: nothing is filtered there.
+_WHOLE = ("who", "remind")
 WINDOW_WORDS = {
     "late": "已过期限",
     "month": "本月到期",
@@ -75,6 +84,7 @@ def bar(view: View, key: Key) -> None:
     chips = [
         {"href": view.here("tasks", **{parameter: None}), "label": label, "value": value}
         for parameter, label, value in words(view, found)
+        if view.show not in _WHOLE
     ]
     cleared = view.here("tasks", **dict.fromkeys(_PARAMETERS))
     draw.html(
@@ -83,7 +93,7 @@ def bar(view: View, key: Key) -> None:
         boards=boards,
         chips=chips,
         cleared=cleared,
-        groups=list(_groups(view, found)),
+        groups=[] if view.show in _WHOLE else list(_groups(view, found)),
     )
 
 
@@ -95,12 +105,18 @@ def _groups(view: View, found: ListReadout) -> Iterator[dict[str, Any]]:
     lights = [light for light in SEVERITY if any(m.light == light for m in found.measures)]
     yield _group(view, "方向", "direction", _tallied(found.directions))
     yield _group(view, "方面", "aspect", _tallied(found.aspects), drops=("project",))
-    yield _group(view, "亮灯", "light", [(light, f"{SHAPES[light]} {names[light]}") for light in lights])
-    yield _group(view, "到期", "window", list(WINDOW_WORDS.items()))
+    shown = [(light, f"{SHAPES[light]} {names[light]}") for light in lights]
+    yield _group(view, "亮灯", "light", shown, show=_of_states(view))
+    yield _group(view, "到期", "window", list(WINDOW_WORDS.items()), show=_of_states(view))
     yield _group(view, "适用范围", "scope", list(SCOPE_WORDS.items()))
     known = found.organisations()
     ordered = [o for o in cached.stores().catalogue.organisations if o.code in known]
     yield _group(view, "单位", "org", [(o.code, o.short_name) for o in ordered], drops=("unit",))
+
+
+def _of_states(view: View) -> str:
+    """A board counts what it shows; measures of one light, or of one month, stand in a list."""
+    return view.show or "list"
 
 
 def _tallied(parts: Sequence[Tally]) -> list[tuple[str, str]]:
@@ -108,15 +124,20 @@ def _tallied(parts: Sequence[Tally]) -> list[tuple[str, str]]:
 
 
 def _group(
-    view: View, name: str, parameter: str, options: Sequence[tuple[str, str]], drops: Sequence[str] = ()
+    view: View,
+    name: str,
+    parameter: str,
+    options: Sequence[tuple[str, str]],
+    drops: Sequence[str] = (),
+    show: str = "",
 ) -> dict[str, Any]:
     now = organisation_of(view) if parameter == "org" else getattr(view, parameter)
-    dropped = dict.fromkeys(drops)
+    changed: dict[str, str | None] = {**dict.fromkeys(drops), **({"show": show} if show else {})}
     return {
         "name": name,
         "options": [
             {
-                "href": view.here("tasks", **{parameter: value or None, **dropped}),
+                "href": view.here("tasks", **{**changed, parameter: value or None}),
                 "on": now == value,
                 "word": word,
             }
