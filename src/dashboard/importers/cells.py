@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal
 
 from ..store import ProblemDraft
@@ -117,6 +118,7 @@ def hidden(text: str) -> list[str]:
     return [f"U+{ord(c):04X}（{_HIDDEN_NAMES.get(ord(c), '看不见的字符')}）" for c in found]
 
 
+@lru_cache(maxsize=8192)
 def comparable(text: str) -> str:
     """The text as it is compared: no blanks, half-width, one kind of dash, small letters."""
     plain = unicodedata.normalize("NFKC", clean(text).translate(_DASHES)).translate(_DASHES)

@@ -49,6 +49,9 @@ UNITS = (
     "各地",
 )
 
+_COUNTIES = frozenset(map(comparable, COUNTIES))
+_UNITS = frozenset(map(comparable, UNITS))
+
 Role = Literal["lead", "responsible"]
 
 
@@ -357,12 +360,10 @@ class _Reader:
 
     def _codes(self, cell: Cell, name: str) -> tuple[str, ...]:
         """The organisations that a name or a group word means; none when it is unknown, which is a problem."""
-        groups = {
-            **dict.fromkeys(map(comparable, COUNTIES), self.known.counties),
-            **dict.fromkeys(map(comparable, UNITS), self.known.units),
-        }
-        if group := groups.get(comparable(name)):
-            return group
+        if comparable(name) in _COUNTIES:
+            return self.known.counties
+        if comparable(name) in _UNITS:
+            return self.known.units
         codes = self.known.organisations.of(name)
         if len(codes) == 1 and codes <= self.known.silent:
             self.refuse(cell, f"“{shown(name)}”不参与填报", "请删去这个单位。")

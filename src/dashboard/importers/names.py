@@ -30,7 +30,7 @@ class Names:
         return self._found[text]
 
     def _nearest(self, text: str) -> list[str]:
-        like = difflib.get_close_matches(comparable(text), self.codes, n=_NEAR, cutoff=0.5)
+        like = difflib.get_close_matches(comparable(text), self.codes, n=_NEAR, cutoff=0.6)
         codes = [code for spelling in like for code in sorted(self.codes[spelling])]
         return list(dict.fromkeys(self.titles[code] for code in codes))[:_NEAR]
 

@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -58,12 +59,12 @@ class Sheet:
     faults: Mapping[At, Fault] = field(default_factory=dict)
     visible: bool = True
 
-    @property
+    @cached_property
     def height(self) -> int:
         """The last row that holds something."""
         return max((row for row, _ in self.values), default=0)
 
-    @property
+    @cached_property
     def width(self) -> int:
         """The last column that holds something."""
         return max((column for _, column in self.values), default=0)
@@ -221,9 +222,8 @@ def _csv(content: bytes, name: str) -> Sheet:
     head = "\n".join(text.splitlines()[:10])
     values: dict[At, Value] = {}
     try:
-        rows = csv.reader(
-            io.StringIO(text, newline=""), delimiter="," if "," in head or "\t" not in head else "\t"
-        )
+        delimiter = "," if "," in head or "\t" not in head else "\t"
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         for row, cells in enumerate(rows, start=1):
             values |= {(row, column): cell for column, cell in enumerate(cells, start=1) if clean(cell)}
     except csv.Error as error:
@@ -356,16 +356,20 @@ class _Header:
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】|[:*]")
 
 
+@cache
+def _names(column: Column) -> frozenset[str]:
+    """The headings by which a column is known, as they are compared."""
+    return frozenset(comparable(name) for name in (column.name, *column.also))
+
+
 def _is_named(told: tuple[str, ...], column: Column, _columns: Sequence[Column]) -> bool:
-    names = {comparable(name) for name in (column.name, *column.also)}
-    return bool(told) and told[-1] in names
+    return bool(told) and told[-1] in _names(column)
 
 
 def _is_named_apart_from_brackets(told: tuple[str, ...], column: Column, _columns: Sequence[Column]) -> bool:
     """责任单位（部门）, *牵头单位, and a heading whose lower row holds the brackets alone."""
-    names = {comparable(name) for name in (column.name, *column.also)}
     bare = {_BRACKETS.sub("", text) for text in told}
-    return bool(bare & names) and not about_persons(told[-1])
+    return bool(bare & _names(column)) and not about_persons(told[-1])
 
 
 def _is_named_within(told: tuple[str, ...], column: Column, columns: Sequence[Column]) -> bool:
@@ -428,7 +432,7 @@ def _is_note(sheet: Sheet, row: int, at: Sequence[int], head: _Head) -> bool:
     if _NOTE.match(told[0]):
         return True
     wanted = [column for column in at if column in head.columns.values()]
-    return len(wanted) < _FEWEST and not told[0][:1].isdigit()
+    return len(wanted) < _FEWEST and not re.fullmatch(r"\d[\d./-]*", told[0])
 
 
 def _is_line(sheet: Sheet, row: int, at: Sequence[int]) -> bool:
