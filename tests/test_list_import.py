@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -260,6 +261,28 @@ def test_an_aspect_the_list_in_force_does_not_have_has_no_direction_unless_the_f
         "第3行“方面”列：现行清单里没有这个方面，方向留空，写的是“新的方面”。"
         "如需归入 聚力、壮马、轻车、畅路，请加一列“方向”。"
     ]
+
+
+def test_a_direction_written_once_holds_for_the_aspects_below_it(untouched, file):
+    other = changed(FIRST, 序号="2-2-1", 方面="减负", 项目="报表")
+    found = prepared(untouched, file(["畅路", *FIRST], ["", *other], head=["方向", *HEAD]))
+
+    assert [f.values["direction"] for f in found.draft.facts if f.table == "measure"] == ["畅路", "畅路"]
+
+
+def test_a_name_that_was_broken_to_fit_its_column_is_whole_and_a_sentence_keeps_its_lines(untouched, file):
+    found = prepared(untouched, file(changed(FIRST, 方面="党建\n统领", 措施="一、建立。\n二、督办。")))
+
+    (row,) = (f.values for f in found.draft.facts if f.table == "measure")
+    assert (row["aspect"], row["direction"], row["text"]) == ("党建统领", "聚力", "一、建立。\n二、督办。")
+
+
+def test_a_file_named_on_an_old_windows_comes_in(listed, file):
+    path = file(FIRST)
+    odd = Path(os.fsdecode(os.fsencode(path.parent) + b"/" + "措施清单.csv".encode("gb18030")))
+    path.rename(odd)
+
+    assert taken_in(listed, odd).draft.file_name == "措施清单.csv"
 
 
 def test_columns_about_persons_are_named_and_nothing_of_them_is_kept(listed, file):

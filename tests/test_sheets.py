@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
+from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
@@ -331,37 +333,37 @@ def test_a_date_cell_is_that_day_and_one_shown_as_a_month_is_the_month():
 @pytest.mark.parametrize(("number", "text"), [(57, "2026年12月"), (31, "2026-12-01"), (0, "46357")])
 def test_a_date_in_a_format_that_chinese_excel_keeps_by_number_is_a_date(number, text):
     """Such a format stands in the file as a number without words, and the cell would be a plain number."""
-    content = with_format(46357, "0.000")
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        parts = {name: packed.read(name) for name in packed.namelist()}
-    styles = parts["xl/styles.xml"].decode()
-    own = styles[styles.index('<xf numFmtId="164"') :].split('"')[1]
-    parts["xl/styles.xml"] = styles.replace(
-        f'numFmtId="{own}" fontId', f'numFmtId="{number}" fontId'
-    ).encode()
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as packed:
-        for name, part in parts.items():
-            packed.writestr(name, part)
 
-    assert told(out.getvalue(), "完成时限")[0][1] == text
+    def renumber(styles: str) -> str:
+        own = styles[styles.index('<xf numFmtId="164"') :].split('"')[1]
+        return styles.replace(f'numFmtId="{own}" fontId', f'numFmtId="{number}" fontId')
+
+    content = patched(with_format(46357, "0.000"), "xl/styles.xml", renumber)
+    assert told(content, "完成时限")[0][1] == text
+
+
+def patched(content: bytes, part: str, change: Callable[[str], str]) -> bytes:
+    """The workbook with one of its files rewritten."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            new.writestr(name, change(text.decode()) if name == part else text)
+    return out.getvalue()
+
+
+PAGE = "xl/worksheets/sheet1.xml"
 
 
 def with_formula(cached: str) -> bytes:
     """A workbook whose E2 is a formula with this cached value, as Excel writes it."""
-    content = with_format("=DATE(2026,12,31)", "General")
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        parts = {name: packed.read(name) for name in packed.namelist()}
-    page = parts["xl/worksheets/sheet1.xml"].decode()
-    assert "<v />" in page or "<v></v>" in page or "<v/>" in page
-    for empty in ("<v />", "<v></v>", "<v/>"):
-        page = page.replace(empty, cached)
-    parts["xl/worksheets/sheet1.xml"] = page.encode()
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as packed:
-        for name, part in parts.items():
-            packed.writestr(name, part)
-    return out.getvalue()
+
+    def fill(page: str) -> str:
+        filled = re.sub(r"<v ?/>|<v></v>", cached, page)
+        assert filled != page
+        return filled
+
+    return patched(with_format("=DATE(2026,12,31)", "General"), PAGE, fill)
 
 
 def test_of_a_formula_the_value_that_was_calculated_is_read_and_one_without_is_a_fault():
@@ -444,6 +446,14 @@ def packed(*names: str) -> bytes:
 )  # fmt: skip
 def test_what_is_no_table_is_one_sentence_with_the_way_out(content, said):
     assert refusal(content).startswith(said)
+
+
+def test_what_the_reader_does_not_know_of_a_workbook_is_no_word_on_the_screen(recwarn):
+    extension = '<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}"/></extLst></worksheet>'
+    content = patched(book(HEAD, ROW), PAGE, lambda page: page.replace("</worksheet>", extension))
+
+    assert len(read(content).rows) == 1
+    assert list(recwarn) == []
 
 
 def test_a_column_that_was_coloured_to_the_last_row_costs_nothing():

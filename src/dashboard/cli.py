@@ -21,6 +21,7 @@ from .arguments import Parser
 from .config import ConfigError, Settings, settings
 from .csvfile import file_name
 from .demo import EARLIEST_UNTIL
+from .importers.cells import clean
 from .importers.list_versions import Asked, Prepared, RefusedError, import_list, prepare_list, sentence
 from .importers.measure_list import NOT_SAID, Counts
 from .knowledge import FIRST_DAY, AsOf
@@ -284,10 +285,10 @@ def _import_list(chosen: Settings, asked: argparse.Namespace) -> None:
     wanted = Asked(
         valid_from=asked.valid_from,
         version=asked.version,
-        title=asked.title.strip(),
+        title=clean(asked.title),
         official=asked.official,
         counts=asked.counts,
-        source=asked.source.strip(),
+        source=clean(asked.source),
         published_on=asked.published,
     )
     found = prepare_list(store, asked.file, wanted)

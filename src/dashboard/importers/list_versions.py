@@ -27,7 +27,7 @@ from ..store import Actor, Draft, FactDraft, ProblemDraft, Store, accept, receiv
 from .cells import comparable, person_number
 from .measure_list import COLUMNS, NOT_SAID, Counts, Known, Listed, listed
 from .names import Names, names
-from .sheets import SheetError, Table, content_of, redacted, sheets, table_of
+from .sheets import SheetError, Table, content_of, name_of, redacted, sheets, table_of
 
 KIND = "list"
 CONSOLE = Actor("console", "keeper")
@@ -96,15 +96,16 @@ def sentence(problem: ProblemDraft) -> str:
 
 def prepare_list(store: Store, path: Path, asked: Asked) -> Prepared:
     """Read and check the file; raises RefusedError with every problem when there is an error. Stores nothing."""
+    name = name_of(path)
     try:
         content = content_of(path)
-        table = table_of(sheets(content, path.name), COLUMNS, path.name)
+        table = table_of(sheets(content, name), COLUMNS, name)
     except SheetError as error:
         raise RefusedError(str(error)) from error
     version = asked.version or asked.valid_from.isoformat()
     found = listed(table, known(store), asked.valid_from, asked.counts)
     problems = [*_version_problems(store, asked, version), *found.problems, *_left_out(table)]
-    problems += _told_problems(path, asked)
+    problems += _told_problems(name, asked)
     errors = [sentence(p) for p in problems if p.severity == "error"]
     if errors:
         raise RefusedError("\n".join([*errors, f"共 {len(errors)} 处问题，没有入库任何内容。"]))
@@ -223,9 +224,9 @@ def _shipped(store: Store) -> set[str]:
         return set(connection.execute(query).scalars())
 
 
-def _told_problems(path: Path, asked: Asked) -> Iterable[ProblemDraft]:
+def _told_problems(name: str, asked: Asked) -> Iterable[ProblemDraft]:
     """Numbers of persons in what is kept beside the table."""
-    for place, text in (("文件名", path.name), ("--title", asked.title), ("--source", asked.source)):
+    for place, text in (("文件名", name), ("--title", asked.title), ("--source", asked.source)):
         if number := person_number(text):
             yield ProblemDraft(place, "含身份证号或手机号码", number, "本系统不收个人信息，请改去号码。")
 
@@ -265,7 +266,7 @@ def _prepared(
         draft=Draft(
             kind=KIND,
             organisation=CITY,
-            file_name=path.name,
+            file_name=name_of(path),
             file_bytes=redacted(table, found.used),
             facts=list(_differences(before, facts)),
             period=of("day", today.day),

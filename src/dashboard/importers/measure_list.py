@@ -23,6 +23,7 @@ from .names import Names
 from .sheets import Column, Row, Table
 
 COLUMNS = (
+    Column("方向", needed=False, fills=True),  # before 方面: it is the outermost, and fills over them
     Column("序号", ("编号", "措施编号", "措施序号", "任务编号")),
     Column("方面", ("工作方面", "方面名称"), fills=True),
     Column("项目", ("项目名称", "任务项目", "重点项目"), fills=True),
@@ -34,7 +35,6 @@ COLUMNS = (
     Column("启动时间", ("开始时间", "起始时间", "启动日期"), needed=False),
     Column("适用范围", ("适用层级",), needed=False),
     Column("佐证指标", ("印证指标",), needed=False),
-    Column("方向", needed=False, fills=True),
     Column("备注", needed=False),
 )
 STANDING = ("长期坚持", "长期")
@@ -231,6 +231,11 @@ def _parts(text: str) -> tuple[int, int, int] | None:
     return parts[0], parts[1], parts[2]
 
 
+def _on_one_line(name: str) -> str:
+    """A name that was broken to fit a narrow column."""
+    return name.replace("\n", "")
+
+
 @dataclass
 class _Reader:
     """Reads row after row and collects what is wrong."""
@@ -256,8 +261,8 @@ class _Reader:
         due, standing = self._due(row, start)
         duties = self._duties(row, start)
         found = {
-            "aspect": self._words(row["方面"], "方面"),
-            "project": self._words(row["项目"], "项目"),
+            "aspect": _on_one_line(self._words(row["方面"], "方面")),
+            "project": _on_one_line(self._words(row["项目"], "项目")),
             "text": self._words(row["措施"], "措施的文字"),
         }
         return ListedMeasure(

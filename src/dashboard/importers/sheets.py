@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
+import warnings
 import zipfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -127,6 +129,15 @@ def sheets(content: bytes, name: str) -> tuple[Sheet, ...]:
     return (_csv(content, name),)
 
 
+def name_of(path: Path) -> str:
+    """The file's name as its writer saw it; one from an old Chinese Windows is no UTF-8."""
+    raw = os.fsencode(path.name)
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
+
+
 def content_of(path: Path) -> bytes:
     """The bytes of the file; raises SheetError when it cannot be read."""
     if path.is_dir():
@@ -158,8 +169,12 @@ def _workbook(content: bytes, name: str) -> tuple[Sheet, ...]:
                 raise SheetError(f"{name} 解开后太大：请只留要导入的那张表，删去图片和多余的行列。")
             pages = [entry for entry in entries if entry.startswith("xl/worksheets/")]
             calculated = any(re.search(rb"<(?:\w+:)?f[ >/]", packed.read(page)) for page in pages)
-        book = load_workbook(io.BytesIO(content), data_only=True)
-        formulas = load_workbook(io.BytesIO(content)) if calculated else None
+        with (
+            warnings.catch_warnings()
+        ):  # what the reader passes over, in English, is no matter of the reader's
+            warnings.simplefilter("ignore")
+            book = load_workbook(io.BytesIO(content), data_only=True)
+            formulas = load_workbook(io.BytesIO(content)) if calculated else None
     except SheetError:
         raise
     except Exception as error:  # whatever the reader stumbles over: the file is the cause, not the program
