@@ -225,6 +225,26 @@ def test_a_header_merged_over_two_rows_without_a_second_line_is_no_row_of_data()
     assert told(book(HEAD, [None] * 5, ROW, merge=merged), "编号") == [("台账!A3", "1")]
 
 
+def test_a_remark_below_a_heading_is_of_the_header_where_the_others_are_merged_beside_it():
+    merged = tuple(f"{c}1:{c}2" for c in "ABCD")
+
+    assert told(book(HEAD, [*[None] * 4, "（年/月）"], ROW, merge=merged), "编号") == [("台账!A3", "1")]
+
+
+def test_a_heading_over_two_columns_is_the_one_that_is_not_about_persons():
+    rows = [[*HEAD[:4], None], [*[None] * 3, "名称", "联系人"], [*ROW[:4], "张三"]]
+    merged = ("A1:A2", "B1:B2", "C1:C2", "D1:E1")
+
+    table = read(book(*rows, merge=merged))
+    assert [row["责任单位"].text for row in table.rows] == ["民政局"]
+    assert table.unread == ((5, "联系人"),)
+
+
+@pytest.mark.parametrize("heading", ["责任单位联系人", "责任单位（联系电话）", "责任单位负责人"])
+def test_a_column_about_persons_is_never_taken_for_a_wanted_one(heading):
+    assert refusal(book([*HEAD[:3], heading], ROW)).startswith("台账!第1行：表头缺少 “责任单位” 列")
+
+
 def test_of_several_sheets_the_one_whose_header_fits_is_read():
     made = load_workbook(io.BytesIO(book(["说明"], name="封面")))
     page = made.create_sheet("正文")

@@ -149,14 +149,10 @@ def _directions(store: Store, today: AsOf) -> dict[str, str]:
 
 
 def _organisation_names(store: Store, own: pd.DataFrame, today: AsOf) -> Names:
-    """Full and short names, codes and aliases; where a town is called as a greater one is, the greater is meant."""
-    titles = dict(zip(own["code"], own["name"], strict=True))
-    towns = set(own.loc[own["level"] == "town", "code"])
+    """Full and short names, codes and aliases."""
     other = aliases(store.engine, today, "organisation")
-    pairs = [(text, code) for c in ("name", "short_name", "code") for text, code in _pairs(own, c, "code")]
-    greater = {comparable(text) for text, code in pairs if code not in towns}
-    told = [(t, code) for t, code in pairs if code not in towns or comparable(t) not in greater]
-    return names([*told, *_pairs(other, "alias", "target")], titles)
+    spelt = [pair for column in ("name", "short_name", "code") for pair in _pairs(own, column, "code")]
+    return names([*spelt, *_pairs(other, "alias", "target")], dict(_pairs(own, "code", "name")))
 
 
 def _indicator_names(store: Store, today: AsOf) -> Names:

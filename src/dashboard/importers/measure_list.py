@@ -287,7 +287,7 @@ class _Reader:
             return "-".join(map(str, parts))
         if not cell.text:
             self.refuse(cell, "缺少序号", "请写成“方面-项目-措施”，如 5-12-1。")
-        elif isinstance(cell.value, date) or re.match(r"\d{4}[-/年]", comparable(cell.text)):
+        elif re.match(r"\d{4}[-/年]", comparable(cell.text)):
             self.refuse(
                 cell,
                 "序号被 Excel 变成了日期",

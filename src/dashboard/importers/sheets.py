@@ -310,9 +310,22 @@ def _head(sheet: Sheet, columns: Sequence[Column]) -> _Head | None:
         for first in range(1, last + 1)
         for more in range(3)
         if first + more <= sheet.height
+        and all(_like_a_heading(sheet, row) for row in range(first + 1, first + more + 1))
     ]
     best = max(tries, key=lambda head: head.worth, default=None)
     return best if best and len(best.columns) >= _FEWEST else None
+
+
+_LONGEST_HEADING = 20
+
+
+def _like_a_heading(sheet: Sheet, row: int) -> bool:
+    """Whether a row may be a lower line of a header: words only, and short; a row of the table has a number."""
+    told = [sheet.values[at] for at in ((row, c) for c in range(1, sheet.width + 1)) if at in sheet.values]
+    words = [comparable(value) for value in told if isinstance(value, str)]
+    return len(words) == len(told) and all(
+        len(text) <= _LONGEST_HEADING and not text[:1].isdigit() for text in words
+    )
 
 
 def _filled(sheet: Sheet) -> Mapping[At, Value]:
@@ -384,16 +397,17 @@ def _is_named(told: tuple[str, ...], column: Column, _columns: Sequence[Column])
 def _is_named_apart_from_brackets(told: tuple[str, ...], column: Column, _columns: Sequence[Column]) -> bool:
     """责任单位（部门）, *牵头单位, and a heading whose lower row holds the brackets alone."""
     bare = {_BRACKETS.sub("", text) for text in told}
-    return bool(bare & _names(column)) and not about_persons(told[-1])
+    return bool(bare & _names(column)) and not about_persons(told[0])
 
 
 def _is_named_within(told: tuple[str, ...], column: Column, columns: Sequence[Column]) -> bool:
     """完成时限要求: a heading that holds the name of this column and of no other, and is about no person."""
-    if not told or about_persons(told[-1]):
+    if not told or about_persons(told[0]):
         return False
-    bare = _BRACKETS.sub("", told[-1])
-    held = {c.name for c in columns if comparable(c.name) in bare}
-    return held == {column.name}
+    return any(
+        {c.name for c in columns if comparable(c.name) in _BRACKETS.sub("", text)} == {column.name}
+        for text in told
+    )
 
 
 def _no_header(heads: Sequence[_Head], columns: Sequence[Column], name: str) -> str:
