@@ -658,6 +658,7 @@ USAGE = (
         ),
         (("无.csv", "--from", "2026-12-01"), "没有这个文件：无.csv。请检查路径和文件名。\n"),
         (("/", "--from", "2026-12-01"), "/ 是文件夹：请写到文件名。\n"),
+        (("/dev/zero", "--from", "2026-12-01"), "/dev/zero 不是文件：请写 .xlsx 或 .csv 文件的路径。\n"),
     ],
 )
 def test_a_command_that_cannot_be_is_one_sentence(run, arguments, said):

@@ -217,6 +217,8 @@ def test_a_header_over_two_rows_is_read_from_its_lower_row_and_data_begin_below(
         assert [row["责任单位"].text for row in table.rows] == ["民政局"]
         assert [row["完成时限"].text for row in table.rows] == ["2026-12-31"]
         assert table.unread == ((5, "联系人"),)
+        assert table.header == (2, 3)
+        assert read(redacted(table)).rows == table.rows
 
 
 def test_a_header_merged_over_two_rows_without_a_second_line_is_no_row_of_data():

@@ -140,11 +140,13 @@ def name_of(path: Path) -> str:
 
 def content_of(path: Path) -> bytes:
     """The bytes of the file; raises SheetError when it cannot be read."""
-    if path.is_dir():
-        raise SheetError(f"{path} 是文件夹：请写到文件名。")
     try:
+        if path.is_dir():
+            raise SheetError(f"{path} 是文件夹：请写到文件名。")
         if path.stat().st_size > MOST_BYTES:
             raise SheetError(f"{path} 超过 {MOST_BYTES >> 20} MB：请只留要导入的那张表，删去图片。")
+        if not path.is_file():
+            raise SheetError(f"{path} 不是文件：请写 .xlsx 或 .csv 文件的路径。")
         return path.read_bytes()
     except FileNotFoundError as error:
         raise SheetError(f"没有这个文件：{path}。请检查路径和文件名。") from error
@@ -375,10 +377,10 @@ class _Header:
         return "、".join(f"第{c}列" for c in columns)
 
     def _whole(self) -> tuple[int, int]:
-        """The rows with what is merged into them from above: data begin below."""
+        """The rows with all that is merged with them, above and below: a title ends before, data begin after."""
         first, last = self.rows
-        ends = [bottom for top, _, bottom, _ in self.sheet.blocks if first <= top <= last]
-        return (first, max([last, *ends]))
+        touching = [(b[0], b[2]) for b in self.sheet.blocks if b[0] <= last and b[2] >= first]
+        return (min([first, *(top for top, _ in touching)]), max([last, *(end for _, end in touching)]))
 
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】|[:*]")
