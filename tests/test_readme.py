@@ -99,8 +99,9 @@ def test_every_command_it_shows_runs(tmp_path, monkeypatch, capsys):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DASHBOARD_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").symlink_to(ROOT / "data")
 
-    assert [line.split()[1] for line in shown] == ["init", "show", "show", "snapshot", "demo"]
+    assert [line.split()[1] for line in shown] == ["init", "show", "show", "snapshot", "demo", "import-list"]
     for line in shown:
         monkeypatch.setenv("DASHBOARD_DEMO", "on" if line.startswith("dashboard demo") else "off")
         assert main(shlex.split(line)[1:]) == 0, line

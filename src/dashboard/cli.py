@@ -1,4 +1,4 @@
-"""The console command: init, demo, show, snapshot. Says what is wrong in one sentence and exits with 2."""
+"""The console command: init, demo, show, snapshot, import-list. Says what is wrong in one sentence and exits with 2."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ from .arguments import Parser
 from .config import ConfigError, Settings, settings
 from .csvfile import file_name
 from .demo import EARLIEST_UNTIL
+from .importers.cells import clean
+from .importers.list_versions import Asked, Prepared, RefusedError, import_list, prepare_list, sentence
+from .importers.measure_list import NOT_SAID, Counts
 from .knowledge import FIRST_DAY, AsOf
 from .periods import Period, parse
 from .queries import history, readings
@@ -42,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except BrokenPipeError:  # who reads has read enough; nor may Python write the rest when it ends
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (ConfigError, StartError, StoreError, UsageError) as error:
+    except (ConfigError, RefusedError, StartError, StoreError, UsageError) as error:
         print(str(error), file=sys.stderr)
         return 2
     return 0
@@ -79,12 +82,51 @@ def _parser() -> Parser:
     snap.add_argument("--out", metavar="文件", type=Path, help="输出文件，默认在当前文件夹按规则命名")
     _common(snap)
     snap.set_defaults(run=_snapshot)
+
+    _list_arguments(commands.add_parser("import-list", help="导入一版措施清单（xlsx 或 csv）"))
     return parser
+
+
+def _list_arguments(listing: Parser) -> None:
+    listing.add_argument("file", metavar="文件", type=Path, help="清单文件，.xlsx 或 .csv")
+    listing.add_argument(
+        "--from",
+        dest="valid_from",
+        metavar="日期",
+        type=_day,
+        required=True,
+        help="从哪天起施行，如 2026-12-01",
+    )
+    listing.add_argument("--version", metavar="版本号", help="默认用起始日；写已导入的版本号就是替换它")
+    listing.add_argument("--title", metavar="标题", default="", help="默认用表头上方的标题")
+    listing.add_argument("--official", action="store_true", help="是正式清单；不写就标“示例，非官方清单”")
+    listing.add_argument(
+        "--counts", metavar="数目", type=_counts, default=NOT_SAID,
+        help="应有几个方面、项目、措施，如 7,20,60；文件里写了就不用写",
+    )  # fmt: skip
+    listing.add_argument("--source", metavar="出处", default="", help="这些数目出自哪里")
+    listing.add_argument("--published", metavar="日期", type=_day, help="公布日，默认今天")
+    listing.add_argument("--check", action="store_true", help="只检查，不入库")
+    _which_data(listing)
+    listing.set_defaults(run=_import_list)
 
 
 def _common(parser: Parser) -> None:
     parser.add_argument("--as-of", metavar="日期", type=_day, help="截至日，如 2025-06-30，默认今天")
+    _which_data(parser)
+
+
+def _which_data(parser: Parser) -> None:
     parser.add_argument("--data", choices=("live", "demo"), default="live", help="正式或演示数据")
+
+
+def _counts(text: str) -> Counts:
+    found = [int(n) for n in text.replace("，", ",").split(",") if n.strip().isdecimal()]
+    if len(found) not in (1, 3) or len(found) != len(text.replace("，", ",").split(",")):
+        raise argparse.ArgumentTypeError(
+            f"“{text}”应是方面、项目、措施三个数，如 7,20,60，或只写措施数，如 60"
+        )
+    return Counts(*found) if len(found) == 3 else Counts(None, None, found[0])
 
 
 def _day(text: str) -> date:
@@ -234,6 +276,55 @@ def _snapshot(chosen: Settings, asked: argparse.Namespace) -> None:
         raise UsageError(f"写不了 {out}（{error.strerror}）：请用 --out 指定可写的位置。") from error
     rows = sum(f["rows"] for f in made.manifest["files"])
     print(f"{out}：{len(made.files)} 个文件，{rows} 行，截至 {as_of.day}，序号 {made.manifest['seq']}")
+
+
+def _import_list(chosen: Settings, asked: argparse.Namespace) -> None:
+    store = _opened(chosen, asked.data)[asked.data]
+    if asked.published and asked.published > store.today():
+        raise UsageError(f"公布日 {asked.published} 还没有到：--published 最晚写 {store.today()}。")
+    wanted = Asked(
+        valid_from=asked.valid_from,
+        version=asked.version,
+        title=clean(asked.title),
+        official=asked.official,
+        counts=asked.counts,
+        source=clean(asked.source),
+        published_on=asked.published,
+    )
+    found = prepare_list(store, asked.file, wanted)
+    for warning in found.warnings:
+        print(f"提醒：{sentence(warning)}")
+    for line in _told(found):
+        print(line)
+    if asked.check:
+        print("只检查，没有入库。")
+        return
+    seq = import_list(store, found)
+    print("与库里的完全一样，没有入库。" if seq is None else _taken_in(store, found, seq))
+
+
+def _told(found: Prepared) -> list[str]:
+    """What the file holds and what it would change."""
+    n = found.counts
+    label = "正式清单" if found.official else "不是正式清单：屏幕上一直标“示例，非官方清单”"
+    lines = [
+        f"清单版本 {found.version}“{found.title}”，自 {found.valid_from} 起施行，{label}。",
+        f"{n.aspects} 个方面、{n.projects} 个项目、{n.measures} 条措施；"
+        f"{found.leads + found.answering} 项责任（牵头 {found.leads}，责任 {found.answering}），"
+        f"涉及 {found.organisations} 个单位。",
+    ]
+    whose = "替换库里的同一版" if found.replaces else f"与此前的清单“{found.against}”相比"
+    changes = "；".join(f"{c.name}新增 {c.new}、改动 {c.changed}、撤下 {c.gone}" for c in found.changes)
+    return [*lines, f"{whose}：{changes}。"] if found.against else lines
+
+
+def _taken_in(store: Store, found: Prepared, seq: int) -> str:
+    today = store.today()
+    past = found.valid_from < today
+    kept = "今天以前的日子仍按当时所知的清单显示。" if past or found.replaces else ""
+    anew = "" if found.replaces else "进展从零报起，旧清单的进展不会带过来。"
+    ends = "演示库下次重做时，这一版会一起消失。" if store.kind == "demo" else ""
+    return f"已入库，序号 {seq}。{kept}{anew}{ends}"
 
 
 if __name__ == "__main__":

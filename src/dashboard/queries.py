@@ -29,6 +29,7 @@ from .catalogue import LightRule
 from .knowledge import AsOf, counted, known, last_progress, newest, withdrawn
 from .lights import Standing, light, rule_of
 from .models import (
+    Alias,
     AssignmentRow,
     Fact,
     IndicatorDefinition,
@@ -179,9 +180,20 @@ def meetings(engine: Engine, as_of: AsOf) -> pd.DataFrame:
     return rows[rows["held_on"] <= as_of.day].iloc[::-1]
 
 
+def aliases(engine: Engine, as_of: AsOf, subject: str) -> pd.DataFrame:
+    """Other spellings of known names of one subject (organisation, indicator, station): alias, target."""
+    rows = _table(engine, Alias, as_of, ("alias",), Alias.subject == subject)
+    return rows[["alias", "target"]]
+
+
+def list_versions(engine: Engine, as_of: AsOf) -> pd.DataFrame:
+    """Every list version known as of the day, those that come into force later among them, by valid_from."""
+    return _table(engine, ListVersionRow, as_of, ("valid_from", "list_version"))
+
+
 def list_in_force(engine: Engine, as_of: AsOf) -> pd.Series[Any] | None:
     """The list version in force on the day, or on the last day of a chosen period; None before the first."""
-    versions = _table(engine, ListVersionRow, as_of, ("valid_from",))
+    versions = list_versions(engine, as_of)
     begun = versions[versions["valid_from"] <= as_of.shown]
     return None if begun.empty else begun.iloc[-1]
 

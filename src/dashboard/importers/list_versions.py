@@ -1,0 +1,369 @@
+"""A list of measures from a file into the store: a new version from a day on, or nothing and every problem.
+
+Comes in: the store, a file and how the version is to be called. Goes out: what the import would change, and on
+acceptance its seq. Only what differs is written: a version imported again replaces its words from the day of the
+import, rows that are gone become void, and days before keep what they showed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import select
+
+from ..catalogue import CITY
+from ..hashing import sha256
+from ..knowledge import AsOf
+from ..models import FACTS, ListVersionRow, Return
+from ..periods import of
+from ..queries import aliases, assignments, definitions, list_in_force, list_versions, measures, organisations
+from ..store import Actor, Draft, FactDraft, ProblemDraft, Store, accept, receive
+from .cells import comparable, person_number
+from .measure_list import COLUMNS, NOT_SAID, Counts, Known, Listed, listed
+from .names import Names, names
+from .sheets import SheetError, Table, content_of, name_of, redacted, sheets, table_of
+
+KIND = "list"
+CONSOLE = Actor("console", "keeper")
+TABLES = ("list_version", "measure", "assignment")
+
+
+class RefusedError(Exception):
+    """The file was refused whole; the message is every problem, one a line."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How the version is to be called. ``version`` None: by its first day; ``title`` and ``source`` empty: from the file."""
+
+    valid_from: date
+    version: str | None = None
+    title: str = ""
+    official: bool = False
+    counts: Counts = NOT_SAID
+    source: str = ""
+    published_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an import does to the measures and assignments that another list, or the same one before, has."""
+
+    name: str
+    new: int
+    changed: int
+    gone: int
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A file without errors: the draft to hand in, what it holds, and how it differs.
+
+    ``against`` is the id of the version it is compared with: itself when it replaces, else the one in force on its
+    first day, None when there is none. ``draft`` holds no fact when nothing would change.
+    """
+
+    draft: Draft
+    version: str
+    title: str
+    valid_from: date
+    official: bool
+    counts: Counts
+    leads: int
+    answering: int
+    organisations: int
+    replaces: bool
+    against: str | None
+    changes: tuple[Change, ...]
+
+    @property
+    def warnings(self) -> list[ProblemDraft]:
+        """What does not stop the import."""
+        return [p for p in self.draft.problems if p.severity == "warning"]
+
+
+def sentence(problem: ProblemDraft) -> str:
+    """A problem on one line: place, rule, what was found, what to do."""
+    found = f"，写的是“{problem.found}”" if problem.found else ""
+    return f"{problem.place}：{problem.rule}{found}。{problem.advice}"
+
+
+def prepare_list(store: Store, path: Path, asked: Asked) -> Prepared:
+    """Read and check the file; raises RefusedError with every problem when there is an error. Stores nothing."""
+    name = name_of(path)
+    try:
+        content = content_of(path)
+        table = table_of(sheets(content, name), COLUMNS, name)
+    except SheetError as error:
+        raise RefusedError(str(error)) from error
+    version = asked.version or asked.valid_from.isoformat()
+    found = listed(table, known(store), asked.valid_from, asked.counts)
+    problems = [*_version_problems(store, asked, version), *found.problems, *_left_out(table)]
+    problems += _told_problems(name, asked)
+    errors = [sentence(p) for p in problems if p.severity == "error"]
+    if errors:
+        raise RefusedError("\n".join([*errors, f"共 {len(errors)} 处问题，没有入库任何内容。"]))
+    return _prepared(store, path, asked, found, table, sha256(content), problems)
+
+
+def import_list(store: Store, prepared: Prepared, actor: Actor = CONSOLE) -> int | None:
+    """Hand the draft in and accept it; returns the seq, None when it would change nothing."""
+    if not prepared.draft.facts:
+        return None
+    return accept(store, actor, receive(store, actor, prepared.draft), f"导入清单版本 {prepared.version}")
+
+
+# --- what the store knows ---------------------------------------------------------------------------
+
+
+def known(store: Store) -> Known:
+    """Names of organisations and indicators, and the directions of the list in force, as known today."""
+    today = AsOf(store.today())
+    own = organisations(store.engine, today)
+    reporting = own[own["reporting"].astype(bool)]
+    counted = reporting[reporting["level"] == "county"]
+    idle = own[(own["level"] == "county") & ~own["reporting"].astype(bool)]
+    return Known(
+        organisations=_organisation_names(store, own, today),
+        indicators=_indicator_names(store, today),
+        counties=tuple(counted["code"]),
+        units=tuple(reporting["code"]),
+        silent=frozenset(idle["code"]),
+        directions=_directions(store, today),
+    )
+
+
+def _directions(store: Store, today: AsOf) -> dict[str, str]:
+    """The direction of every aspect of the list in force, by the aspect's name as it is compared."""
+    version = list_in_force(store.engine, today)
+    if version is None:
+        return {}
+    own = measures(store.engine, today, version["list_version"])
+    return {comparable(aspect): way for aspect, way in _pairs(own, "aspect", "direction")}
+
+
+def _organisation_names(store: Store, own: pd.DataFrame, today: AsOf) -> Names:
+    """Full and short names, codes and aliases."""
+    other = aliases(store.engine, today, "organisation")
+    spelt = [pair for column in ("name", "short_name", "code") for pair in _pairs(own, column, "code")]
+    return names([*spelt, *_pairs(other, "alias", "target")], dict(_pairs(own, "code", "name")))
+
+
+def _indicator_names(store: Store, today: AsOf) -> Names:
+    own = definitions(store.engine, today)
+    other = aliases(store.engine, today, "indicator")
+    spelt = [p for c in ("indicator", "title", "short_title") for p in _pairs(own, c, "indicator")]
+    return names([*spelt, *_pairs(other, "alias", "target")], dict(_pairs(own, "indicator", "title")))
+
+
+def _pairs(frame: pd.DataFrame, first: str, second: str) -> list[tuple[str, str]]:
+    return list(zip(frame[first], frame[second], strict=True))
+
+
+# --- the version ------------------------------------------------------------------------------------
+
+
+def _version_problems(store: Store, asked: Asked, version: str) -> Iterable[ProblemDraft]:
+    """An id or a first day that is taken, and a day on which nobody would ever see the list."""
+    if not re.fullmatch(r"[\w.-]{1,20}", version):
+        yield ProblemDraft(
+            "--version", "版本号最多 20 个字，只能有字母、数字、点和短横", version, "请换一个。"
+        )
+    versions = list_versions(store.engine, AsOf(store.today()))
+    own = versions[versions["list_version"] == version]
+    others = versions[versions["list_version"] != version]
+    if len(own) and version in _shipped(store):
+        yield ProblemDraft(
+            "--version", "这个版本号是随程序附带的清单，不能替换", version, "请用 --version 另写一个。"
+        )
+    elif len(own) and asked.version is None:
+        yield ProblemDraft(
+            "--version",
+            "这个版本号已有清单",
+            version,
+            f"要替换它，请写明 --version {version}；要另立一版，请用 --version 另写一个，并改 --from。",
+        )
+    same = others[others["valid_from"] == asked.valid_from]
+    for other in same["list_version"]:
+        yield ProblemDraft(
+            "--from",
+            f"清单“{other}”也从这一天起施行，一天只能有一版",
+            asked.valid_from.isoformat(),
+            f"请改 --from；要替换那一版，请写 --version {other}。"
+            if other not in _shipped(store)
+            else "请改 --from，如晚一天。",
+        )
+    later = others[(others["valid_from"] > asked.valid_from) & (others["valid_from"] <= store.today())]
+    for other, begun in _pairs(later, "list_version", "valid_from"):
+        yield ProblemDraft(
+            "--from",
+            f"早于现有清单“{other}”的起始日 {begun}，导入后哪一天也看不到它",
+            asked.valid_from.isoformat(),
+            "请改 --from。",
+        )
+
+
+def _shipped(store: Store) -> set[str]:
+    """Ids of versions that the catalogue brought: it would write its own words over others."""
+    query = (
+        select(ListVersionRow.list_version)
+        .join(Return, Return.id == ListVersionRow.return_id)
+        .where(Return.kind == "catalogue")
+    )
+    with store.engine.connect() as connection:
+        return set(connection.execute(query).scalars())
+
+
+def _told_problems(name: str, asked: Asked) -> Iterable[ProblemDraft]:
+    """Numbers of persons in what is kept beside the table."""
+    for place, text in (("文件名", name), ("--title", asked.title), ("--source", asked.source)):
+        if number := person_number(text):
+            yield ProblemDraft(place, "含身份证号或手机号码", number, "本系统不收个人信息，请改去号码。")
+
+
+def _left_out(table: Table) -> Iterable[ProblemDraft]:
+    """What stood in the file and was neither read nor kept, as warnings."""
+    where = table.sheet.name or "表"
+    for column, heading in table.unread:
+        told = f"第{column}列“{heading}”" if heading else f"没有列名的第{column}列"
+        yield ProblemDraft(where, f"{told}未读取、未保存", "", "", "warning")
+    for cell in table.skipped:
+        yield cell.problem("这一行只有一句话，不是措施，未读取", "", "warning")
+
+
+# --- the draft --------------------------------------------------------------------------------------
+
+
+def _prepared(
+    store: Store,
+    path: Path,
+    asked: Asked,
+    found: Listed,
+    table: Table,
+    digest: str,
+    problems: list[ProblemDraft],
+) -> Prepared:
+    version = asked.version or asked.valid_from.isoformat()
+    today = AsOf(store.today())
+    facts = list(_facts(asked, version, found, store.today()))
+    before = _rows(store, version)
+    other = _in_force_on(store, asked.valid_from, version)
+    replaces = bool(before["list_version"])
+    against = version if replaces else other
+    compared = before if replaces or other is None else _rows(store, other)
+    duties = [f.values for f in facts if f.table == "assignment"]
+    return Prepared(
+        draft=Draft(
+            kind=KIND,
+            organisation=CITY,
+            file_name=name_of(path),
+            file_bytes=redacted(table, found.used),
+            facts=list(_differences(before, facts)),
+            period=of("day", today.day),
+            problems=problems,
+            file_sha256=digest,
+        ),
+        version=version,
+        title=facts[0].values["title"],
+        valid_from=asked.valid_from,
+        official=asked.official,
+        counts=found.counts,
+        leads=sum(d["role"] == "lead" for d in duties),
+        answering=sum(d["role"] == "responsible" for d in duties),
+        organisations=len({d["organisation"] for d in duties}),
+        replaces=replaces,
+        against=against,
+        changes=tuple(_change(name, compared[t], facts, t) for t, name in _COMPARED) if against else (),
+    )
+
+
+_COMPARED = (("measure", "措施"), ("assignment", "责任"))
+
+
+def _facts(asked: Asked, version: str, found: Listed, today: date) -> Iterable[FactDraft]:
+    """The version, its measures and its assignments, each as a row of the store."""
+    yield FactDraft("list_version", {
+        "list_version": version,
+        "title": asked.title or found.title or f"措施清单（{asked.valid_from}起）",
+        "official": asked.official,
+        "valid_from": asked.valid_from,
+        "aspects": found.counts.aspects,
+        "projects": found.counts.projects,
+        "measures": found.counts.measures,
+        "counts_source": asked.source or "导入的清单文件",
+        "counts_published_on": asked.published_on or today,
+        "counts_source_grade": "A" if asked.official else "B",
+        "note": "" if asked.official else "导入时没有声明为正式清单，按示例显示。",
+    })  # fmt: skip
+    for measure in found.measures:
+        aspect, project, _ = (int(part) for part in measure.number.split("-"))
+        told = {k: v for k, v in vars(measure).items() if k not in ("duties", "place")}
+        numbers = {"aspect_no": aspect, "project_no": project}
+        yield FactDraft("measure", {"list_version": version, **told, **numbers}, measure.place)
+        for duty in measure.duties:
+            own = {"list_version": version, "measure": measure.number, **vars(duty)}
+            yield FactDraft("assignment", own, measure.place)
+
+
+Rows = Mapping[str, Mapping[tuple[Any, ...], dict[str, Any]]]
+
+
+def _rows(store: Store, version: str) -> Rows:
+    """What the store says of a version today, by table and key without the version's id."""
+    today = AsOf(store.today())
+    versions = list_versions(store.engine, today)
+    frames = {
+        "list_version": versions[versions["list_version"] == version],
+        "measure": measures(store.engine, today, version),
+        "assignment": assignments(store.engine, today, version),
+    }
+    return {
+        name: {
+            _key(name, row): {str(k): v for k, v in row.items() if k not in ("seq", "known_on")}
+            for row in frame.to_dict("records")
+        }
+        for name, frame in frames.items()
+    }
+
+
+def _key(name: str, values: Mapping[Any, Any]) -> tuple[Any, ...]:
+    return tuple(values[k] for k in FACTS[name].KEY if k != "list_version")  # type: ignore[attr-defined]
+
+
+def _differences(before: Rows, facts: list[FactDraft]) -> Iterable[FactDraft]:
+    """What is new or changed, and, as void rows, what is gone."""
+    now = {(f.table, _key(f.table, f.values)) for f in facts}
+    for fact in facts:
+        if before[fact.table].get(_key(fact.table, fact.values)) != fact.values:
+            yield fact
+    for name in TABLES:
+        for key, values in before[name].items():
+            if (name, key) not in now:
+                yield FactDraft(name, {**values, "void": True})
+
+
+def _in_force_on(store: Store, day: date, version: str) -> str | None:
+    """The id of the other version in force on the day, as known today."""
+    versions = list_versions(store.engine, AsOf(store.today()))
+    begun = versions[(versions["valid_from"] <= day) & (versions["list_version"] != version)]
+    return None if begun.empty else str(begun.iloc[-1]["list_version"])
+
+
+def _change(
+    name: str, before: Mapping[tuple[Any, ...], dict[str, Any]], facts: list[FactDraft], table: str
+) -> Change:
+    """How the rows of a table differ from what is compared, the version's id apart."""
+    now = {_key(table, f.values): f.values for f in facts if f.table == table}
+    plain = {key: {k: v for k, v in row.items() if k != "list_version"} for key, row in before.items()}
+    differing = [
+        key
+        for key, row in now.items()
+        if key in plain and {k: v for k, v in row.items() if k != "list_version"} != plain[key]
+    ]
+    return Change(name, len(now.keys() - plain.keys()), len(differing), len(plain.keys() - now.keys()))

@@ -1,0 +1,51 @@
+"""Names as offices write them into codes: full name, short name, code or alias; what is near to an unknown one. Pure."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from .cells import comparable, hidden
+
+_NEAR = 3
+
+
+@dataclass(frozen=True)
+class Names:
+    """Every known spelling, as it is compared, with the codes it may mean; and each code's name to be shown."""
+
+    codes: Mapping[str, frozenset[str]]
+    titles: Mapping[str, str]
+    _found: dict[str, list[str]] = field(default_factory=dict, compare=False)
+
+    def of(self, text: str) -> frozenset[str]:
+        """The codes this spelling may mean; empty when nobody is called so."""
+        return self.codes.get(comparable(text), frozenset())
+
+    def near(self, text: str) -> list[str]:
+        """The names most like it, the nearest first; remembered, because a slip is often made in every row."""
+        if text not in self._found:
+            self._found[text] = self._nearest(text)
+        return self._found[text]
+
+    def _nearest(self, text: str) -> list[str]:
+        like = difflib.get_close_matches(comparable(text), self.codes, n=_NEAR, cutoff=0.6)
+        codes = [code for spelling in like for code in sorted(self.codes[spelling])]
+        return list(dict.fromkeys(self.titles[code] for code in codes))[:_NEAR]
+
+    def advice(self, text: str, otherwise: str) -> str:
+        """What to write instead of an unknown name; characters in it that nobody sees are named."""
+        unseen = hidden(text)
+        told = f"其中有看不见的字符 {'、'.join(unseen)}。" if unseen else ""
+        near = self.near(text)
+        return told + (f"是不是 {'、'.join(near)}？" if near else otherwise)
+
+
+def names(spellings: Iterable[tuple[str, str]], titles: Mapping[str, str]) -> Names:
+    """Names from pairs of a spelling and its code; pairs of codes that are not known are left out."""
+    found: dict[str, set[str]] = {}
+    for spelling, code in spellings:
+        if code in titles and comparable(spelling):
+            found.setdefault(comparable(spelling), set()).add(code)
+    return Names({spelling: frozenset(codes) for spelling, codes in found.items()}, titles)

@@ -1,0 +1,558 @@
+"""A spreadsheet or CSV file into a table: the columns a caller asks for, as rows of cells with their addresses.
+
+Comes in: the path of an xlsx or csv file and the columns wanted. Goes out: the one sheet whose header fits, its
+rows, what stands around them, and which columns were not read. Real files have a title above the header, headers
+over two rows, merged cells, notes below, and columns about persons, which are never read. Knows no ledger.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import warnings
+import zipfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import from_excel
+
+from .cells import Cell, Fault, Value, about_persons, clean, comparable, person_number, spelt
+
+At = tuple[int, int]
+Block = tuple[int, int, int, int]
+
+MOST_BYTES = 20 * 2**20
+MOST_UNPACKED = 300 * 2**20
+MOST_ROWS = 50_000
+
+
+class SheetError(Exception):
+    """The file cannot be read as a table; the message is one sentence that names the way out."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that is wanted: its heading, other headings for the same, whether the table is none without it.
+
+    ``fills``: an empty cell says what stands above it, as long as no such column before it changes.
+    """
+
+    name: str
+    also: tuple[str, ...] = ()
+    needed: bool = True
+    fills: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet as it is: values by row and column from 1. ``name`` is empty for a CSV file."""
+
+    name: str
+    values: Mapping[At, Value]
+    blocks: tuple[Block, ...] = ()
+    faults: Mapping[At, Fault] = field(default_factory=dict)
+    visible: bool = True
+
+    @cached_property
+    def height(self) -> int:
+        """The last row that holds something."""
+        return max((row for row, _ in self.values), default=0)
+
+    @cached_property
+    def width(self) -> int:
+        """The last column that holds something."""
+        return max((column for _, column in self.values), default=0)
+
+    def place(self, at: At, heading: str = "") -> str:
+        """清单!D7, or 第7行“完成时限”列 of a CSV file."""
+        row, column = at
+        if self.name:
+            return f"{self.name}!{get_column_letter(column)}{row}"
+        return f"第{row}行“{heading}”列" if heading else f"第{row}行第{column}列"
+
+    def line(self, row: int) -> str:
+        """A whole row: 清单!第7行, or 第7行 of a CSV file."""
+        return f"{self.name}!第{row}行" if self.name else f"第{row}行"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the table: the cells that were wanted, by the name of their column."""
+
+    place: str
+    cells: Mapping[str, Cell]
+
+    def __getitem__(self, name: str) -> Cell:
+        """The cell of this column; an empty one when the table has no such column."""
+        return self.cells.get(name) or Cell(self.place)
+
+
+@dataclass(frozen=True)
+class Table:
+    """What was found: rows with the wanted columns, the cells above and below them, the columns left unread.
+
+    ``skipped`` are rows in the middle that are a line of text over several columns and no row of the table.
+    """
+
+    sheet: Sheet
+    header: tuple[int, int]
+    columns: Mapping[str, int]
+    unread: tuple[tuple[int, str], ...]
+    rows: tuple[Row, ...]
+    around: tuple[Cell, ...]
+    skipped: tuple[Cell, ...]
+
+
+# --- the file ---------------------------------------------------------------------------------------
+
+
+def sheets(content: bytes, name: str) -> tuple[Sheet, ...]:
+    """The sheets of a file, told by what it holds and not by its ending; raises SheetError for what is none."""
+    if not content.strip(b"\0 \r\n\t"):
+        raise SheetError(f"{name} 是空文件：请选有内容的 .xlsx 或 .csv 文件。")
+    if content.startswith(b"PK"):
+        return _workbook(content, name)
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise SheetError(_old_or_locked(content, name))
+    if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8", b"{\\rtf", b"Rar!", b"7z\xbc")):
+        raise SheetError(f"{name} 不是表格：请另存为 .xlsx 或 .csv。")
+    if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:5].lower() in (b"<html", b"<?xml", b"<!doc"):
+        raise SheetError(f"{name} 其实是网页或 XML：请用 Excel 打开后另存为 .xlsx。")
+    return (_csv(content, name),)
+
+
+def name_of(path: Path) -> str:
+    """The file's name as its writer saw it; one from an old Chinese Windows is no UTF-8."""
+    raw = os.fsencode(path.name)
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of the file; raises SheetError when it cannot be read."""
+    try:
+        if path.is_dir():
+            raise SheetError(f"{path} 是文件夹：请写到文件名。")
+        if path.stat().st_size > MOST_BYTES:
+            raise SheetError(f"{path} 超过 {MOST_BYTES >> 20} MB：请只留要导入的那张表，删去图片。")
+        if not path.is_file():
+            raise SheetError(f"{path} 不是文件：请写 .xlsx 或 .csv 文件的路径。")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise SheetError(f"没有这个文件：{path}。请检查路径和文件名。") from error
+    except OSError as error:
+        raise SheetError(f"读不了 {path}（{error.strerror}）：请检查权限，或关闭占用它的程序。") from error
+
+
+def _old_or_locked(content: bytes, name: str) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return f"{name} 有打开密码：请在 Excel 里去掉密码后再导入。"
+    return f"{name} 是旧格式（.xls）：请在 Excel 或 WPS 里另存为 .xlsx 后再导入。"
+
+
+def _workbook(content: bytes, name: str) -> tuple[Sheet, ...]:
+    no_workbook = f"{name} 是压缩包，不是 Excel 工作簿：请另存为 .xlsx 后再导入。"
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            entries = {entry.filename: entry.file_size for entry in packed.infolist()}
+            if "xl/workbook.xml" not in entries:
+                raise SheetError(no_workbook)
+            if sum(entries.values()) > MOST_UNPACKED:
+                raise SheetError(f"{name} 解开后太大：请只留要导入的那张表，删去图片和多余的行列。")
+            pages = [entry for entry in entries if entry.startswith("xl/worksheets/")]
+            calculated = any(re.search(rb"<(?:\w+:)?f[ >/]", packed.read(page)) for page in pages)
+        with (
+            warnings.catch_warnings()
+        ):  # what the reader passes over, in English, is no matter of the reader's
+            warnings.simplefilter("ignore")
+            book = load_workbook(io.BytesIO(content), data_only=True)
+            formulas = load_workbook(io.BytesIO(content)) if calculated else None
+    except SheetError:
+        raise
+    except Exception as error:  # whatever the reader stumbles over: the file is the cause, not the program
+        raise SheetError(f"{name} 已损坏或不是完整的 Excel 文件：请在 Excel 里另存一次再导入。") from error
+    return tuple(_sheet(page, formulas[page.title] if formulas else None) for page in book.worksheets)
+
+
+def _sheet(page: Any, formulas: Any) -> Sheet:
+    values: dict[At, Value] = {}
+    faults: dict[At, Fault] = {}
+    # Only the cells that are there: a whole column that was coloured would be a million rows.
+    for at, cell in page._cells.items():
+        value = _value(cell, page.parent.epoch)
+        if cell.data_type == "e":
+            faults[at] = _error_value(str(value))
+        if not isinstance(value, str) or clean(value):
+            values[at] = value
+    for at, cell in formulas._cells.items() if formulas else ():
+        if cell.data_type == "f" and values.get(at) is None:
+            faults[at] = _NOT_CALCULATED
+    kept = {at: value for at, value in values.items() if value is not None}
+    blocks = tuple((b.min_row, b.min_col, b.max_row, b.max_col) for b in page.merged_cells.ranges)
+    return Sheet(page.title, kept, blocks, faults, page.sheet_state == "visible")
+
+
+_NOT_CALCULATED = Fault("公式没有算好的值", "", "请在 Excel 里打开并保存一次，或直接写上内容。")
+_ERROR_VALUES = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")
+
+
+def _error_value(found: str) -> Fault:
+    return Fault("是 Excel 的出错值", found, "请改正公式，或直接写上内容。")
+
+
+# Formats of Chinese Excel that have a number and no text in the file; the reader takes them for plain numbers.
+_CHINESE_MONTHS = (27, 36, 50, 52, 57)
+_CHINESE_DAYS = (28, 29, 30, 31, 51, 53, 54, 58)
+
+
+def _value(cell: Any, epoch: datetime) -> Value:
+    """The value of a cell; a date that is shown as a month only is that month, in words."""
+    value, number = cell.value, cell._style.numFmtId
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, int | float) and number in (*_CHINESE_MONTHS, *_CHINESE_DAYS):
+        value = from_excel(value, epoch)
+    if isinstance(value, datetime):
+        monthly = number in _CHINESE_MONTHS or _is_monthly(cell.number_format)
+        return f"{value.year}年{value.month}月" if monthly else value.date()
+    return value if isinstance(value, int | float | date) else str(value)
+
+
+def _is_monthly(shape: str) -> bool:
+    """Whether a number format shows year and month and no day."""
+    bare = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", shape.lower()).split(";")[0]
+    return "y" in bare and "m" in bare and "d" not in bare
+
+
+def _csv(content: bytes, name: str) -> Sheet:
+    text = _decoded(content, name)
+    head = "\n".join(text.splitlines()[:10])
+    values: dict[At, Value] = {}
+    try:
+        delimiter = "," if "," in head or "\t" not in head else "\t"
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        for row, cells in enumerate(rows, start=1):
+            values |= {(row, column): cell for column, cell in enumerate(cells, start=1) if clean(cell)}
+    except csv.Error as error:
+        raise SheetError(f"{name} 不是完整的 CSV：请用 Excel 打开后另存为“CSV UTF-8”。") from error
+    faults = {at: _error_value(str(v)) for at, v in values.items() if str(v).strip() in _ERROR_VALUES}
+    return Sheet("", values, faults=faults)
+
+
+def _decoded(content: bytes, name: str) -> str:
+    """UTF-8 with or without BOM, GB18030 as Chinese Excel writes it, or UTF-16 with BOM."""
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise SheetError(f"{name} 不是文本，也不是 Excel 工作簿：请另存为 .xlsx 或“CSV UTF-8”。")
+
+
+# --- the table --------------------------------------------------------------------------------------
+
+
+def table_of(found: Sequence[Sheet], columns: Sequence[Column], name: str) -> Table:
+    """The table on the one sheet whose header has every needed column.
+
+    Sheets that are hidden count only when no other fits. Raises SheetError when none fits, or several do.
+    """
+    heads = [head for sheet in found if (head := _head(sheet, columns))]
+    whole = [head for head in heads if not head.missing]
+    fitting = [head for head in whole if head.sheet.visible] or whole
+    if len(fitting) > 1:
+        names = "、".join(f"“{head.sheet.name}”" for head in fitting)
+        raise SheetError(f"{name} 里有 {len(fitting)} 张表都像要导入的表：{names}，请只留一张。")
+    if not fitting:
+        raise SheetError(_no_header(heads, columns, name))
+    return _table(fitting[0], columns)
+
+
+@dataclass(frozen=True)
+class _Head:
+    """A header: its rows, the column of every name, and what is wrong with it."""
+
+    sheet: Sheet
+    rows: tuple[int, int]
+    columns: Mapping[str, int]
+    labels: Mapping[int, str]
+    missing: tuple[str, ...]
+    doubled: tuple[str, ...]
+
+    @property
+    def worth(self) -> tuple[int, int, int, int]:
+        """The better header has fewer needed columns missing, more columns, fewer rows, and stands higher."""
+        first, last = self.rows
+        return (-len(self.missing), len(self.columns), first - last, -first)
+
+
+_LOOKED_FOR = 30
+_FEWEST = 2
+
+
+def _head(sheet: Sheet, columns: Sequence[Column]) -> _Head | None:
+    """The best header of the sheet; None when no row has two of the columns."""
+    filled = _filled(sheet)
+    last = min(sheet.height, _LOOKED_FOR)
+    tries = [
+        _Header(sheet, filled, (first, first + more)).read(columns)
+        for first in range(1, last + 1)
+        for more in range(3)
+        if first + more <= sheet.height
+        and all(_like_a_heading(sheet, row) for row in range(first + 1, first + more + 1))
+    ]
+    best = max(tries, key=lambda head: head.worth, default=None)
+    return best if best and len(best.columns) >= _FEWEST else None
+
+
+_LONGEST_HEADING = 20
+
+
+def _like_a_heading(sheet: Sheet, row: int) -> bool:
+    """Whether a row may be a lower line of a header: words only, and short; a row of the table has a number."""
+    told = [sheet.values[at] for at in ((row, c) for c in range(1, sheet.width + 1)) if at in sheet.values]
+    words = [comparable(value) for value in told if isinstance(value, str)]
+    return len(words) == len(told) and all(
+        len(text) <= _LONGEST_HEADING and not text[:1].isdigit() for text in words
+    )
+
+
+def _filled(sheet: Sheet) -> Mapping[At, Value]:
+    """The values, with every cell of a merged block saying what the block says; blocks of the head alone."""
+    values = dict(sheet.values)
+    for top, left, bottom, right in sheet.blocks:
+        value = sheet.values.get((top, left))
+        if value is not None and top <= _LOOKED_FOR and right - left < 200:
+            values |= {
+                (r, c): value for r in range(top, min(bottom, top + 3) + 1) for c in range(left, right + 1)
+            }
+    return values
+
+
+@dataclass(frozen=True)
+class _Header:
+    """Rows that may be a header, before they are compared with the columns."""
+
+    sheet: Sheet
+    filled: Mapping[At, Value]
+    rows: tuple[int, int]
+
+    def read(self, columns: Sequence[Column]) -> _Head:
+        labels = {c: self._labels(c) for c in range(1, self.sheet.width + 1)}
+        found: dict[str, int] = {}
+        doubled = []
+        for fits in (_is_named, _is_named_apart_from_brackets, _is_named_within):
+            for column in columns:
+                taken = set(found.values())
+                own = [c for c, told in labels.items() if c not in taken and fits(told, column, columns)]
+                if column.name not in found and len(own) == 1:
+                    found[column.name] = own[0]
+                elif column.name not in found and own:
+                    doubled += [f"“{column.name}”（{self._listed(own)}）"]
+        missing = tuple(c.name for c in columns if c.needed and c.name not in found)
+        told = {c: told[-1] if told else "" for c, told in labels.items()}
+        return _Head(self.sheet, self._whole(), found, told, missing, tuple(dict.fromkeys(doubled)))
+
+    def _labels(self, column: int) -> tuple[str, ...]:
+        """All levels joined, then the lowest: 责任分工牵头单位, 牵头单位. Empty for a column without a heading."""
+        first, last = self.rows
+        told = [comparable(spelt(self.filled.get((row, column)))) for row in range(first, last + 1)]
+        levels = list(dict.fromkeys(text for text in told if text))
+        return ("".join(levels), levels[-1]) if levels else ()
+
+    def _listed(self, columns: Sequence[int]) -> str:
+        return "、".join(f"第{c}列" for c in columns)
+
+    def _whole(self) -> tuple[int, int]:
+        """The rows with all that is merged with them, above and below: a title ends before, data begin after."""
+        first, last = self.rows
+        touching = [(b[0], b[2]) for b in self.sheet.blocks if b[0] <= last and b[2] >= first]
+        return (min([first, *(top for top, _ in touching)]), max([last, *(end for _, end in touching)]))
+
+
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】|[:*]")
+
+
+@cache
+def _names(column: Column) -> frozenset[str]:
+    """The headings by which a column is known, as they are compared."""
+    return frozenset(comparable(name) for name in (column.name, *column.also))
+
+
+def _is_named(told: tuple[str, ...], column: Column, _columns: Sequence[Column]) -> bool:
+    return bool(told) and told[-1] in _names(column)
+
+
+def _is_named_apart_from_brackets(told: tuple[str, ...], column: Column, _columns: Sequence[Column]) -> bool:
+    """责任单位（部门）, *牵头单位, and a heading whose lower row holds the brackets alone."""
+    bare = {_BRACKETS.sub("", text) for text in told}
+    return bool(bare & _names(column)) and not about_persons(told[0])
+
+
+def _is_named_within(told: tuple[str, ...], column: Column, columns: Sequence[Column]) -> bool:
+    """完成时限要求: a heading that holds the name of this column and of no other, and is about no person."""
+    if not told or about_persons(told[0]):
+        return False
+    return any(
+        {c.name for c in columns if comparable(c.name) in _BRACKETS.sub("", text)} == {column.name}
+        for text in told
+    )
+
+
+def _no_header(heads: Sequence[_Head], columns: Sequence[Column], name: str) -> str:
+    wanted = "、".join(c.name for c in columns if c.needed)
+    if not heads:
+        return f"{name} 里没有找到表头：表头要有 {wanted} 这几列，请补上或检查是不是选错了文件。"
+    best = max(heads, key=lambda head: head.worth)
+    place = best.sheet.line(best.rows[0])
+    if best.doubled:
+        return f"{place}：表头里 {'、'.join(best.doubled)} 分不清是哪一列，请改列名，只留一列。"
+    missing = "、".join(f"“{m}”" for m in best.missing)
+    others = [label for c, label in best.labels.items() if label and c not in best.columns.values()]
+    there = f"没有认出的列有 {'、'.join(f'“{label}”' for label in others)}，" if others else ""
+    return f"{place}：表头缺少 {missing} 列，{there}请补上或改成这个列名。"
+
+
+def _table(head: _Head, columns: Sequence[Column]) -> Table:
+    sheet, wanted = head.sheet, set(head.columns.values())
+    if sheet.height > MOST_ROWS:
+        raise SheetError(f"表有 {sheet.height} 行，最多读 {MOST_ROWS} 行：请删去多余的行。")
+    body = range(head.rows[1] + 1, sheet.height + 1)
+    own: dict[int, list[int]] = {}
+    for row, column in sorted(sheet.values):
+        if row in body:
+            own.setdefault(row, []).append(column)
+    end = max((row for row, at in own.items() if not _is_note(sheet, row, at, head)), default=head.rows[1])
+    lines = {row: at for row, at in own.items() if row <= end}
+    aside = [row for row, at in lines.items() if _is_line(sheet, row, at)]
+    rows = [row for row, at in lines.items() if row not in aside and wanted & set(at)]
+    outside = [at for at in sorted(sheet.values) if at[0] < head.rows[0] or at[0] > end]
+    labelled = {c for c, label in head.labels.items() if label} | {c for at in lines.values() for c in at}
+    return Table(
+        sheet=sheet,
+        header=head.rows,
+        columns=head.columns,
+        unread=tuple((c, head.labels.get(c, "")) for c in sorted(labelled - wanted)),
+        rows=tuple(_rows(head, columns, rows)),
+        around=tuple(_cell(sheet, at, "") for at in outside),
+        skipped=tuple(_cell(sheet, (row, own[row][0]), "") for row in aside),
+    )
+
+
+_NOTE = re.compile(
+    r"注[:\d一二]|注$|备注:?|说明[:\d]|填表|填报(人|单位|时间|日期)|制表|审核(人)?:|联系(人|电话|方式)|合计|总计|小计|共\d"
+)
+
+
+def _is_note(sheet: Sheet, row: int, at: Sequence[int], head: _Head) -> bool:
+    """Whether this row, should nothing follow it, stands below the table: notes, sums, who filled it in."""
+    told = [comparable(spelt(sheet.values[(row, column)])) for column in at]
+    if _NOTE.match(told[0]):
+        return True
+    wanted = [column for column in at if column in head.columns.values()]
+    return len(wanted) < _FEWEST and not re.fullmatch(r"\d[\d./-]*", told[0])
+
+
+def _is_line(sheet: Sheet, row: int, at: Sequence[int]) -> bool:
+    """One text merged over several columns: a heading between rows."""
+    return len(at) == 1 and any(
+        top <= row <= bottom and left == at[0] and right - left >= _FEWEST
+        for top, left, bottom, right in sheet.blocks
+    )
+
+
+def _rows(head: _Head, columns: Sequence[Column], rows: Sequence[int]) -> Iterator[Row]:
+    upper = _upper(head)
+    above: dict[str, Cell] = {}
+    filling = [c.name for c in columns if c.fills and c.name in head.columns]
+    for row in rows:
+        cells = {
+            name: _cell(head.sheet, upper.get((row, column), (row, column)), name)
+            for name, column in head.columns.items()
+        }
+        for outer, name in enumerate(filling):
+            if not cells[name].text and cells[name].fault is None:
+                cells[name] = above.get(name, cells[name])
+            elif cells[name].text != above.get(name, Cell("")).text:
+                above = {n: c for n, c in above.items() if n not in filling[outer + 1 :]}
+            above[name] = cells[name]
+        yield Row(head.sheet.line(row), cells)
+
+
+def _upper(head: _Head) -> dict[At, At]:
+    """Of every cell merged with those above it, the uppermost; of several columns merged, only the first says it."""
+    return {
+        (row, left): (top, left)
+        for top, left, bottom, _ in head.sheet.blocks
+        if top > head.rows[1] and left in head.columns.values()
+        for row in range(top + 1, bottom + 1)
+    }
+
+
+def _cell(sheet: Sheet, at: At, heading: str) -> Cell:
+    """The cell with its fault: an error value, a formula without a value, the number of a person."""
+    value = sheet.values.get(at)
+    fault = sheet.faults.get(at)
+    if fault is None and (number := person_number(spelt(value))):
+        fault = Fault("含身份证号或手机号码", number, "本系统不收个人信息，请删去号码。")
+    return Cell(sheet.place(at, heading), None if fault else value, at, fault)
+
+
+# --- the copy that is kept --------------------------------------------------------------------------
+
+
+def redacted(table: Table, also: Collection[At] = ()) -> bytes:
+    """The file with nothing in it but what was read: every cell at its place, the other columns empty.
+
+    ``also`` are cells outside the table that were used. An xlsx stays one, with its vertical merges; a CSV
+    becomes UTF-8 with BOM.
+    """
+    first, last = table.header
+    wanted = set(table.columns.values())
+    lines = set(range(first, last + 1)) | {c.at[0] for row in table.rows for c in row.cells.values()}
+    lines |= {row for top, left, bottom, _ in table.sheet.blocks if left in wanted and top in lines
+              for row in range(top, bottom + 1)}  # fmt: skip
+    kept = {
+        at: value
+        for at, value in table.sheet.values.items()
+        if at in also or (at[0] in lines and at[1] in wanted)
+    }
+    return _as_xlsx(table, kept) if table.sheet.name else _as_csv(kept)
+
+
+def _as_xlsx(table: Table, kept: Mapping[At, Value]) -> bytes:
+    book = Workbook()
+    page: Any = book.active
+    page.title = table.sheet.name
+    for (row, column), value in kept.items():
+        cell = page.cell(row, column, value)
+        if isinstance(value, str):
+            cell.data_type = "s"  # never a formula
+    for top, left, bottom, right in table.sheet.blocks:
+        if left == right and (top, left) in kept:
+            page.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _as_csv(kept: Mapping[At, Value]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    width = max((column for _, column in kept), default=0)
+    for row in range(1, max((row for row, _ in kept), default=0) + 1):
+        writer.writerow([spelt(kept.get((row, column))) for column in range(1, width + 1)])
+    return out.getvalue().encode("utf-8-sig")
