@@ -646,11 +646,11 @@ def test_the_browsers_language_is_spoken_until_somebody_chooses(watch, locale, f
 
 
 def test_english_is_chosen_in_the_top_line_and_named_in_the_tab(watch):
-    page = watch.open(f"/tasks?{JUNE}")
+    page = watch.open(f"/tasks?show=list&{JUNE}")
     page.get_by_role("link", name="EN", exact=True).click()
 
     expect(page.locator(".st-key-panel_tasks").get_by_text("Who can move it")).to_be_visible()
-    assert page.url == f"{watch.server.url}/tasks?{JUNE}&lang=en"
+    assert page.url == f"{watch.server.url}/tasks?show=list&{JUNE}&lang=en"
     assert page.evaluate("document.documentElement.lang") == "en"
     expect(page).to_have_title("Measures · Quanzhou Society Work")
 

@@ -20,9 +20,12 @@ LEVELS = (
         "migrations",
         "formulas",
         "lights",
+        "evidence",
+        "forecast",
         "figures",
         "returning",
         "csvfile",
+        "workbooks",
         "geo",
         "language",
         "english",
@@ -32,7 +35,7 @@ LEVELS = (
     {"queries", "importers", "receipts"},
     {"readouts"},
     {"charts", "maps", "still_map"},
-    {"snapshots", "demo", "demo_figures", "demo_measures", "demo_places", "demo_words"},
+    {"snapshots", "demo", "demo_evidence", "demo_figures", "demo_measures", "demo_places", "demo_words"},
     {"startup"},
     {"ui", "cli"},
     {"__main__", "app", "pages"},
@@ -45,6 +48,7 @@ ALONE = {
     "shapely": {"geo"},
     "opencc": {"language"},
     "babel": {"english"},
+    "openpyxl": {"workbooks", "importers"},
 }
 
 

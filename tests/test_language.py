@@ -6,7 +6,7 @@ The screens are read as they are drawn, on both stores; english.py itself is tes
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from urllib.parse import urlencode
 
 import opencc
@@ -219,7 +219,7 @@ WRONG = dict.fromkeys(
     "x",
 ) | {"since": "2999-01-01"}
 # Columns of tables in which clerks, editors of lists and newspapers speak for themselves.
-OWN_WORDS = set("措施 来源 出处 说明 口径 名称 内容 地址 记录 推广 试什么 文件".split())
+OWN_WORDS = set("催报文字 措施 来源 出处 说明 口径 名称 内容 地址 记录 推广 试什么 文件".split())
 
 
 @pytest.fixture(scope="module")
@@ -248,10 +248,16 @@ def states(name: str, data: str) -> list[dict[str, str]]:
             {"as_of": "1999-01-01"},
         ],
         "tasks": [
-            {"aspect": "2"},
-            {"light": "overdue"},
+            {"direction": "畅路", "window": "90", "scope": "county"},
+            {"show": "matrix", "org": "350582"},
+            {"show": "list"},
+            {"show": "who"},
+            {"show": "remind", "org": "350583"},
+            {"show": "when"},
+            {"show": "list", "aspect": "2"},
+            {"show": "list", "light": "overdue"},
             {"org": "350582"},
-            {"light": "done", "org": "D-LAW"},
+            {"show": "list", "light": "done", "org": "D-LAW"},
         ],
         "stations": [
             {"unit": "350582", "state": "opened", "service": "饮水"},
@@ -292,13 +298,18 @@ def listed(left: dict[str, str]) -> str:
     return "\n".join(["", *(f"{text!r}  {place}" for text, place in sorted(left.items()))])
 
 
-@pytest.fixture
-def taken(monkeypatch: pytest.MonkeyPatch) -> list[tuple[View, pd.DataFrame, str]]:
-    """What the pages offer to take away: the view, the table as it was asked, the name of the file."""
-    found: list[tuple[View, pd.DataFrame, str]] = []
+Taken = tuple[View, pd.DataFrame, Collection[str], str]
 
-    def download(view: View, frame_of: Callable[[], pd.DataFrame], *name: str, key: str) -> None:
-        found.append((view, frame_of(), draw.called(view, *name)))
+
+@pytest.fixture
+def taken(monkeypatch: pytest.MonkeyPatch) -> list[Taken]:
+    """What the pages offer to take away: the view, the table as it was asked, its own words, the name of the file."""
+    found: list[Taken] = []
+
+    def download(
+        view: View, frame_of: Callable[[], pd.DataFrame], *name: str, own: Collection[str] = (), **_: object
+    ) -> None:
+        found.append((view, frame_of(), own, draw.called(view, *name)))
 
     monkeypatch.setattr(draw, "download", download)
     return found
@@ -338,9 +349,9 @@ def test_in_hong_kong_no_simplified_character_is_left_on_a_page(both, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_table_taken_away_in_english_has_chinese_only_where_others_speak(both, taken, name, data):
     Page(name, data=data, lang="en")
-    ((view, frame, file),) = taken
-    spoken = draw.in_script(frame, view.lang)
-    labels = [place for place, column in enumerate(frame.columns) if column not in OWN_WORDS]
+    ((view, frame, own, file),) = taken
+    spoken = draw.in_script(frame, view.lang, own)
+    labels = [place for place, column in enumerate(frame.columns) if column not in OWN_WORDS | set(own)]
     cells = {c for c in spoken.iloc[:, labels].to_numpy().ravel() if isinstance(c, str) and HAN.search(c)}
 
     assert len(frame) > 0 or name in ("stations", "points", "changes")
@@ -353,8 +364,8 @@ def test_a_table_taken_away_in_english_has_chinese_only_where_others_speak(both,
 @pytest.mark.parametrize("name", NAMES)
 def test_a_table_taken_away_in_traditional_has_no_simplified_character(both, taken, name, data):
     Page(name, data=data, lang="zh-TW")
-    ((view, frame, file),) = taken
-    spoken = draw.in_script(frame, view.lang)
+    ((view, frame, own, file),) = taken
+    spoken = draw.in_script(frame, view.lang, own)
 
     assert [c for c in [*spoken.columns, file] if simplified_only(c)] == []
     assert {c for c in spoken.to_numpy().ravel() if isinstance(c, str) and simplified_only(c)} == set()
@@ -391,7 +402,7 @@ def test_english_shows_the_figures_with_their_qualifiers(both):
 
 
 def test_a_measure_and_a_source_stay_chinese_and_say_so(both):
-    tasks = Page("tasks", data="demo", lang="en").html("panel_tasks")
+    tasks = Page("tasks", show="list", data="demo", lang="en").html("panel_tasks")
     history = Page("county", data="live", lang="en", unit="350500", indicator="stations_count").html(
         "panel_history"
     )

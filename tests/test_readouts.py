@@ -174,14 +174,30 @@ def test_a_chosen_period_leaves_aside_what_describes_a_later_one(told):
     assert told.card_of("stations_count", DAY).value.quantity == Quantity(156)
 
 
-def test_a_chosen_period_leaves_the_lights_those_of_the_day(told):
-    told.progress("350502", ["1-1-1"], "2025-11", percent=20.0)
-    told.progress("350502", ["1-1-1"], "2025-12", percent=60.0)
-    until = AsOf(DAY.day, until=parse("2025-11").end)
+def test_a_chosen_period_shows_the_lights_of_its_last_day_by_what_is_known_of_it_since(told):
+    """1-1-2 was due on 30 June 2025; what 鲤城's department said of June came in half a year late."""
+    late = AsOf(DAY.day, until=parse("2025-05").end)
+    told.progress("D-SWB", ["1-1-2"], "2025-05", percent=20.0)
+    told.progress("D-SWB", ["1-1-2"], "2025-12", percent=60.0)
     rules = told.catalogue.light_rules
 
-    assert list(progress(told.store.engine, until, "2025")["percent"]) == [60.0]
-    assert list_readout(told.store.engine, until, rules) == list_readout(told.store.engine, DAY, rules)
+    assert list(progress(told.store.engine, late, "2025")["percent"]) == [20.0]
+    assert list(progress(told.store.engine, DAY, "2025")["percent"]) == [60.0]
+    then, now = (list_readout(told.store.engine, day, rules) for day in (late, DAY))
+    duty = {
+        name: next(d for d in found.duties if (d.number, d.organisation) == ("1-1-2", "D-SWB"))
+        for name, found in (("then", then), ("now", now))
+    }
+    assert then.day == date(2025, 5, 31)
+    assert (duty["then"].percent, duty["then"].light) == (20.0, "far_behind")
+    assert duty["now"].light == "overdue"
+    assert (then.whole.should, then.whole.time_used < now.whole.time_used) == (0, True)
+
+
+def test_a_period_before_the_first_list_has_none(told):
+    until = AsOf(DAY.day, until=parse("2024-12").end)
+
+    assert list_readout(told.store.engine, until, told.catalogue.light_rules) is None
 
 
 def test_a_figure_stands_beside_the_target_of_its_own_year(told):

@@ -52,7 +52,12 @@ def _spelt(value: Any) -> str:
 
 def _text(text: str) -> str:
     text = text.replace("\x00", "")
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if is_formula(text) else text
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet might take the text for a formula, or for the beginning of another cell."""
+    return _FORMULA.match(text) is not None
 
 
 def file_name(*parts: str, as_of: date, data: str, ending: str = "csv") -> str:

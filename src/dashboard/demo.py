@@ -24,7 +24,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from .catalogue import CITY, Assignment, Catalogue, Indicator, ListVersion, Measure, Organisation
 from .csvfile import csv_bytes
+from .demo_evidence import Backed, aims, backed, followed
 from .demo_figures import (
+    BASE_MONTH,
     FOLLOWS,
     QUALIFIED,
     Row,
@@ -259,9 +261,10 @@ Deed = tuple[datetime, Callable[[Store], None]]
 
 def _deeds(world: World, end: date) -> Iterator[Deed]:
     events = life(end)
-    rows = _all_rows(world, end)
+    proofs = _proofs(world.catalogue, end)
+    rows = _all_rows(world, end, proofs)
     yield from _figure_deeds(world, rows, end, events)
-    yield from _target_deeds(world.catalogue, rows, end)
+    yield from _target_deeds(world.catalogue, rows, end, proofs)
     yield from _progress_deeds(world, end, events)
     yield from _station_deeds(world, end)
     yield from _other_deeds(world, end)
@@ -403,25 +406,36 @@ def _facts(rows: Sequence[Row]) -> list[FactDraft]:
     ]
 
 
-def _all_rows(world: World, end: date) -> dict[str, list[Row]]:
+def _proofs(catalogue: Catalogue, end: date) -> dict[str, Backed]:
+    """The measures that an indicator is to prove, with what is said of them."""
+    told: dict[tuple[str, str], dict[date, float]] = {}
+    for own in said(catalogue, end).values():
+        for step in own:
+            if step.percent is not None:
+                told.setdefault((step.measure, step.organisation), {})[step.period.end] = step.percent
+    return backed(as_moved(_list(catalogue, end)[1], end), catalogue.indicators, told)
+
+
+def _all_rows(world: World, end: date, proofs: Mapping[str, Backed]) -> dict[str, list[Row]]:
     """Every figure of every unit, towns included, by reporting unit, up to the end of the demo's year."""
     span = months(FIRST, of("year", end).end)
     units = world.catalogue.units
     rows: dict[str, list[Row]] = {u.code: [] for u in units}
     bases: dict[str, dict[str, int]] = {}
-    every: dict[tuple[str, str], dict[date, int]] = {}
+    every: dict[tuple[str, str], Mapping[date, int]] = {}
     for indicator in _reported(world.catalogue):
         name = indicator.indicator
         whole = bases.get(indicator.share_of) or bases.get(indicator.part_of) or {}
         bases[name] = _bases(world, indicator, whole, bases)
-        for unit in units:
-            base = bases[name][unit.code]
+        found: dict[str, Mapping[date, int]] = {}
+        for unit, base in bases[name].items():
             if name in FOLLOWS:
-                own = following(every[FOLLOWS[name], unit.code], base, f"{name} {unit.code}")
+                found[unit] = following(every[FOLLOWS[name], unit], base, f"{name} {unit}")
             else:
-                own = series(indicator, unit.code, base, span, whole.get(unit.code))
-            every[name, unit.code] = own
-            rows[unit.code] += _unit_rows(indicator, unit.code, own, span)
+                found[unit] = series(indicator, unit, base, span, whole.get(unit))
+        for unit, own in (followed(proofs[name], found, whole) if name in proofs else found).items():
+            every[name, unit] = own
+            rows[unit] += _unit_rows(indicator, unit, own, span)
     _cap_shares(world.catalogue, rows)
     _town_posts_rows(world.catalogue, rows, span)
     _stations_rows(world, rows, span, end)
@@ -677,30 +691,54 @@ def _point_facts(point: Observed) -> Iterator[FactDraft]:
     yield FactDraft("point", values)
 
 
-def _target_deeds(catalogue: Catalogue, rows: Mapping[str, Sequence[Row]], end: date) -> Iterator[Deed]:
+def _target_deeds(
+    catalogue: Catalogue, rows: Mapping[str, Sequence[Row]], end: date, proofs: Mapping[str, Backed]
+) -> Iterator[Deed]:
     """Targets of each year for the city and its units, for indicators of which more, or less, is better."""
     for year in range(2025, end.year + 1):
         day = date(year, 2, 10) if year == 2025 else date(year, 1, 20)
         if day <= end:
-            facts = list(_targets(catalogue, rows, of("year", day)))
+            facts = list(_targets(catalogue, rows, of("year", day), proofs))
             draft = _draft("targets", "D-SWB", facts, of("year", day), f"目标_{year}")
             yield _at(day), _accepting(draft, OFFICER)
 
 
-def _targets(catalogue: Catalogue, rows: Mapping[str, Sequence[Row]], year: Period) -> Iterator[FactDraft]:
-    """Somewhat more, or less, than what the year will bring: about half of the units will get there."""
+def _targets(
+    catalogue: Catalogue, rows: Mapping[str, Sequence[Row]], year: Period, proofs: Mapping[str, Backed]
+) -> Iterator[FactDraft]:
+    """Somewhat more, or less, than what the year will bring: about half of the units will get there.
+
+    Where a measure sets a level to the city, each unit has its part of that instead.
+    """
     for indicator in [*_reported(catalogue), catalogue.indicators["stations_count"]]:
         if indicator.direction == "none" or indicator.kind == "flow":
             continue
-        found = {
+        values = {unit: _own_values(own, indicator.indicator, unit) for unit, own in rows.items()}
+        found = _parts(catalogue, rows, proofs.get(indicator.indicator), values, year) or {
             unit: value
-            for unit, own in rows.items()
-            if (value := _aim(indicator, unit, _own_values(own, indicator.indicator, unit), year)) is not None
+            for unit, own in values.items()
+            if (value := _aim(indicator, unit, own, year)) is not None
         }
         for unit, value in found.items():
             yield _target(indicator.indicator, unit, year, value)
         if found:
             yield _target(indicator.indicator, CITY, year, sum(found.values()))
+
+
+def _parts(
+    catalogue: Catalogue,
+    rows: Mapping[str, Sequence[Row]],
+    proof: Backed | None,
+    values: Mapping[str, Mapping[date, float]],
+    year: Period,
+) -> dict[str, int]:
+    """Each unit's part of the level that a measure of the counties sets to the city, from the year of its start."""
+    if proof is None or proof.measure.scope == "city" or year.end < proof.measure.start:
+        return {}
+    whole = proof.indicator.share_of or proof.indicator.part_of
+    bounds = {u: int(_latest(_own_values(own, whole, u), BASE_MONTH) or 0) for u, own in rows.items()}
+    series = {unit: {day: round(value) for day, value in own.items()} for unit, own in values.items()}
+    return aims(proof, series, bounds if whole else {})
 
 
 def _aim(indicator: Indicator, unit: str, own: Mapping[date, float], year: Period) -> int | None:

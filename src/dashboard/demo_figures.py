@@ -32,7 +32,7 @@ BASE: Mapping[str, int] = {
     "report_items_count": 23_400,
     "town_duty_items_count": 55_300,
     "proof_items_count": 624,
-    "inspection_items_count": 31,
+    "inspection_items_count": 260,
     "town_documents_count": 640,
     "government_apps_count": 318,
     "work_groups_count": 5_240,

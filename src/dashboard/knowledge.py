@@ -59,8 +59,8 @@ FIRST_DAY = date(2015, 1, 1)
 class AsOf:
     """截至: the day whose knowledge is asked for, and for a receipt the seq up to which it is replayed.
 
-    ``until`` is the end of the chosen data period: figures of a later one are left aside. None: the newest.
-    It narrows readings alone; lights, progress and what is owed are those of the day.
+    ``until`` is the end of the chosen data period: figures and progress of a later one are left aside, and
+    lights are those of its last day. None: the newest. Who has returned, and what is owed, is that of the day.
     """
 
     day: date

@@ -39,6 +39,7 @@ from .models import (
     Point,
     PointVisit,
     Problem,
+    Progress,
     Reading,
     Return,
     ReturnEvent,
@@ -179,9 +180,9 @@ def meetings(engine: Engine, as_of: AsOf) -> pd.DataFrame:
 
 
 def list_in_force(engine: Engine, as_of: AsOf) -> pd.Series[Any] | None:
-    """The list version in force on the day; None before the first."""
+    """The list version in force on the day, or on the last day of a chosen period; None before the first."""
     versions = _table(engine, ListVersionRow, as_of, ("valid_from",))
-    begun = versions[versions["valid_from"] <= as_of.day]
+    begun = versions[versions["valid_from"] <= as_of.shown]
     return None if begun.empty else begun.iloc[-1]
 
 
@@ -201,10 +202,26 @@ def assignments(engine: Engine, as_of: AsOf, list_version: str) -> pd.DataFrame:
 def progress(engine: Engine, as_of: AsOf, list_version: str) -> pd.DataFrame:
     """The last accepted progress of every measure and organisation, with the period it describes.
 
-    Lights are those of the day; a period that somebody chose is one of figures.
+    Of a chosen period: what is known of it, and of those before, on the day.
     """
-    rows = last_progress(as_of, list_version)
+    rows = last_progress(as_of, list_version, as_of.until)
     return _frame(engine, select(rows).where(~rows.c.void).order_by(rows.c.measure, rows.c.organisation))
+
+
+def progress_history(
+    engine: Engine, as_of: AsOf, list_version: str, numbers: Collection[str]
+) -> pd.DataFrame:
+    """What was said of these measures for every period, as known on the day, by measure, organisation and period.
+
+    Columns are those of the progress table; of a period that was corrected the last word counts. With a chosen
+    period those after it are left aside.
+    """
+    own = [Progress.list_version == list_version, Progress.measure.in_(numbers)]
+    if as_of.until is not None:
+        own.append(Progress.period_end <= as_of.until)
+    rows = newest(Progress, as_of, *own)
+    order = (rows.c.measure, rows.c.organisation, rows.c.period_end)
+    return _frame(engine, select(rows).where(~rows.c.void).order_by(*order))
 
 
 def responsible_lights(
@@ -212,15 +229,16 @@ def responsible_lights(
 ) -> pd.DataFrame:
     """One light per responsible assignment of a list version on the day, LIGHT_COLUMNS.
 
-    ``due_period_end`` is the end of the last period whose return day has passed: an organisation without
-    accepted progress for it is silent. None: no return day has passed yet. A measure that was taken out of the
-    list takes its assignments with it.
+    With a chosen period the day is its last one. ``due_period_end`` is the end of the last period whose return
+    day has passed: an organisation without accepted progress for it is silent. None: no return day has passed yet.
+    A measure that was taken out of the list takes its assignments with it.
     """
     told = progress(engine, as_of, list_version)
     said = {(p.measure, p.organisation): p for p in told.itertuples()}
     duties = assignments(engine, as_of, list_version)
     by_number = {m.number: m for m in measures(engine, as_of, list_version).itertuples()}
-    rule = rule_of(rules, as_of.day)
+    day = as_of.shown
+    rule = rule_of(rules, day)
     rows = []
     duty: Any
     alive = (duties["role"] == "responsible") & duties["measure"].isin(list(by_number))
@@ -228,7 +246,7 @@ def responsible_lights(
         measure: Any = by_number[str(duty.measure)]
         last: Any = said.get((duty.measure, duty.organisation))
         told_of = _standing(duty, measure, last, due_period_end, list_silent=told.empty)
-        lit = light(told_of, as_of.day, rule)
+        lit = light(told_of, day, rule)
         rows.append(
             {
                 "number": measure.number,

@@ -22,6 +22,9 @@ def last_due_period(day: date, grain: str, return_day: int) -> Period:
     return period if due_day(period, return_day) < day else previous(period)
 
 
-def last_due_period_end(day: date) -> date:
-    """End of the last month for which progress should be in."""
-    return last_due_period(day, "month", PROGRESS_RETURN_DAY).end
+def last_due_period_end(day: date, until: date | None = None) -> date:
+    """End of the last month for which progress should be in; of those that end by ``until`` when it is given."""
+    month = last_due_period(day, "month", PROGRESS_RETURN_DAY)
+    while until is not None and month.end > until:
+        month = previous(month)
+    return month.end

@@ -1,4 +1,4 @@
-"""The aspects of the list as bars: the share done, with a mark where it should stand by now."""
+"""The aspects of the list as bars: the share done, a mark where it should stand by now, a hand for the time used."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def aspects(tallies: Sequence[Tally], words: Sequence[str]) -> dict[str, Any]:
     """
     shares = [None if _unsaid(t) or not t.countable else round(t.done / t.countable, 6) for t in tallies]
     marks = [[round(t.should / t.countable, 6), i] for i, t in enumerate(tallies) if t.countable]
+    hands = [[round(t.time_used, 6), i] for i, t in enumerate(tallies) if t.time_used is not None]
     bars = [
         {"value": share, "itemStyle": {"color": "var(--late-fill)" if t.done < t.should else "var(--accent)"}}
         for share, t in zip(shares, tallies, strict=True)
@@ -26,7 +27,7 @@ def aspects(tallies: Sequence[Tally], words: Sequence[str]) -> dict[str, Any]:
         "grid": {"left": 0, "right": 4, "top": 4, "bottom": 4, "containLabel": True},
         "xAxis": {"type": "value", "min": 0, "max": 1, "show": False},
         "yAxis": [_axis([t.name for t in tallies]), _axis(list(words), position="right")],
-        "series": [{**_DONE, "data": bars}, {**_SHOULD, "data": marks}],
+        "series": [{**_DONE, "data": bars}, {**_SHOULD, "data": marks}, {**_TIME, "data": hands}],
     }
 
 
@@ -44,6 +45,15 @@ _SHOULD = {
     "symbol": "rect",
     "symbolSize": [5, 32],
     "itemStyle": {"color": "var(--text)"},
+    "silent": True,
+}
+_TIME = {
+    "type": "scatter",
+    "name": "time",
+    "symbol": "triangle",
+    "symbolSize": [13, 9],
+    "symbolOffset": [0, 13],
+    "itemStyle": {"color": "var(--secondary)"},
     "silent": True,
 }
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 from sqlalchemy import Engine
@@ -22,7 +22,11 @@ PRESSING = ("overdue", "far_behind", "behind", "not_reported")
 
 @dataclass(frozen=True)
 class Tally:
-    """The list, or a part of it, counted. ``should`` is what is due by the day, standing ones apart."""
+    """The list, or a part of it, counted. ``should`` is what is due by the day, standing ones apart.
+
+    ``time_used`` is the share of the time from the list's first day to the last due day of this part; None when
+    nothing in it has a due day. ``key`` is what an address calls the part: a direction, or an aspect's number.
+    """
 
     name: str
     total: int
@@ -31,6 +35,7 @@ class Tally:
     should: int
     lights: Mapping[str, int]
     time_used: float | None = None
+    key: str = ""
 
     @property
     def countable(self) -> int:
@@ -42,40 +47,65 @@ class Tally:
 class MeasureReadout:
     """A measure with its light: the worst of its responsible assignments.
 
-    ``movers`` are the organisations that bear this light and can move it; ``percent`` is the mean over the
-    ``said`` of ``assigned`` assignments that have one, None when none has; ``older`` of them are not of the last
-    period that is due.
+    ``movers`` are the organisations that bear this light and can move it; ``late`` is how late the worst of them
+    is, in days overdue or percentage points behind; ``percent`` is the mean over the ``said`` of ``assigned``
+    assignments that have one, None when none has; ``older`` of them are not of the last period that is due.
+    ``dues`` are the days on which something of it is due and not done: an assignment may have its own.
+    ``scope`` is city or county; ``direction`` is empty where the list names none.
     """
 
     number: str
+    direction: str
     aspect: str
     project: str
     text: str
-    lead: str
+    scope: str
+    leads: tuple[str, ...]
+    start: date
     due: date | None
+    dues: tuple[date, ...]
     standing: bool
     light: str
     reason: str
     movers: tuple[str, ...]
+    late: float
     percent: float | None
     said: int
     older: int
     assigned: int
-    rank: tuple[int, float, int]
+
+    @property
+    def rank(self) -> tuple[int, float, int]:
+        """The most pressing first: by light, then by how late, then by how many it concerns."""
+        return SEVERITY.index(self.light), -self.late, -len(self.movers)
+
+    @property
+    def aspect_no(self) -> str:
+        """First part of the number."""
+        return self.number.split("-")[0]
+
+    @property
+    def project_no(self) -> str:
+        """Second part of the number; projects are counted through."""
+        return self.number.split("-")[1]
 
 
 @dataclass(frozen=True)
 class Duty:
     """One responsible assignment with its light; ``percent`` and ``period`` None: never reported.
 
-    ``older``: the percent was kept from before the last period that is due. What is done does not age.
+    ``late``: days overdue or percentage points behind, else 0. ``older``: the percent was kept from before the last
+    period that is due. What is done does not age.
     """
 
     number: str
     organisation: str
     light: str
     reason: str
+    start: date
     due: date | None
+    standing: bool
+    late: float
     percent: float | None
     period: Period | None
     older: bool
@@ -95,14 +125,21 @@ class PublishedCounts:
 
 @dataclass(frozen=True)
 class ListReadout:
-    """The list in force: its title, whether it is the official one, and its counts."""
+    """The list in force: its title, whether it is the official one, and its counts.
+
+    ``start`` is the first day of the version, ``day`` the one on which its lights are judged: as_of, or the last
+    day of a chosen period.
+    """
 
     list_version: str
     title: str
     official: bool
     note: str
     published: PublishedCounts
+    start: date
+    day: date
     whole: Tally
+    directions: tuple[Tally, ...]
     aspects: tuple[Tally, ...]
     measures: tuple[MeasureReadout, ...]
     silent: bool
@@ -118,42 +155,125 @@ class ListReadout:
         pressing = [m for m in self.measures if m.light in PRESSING]
         return tuple(sorted(pressing, key=lambda m: m.rank)[:count])
 
+    @property
+    def leads(self) -> Mapping[str, tuple[str, ...]]:
+        """Who leads each measure, by number."""
+        return {m.number: m.leads for m in self.measures}
+
+    @property
+    def asks_from(self) -> Mapping[str, date]:
+        """From which day each measure asks for progress: never before the list itself was in force."""
+        return {m.number: max(m.start, self.start) for m in self.measures}
+
+    def organisations(self) -> frozenset[str]:
+        """Who leads or answers for any measure."""
+        return frozenset({d.organisation for d in self.duties} | {c for m in self.measures for c in m.leads})
+
+    def numbers_of(self, organisation: str) -> frozenset[str]:
+        """The measures that this organisation leads or answers for."""
+        own = {d.number for d in self.duties if d.organisation == organisation}
+        return frozenset(own | {m.number for m in self.measures if organisation in m.leads})
+
+    def seen_by(self, organisation: str) -> tuple[MeasureReadout, ...]:
+        """The measures that concern an organisation, "" for all: with its own light where it answers for them,
+        else, where it only leads, with that of the measure."""
+        if not organisation:
+            return self.measures
+        own = {d.number: d for d in self.duties if d.organisation == organisation}
+        return tuple(
+            _own(m, own[m.number]) if m.number in own else m
+            for m in self.measures
+            if m.number in own or organisation in m.leads
+        )
+
+    def tally(self, name: str, counted: Iterable[_Counted], key: str = "") -> Tally:
+        """Some of the measures counted on the day of the list."""
+        return _tally(name, counted, self.day, self.start, key)
+
+    def parts(
+        self, rows: Sequence[MeasureReadout], part: Callable[[MeasureReadout], tuple[str, str]]
+    ) -> tuple[Tally, ...]:
+        """A tally for every part of the rows, by key and name, in the order in which the list names them."""
+        return _parts(rows, self.day, self.start, part)
+
+
+def by_direction(measure: MeasureReadout) -> tuple[str, str]:
+    """Key and name of the direction of a measure."""
+    return measure.direction, measure.direction
+
+
+def by_aspect(measure: MeasureReadout) -> tuple[str, str]:
+    """Key and name of the aspect of a measure."""
+    return measure.aspect_no, measure.aspect
+
+
+def _own(measure: MeasureReadout, duty: Duty) -> MeasureReadout:
+    return replace(
+        measure,
+        start=duty.start,
+        due=duty.due,
+        dues=(duty.due,) if duty.due is not None and is_open(duty.due, duty.light) else (),
+        light=duty.light,
+        reason=duty.reason,
+        movers=(duty.organisation,),
+        late=duty.late,
+        percent=duty.percent,
+        said=int(duty.percent is not None),
+        older=int(duty.older),
+        assigned=1,
+    )
+
 
 def list_readout(engine: Engine, as_of: AsOf, rules: Sequence[LightRule]) -> ListReadout | None:
-    """The list in force counted by light and aspect; None before the first list."""
+    """The list in force counted by light, direction and aspect; None before the first list.
+
+    With a chosen period the lights are those of its last day, by what has become known of it since.
+    """
     version = list_in_force(engine, as_of)
     if version is None:
         return None
     name = str(version["list_version"])
     rows = measures(engine, as_of, name)
-    due = last_due_period_end(as_of.day)
+    due = last_due_period_end(as_of.day, as_of.until)
     lights = responsible_lights(engine, as_of, name, rules, due)
     lights = lights.assign(older=_older(lights, due))
-    leads = assignments(engine, as_of, name)
-    lead_of = {str(a.measure): str(a.organisation) for a in leads.itertuples() if a.role == "lead"}
+    leads = _leads(assignments(engine, as_of, name))
     by_measure = {str(n): group for n, group in lights.groupby("number")}
-    rule = rule_of(rules, as_of.day)
+    day, start = as_of.shown, version["valid_from"]
+    rule = rule_of(rules, day)
     told = tuple(
-        _measure(row, by_measure.get(str(row.number)), lead_of, as_of.day, rule) for row in rows.itertuples()
+        _measure(row, by_measure.get(str(row.number)), leads, day, rule) for row in rows.itertuples()
     )
-    silent = bool(lights["reported_period"].isna().all())
-    aspects = tuple(
-        _tally(str(group["aspect"].iloc[0]), [m for m in told if m.number in set(group["number"])], as_of.day)
-        for _, group in rows.groupby("aspect_no")
-    )
-    whole = _tally("全部", told, as_of.day, _time_used(rows, version["valid_from"], as_of.day))
     return ListReadout(
-        name,
-        version["title"],
-        bool(version["official"]),
-        version["note"],
-        _published_counts(version),
-        whole,
-        aspects,
-        told,
-        silent,
-        _duties(lights),
+        list_version=name,
+        title=version["title"],
+        official=bool(version["official"]),
+        note=version["note"],
+        published=_published_counts(version),
+        start=start,
+        day=day,
+        whole=_tally("全部", told, day, start),
+        directions=_parts(told, day, start, by_direction),
+        aspects=_parts(told, day, start, by_aspect),
+        measures=told,
+        silent=bool(lights["reported_period"].isna().all()),
+        duties=_duties(lights, day),
     )
+
+
+def _leads(frame: pd.DataFrame) -> Mapping[str, tuple[str, ...]]:
+    leading = frame[frame["role"] == "lead"]
+    return {str(number): tuple(group["organisation"]) for number, group in leading.groupby("measure")}
+
+
+def _parts(
+    told: Sequence[MeasureReadout], day: date, start: date, part: Callable[[MeasureReadout], tuple[str, str]]
+) -> tuple[Tally, ...]:
+    """A tally for every part, by key and name, in the order in which the list names them."""
+    found: dict[tuple[str, str], list[MeasureReadout]] = {}
+    for measure in told:
+        found.setdefault(part(measure), []).append(measure)
+    return tuple(_tally(name, own, day, start, key) for (key, name), own in found.items() if name)
 
 
 def _older(lights: pd.DataFrame, due: date) -> list[bool]:
@@ -162,7 +282,7 @@ def _older(lights: pd.DataFrame, due: date) -> list[bool]:
     return [bool(pd.notna(percent) and light != "done" and end < due) for percent, light, end in told]
 
 
-def _duties(lights: pd.DataFrame) -> tuple[Duty, ...]:
+def _duties(lights: pd.DataFrame, day: date) -> tuple[Duty, ...]:
     rows: list[Any] = list(lights.itertuples())
     return tuple(
         Duty(
@@ -170,7 +290,10 @@ def _duties(lights: pd.DataFrame) -> tuple[Duty, ...]:
             organisation=row.organisation,
             light=row.light,
             reason=row.reason,
+            start=row.start,
             due=row.due,
+            standing=bool(row.standing),
+            late=_late_by(row.light, row.start, row.due, row.percent, day),
             percent=None if row.percent is None or pd.isna(row.percent) else float(row.percent),
             period=None if row.reported_period is None else of("month", row.reported_period),
             older=row.older,
@@ -191,7 +314,7 @@ def _published_counts(version: Any) -> PublishedCounts:
 
 
 def _measure(
-    row: Any, lights: pd.DataFrame | None, lead_of: Mapping[str, str], day: date, rule: LightRule
+    row: Any, lights: pd.DataFrame | None, leads: Mapping[str, tuple[str, ...]], day: date, rule: LightRule
 ) -> MeasureReadout:
     own = _NO_LIGHTS if lights is None else lights
     top = worst(list(own["light"]))[0] if len(own) else "not_involved"
@@ -201,20 +324,26 @@ def _measure(
     late = _late(moving, top, day)
     return MeasureReadout(
         number=row.number,
+        direction=row.direction,
         aspect=row.aspect,
         project=row.project,
         text=row.text,
-        lead=lead_of.get(row.number, ""),
+        scope=row.scope,
+        leads=leads.get(row.number, ()),
+        start=row.start,
         due=row.due,
+        dues=tuple(
+            sorted({due for due, light in zip(own["due"], own["light"], strict=True) if is_open(due, light)})
+        ),
         standing=bool(row.standing),
         light=top,
         reason=_reason(moving, top, late, mean, rule),
         movers=tuple(moving["organisation"]),
+        late=late,
         percent=mean,
         said=len(percents),
         older=int(own["older"].sum()),
         assigned=len(own),
-        rank=(SEVERITY.index(top), -late, -len(moving)),
     )
 
 
@@ -223,13 +352,23 @@ _NO_LIGHTS = pd.DataFrame(
 )
 
 
+def is_open(due: date | None, light: str) -> bool:
+    """Whether an assignment has a day to keep and is not done; 长期坚持 has none."""
+    return due is not None and light not in ("done", "standing", "not_involved")
+
+
 def _late(moving: pd.DataFrame, light: str, day: date) -> float:
-    """How late the worst assignment is: days overdue, or percentage points behind."""
-    if light == "overdue":
-        return max(float((day - due).days) for due in moving["due"])
-    if light in ("behind", "far_behind"):
-        told = zip(moving["start"], moving["due"], moving["percent"], strict=True)
-        return max(elapsed(start, due, day) * 100 - _or_zero(percent) for start, due, percent in told)
+    """How late the worst of these assignments is, which all bear the light."""
+    told = zip(moving["start"], moving["due"], moving["percent"], strict=True)
+    return max((_late_by(light, start, due, percent, day) for start, due, percent in told), default=0.0)
+
+
+def _late_by(light: str, start: date, due: date | None, percent: float | None, day: date) -> float:
+    """Days overdue, or percentage points behind; 0 for what is not late."""
+    if due is not None and light == "overdue":
+        return float((day - due).days)
+    if due is not None and light in ("behind", "far_behind"):
+        return elapsed(start, due, day) * 100 - _or_zero(percent)
     return 0.0
 
 
@@ -263,22 +402,27 @@ def _kept_up(reasons: list[str]) -> str:
     return f"长期坚持，{len(silent)}/{len(reasons)} 个单位未报送"
 
 
-def _tally(name: str, told: Iterable[MeasureReadout], day: date, time_used: float | None = None) -> Tally:
-    found = list(told)
+class _Counted(Protocol):
+    """What a tally counts: measures, or the assignments of one organisation."""
+
+    @property
+    def light(self) -> str: ...
+    @property
+    def due(self) -> date | None: ...
+    @property
+    def standing(self) -> bool: ...
+
+
+def _tally(name: str, counted: Iterable[_Counted], day: date, start: date, key: str = "") -> Tally:
+    found = list(counted)
+    dues = [c.due for c in found if c.due is not None and not c.standing]
     return Tally(
         name=name,
         total=len(found),
-        standing=sum(m.standing for m in found),
-        done=sum(m.light == "done" for m in found if not m.standing),
-        should=sum(m.due is not None and m.due <= day for m in found if not m.standing),
-        lights={light: sum(m.light == light for m in found) for light in LIGHTS},
-        time_used=time_used,
+        standing=sum(c.standing for c in found),
+        done=sum(c.light == "done" for c in found if not c.standing),
+        should=sum(due <= day for due in dues),
+        lights={light: sum(c.light == light for c in found) for light in LIGHTS},
+        time_used=elapsed(start, max(dues), day) if dues else None,
+        key=key,
     )
-
-
-def _time_used(rows: pd.DataFrame, start: date, day: date) -> float | None:
-    """From the list's first day to its last due day."""
-    dues = [due for due in rows["due"] if due is not None]
-    if not dues:
-        return None
-    return elapsed(start, max(dues), day)

@@ -197,7 +197,7 @@ def measures(view: View, key: Key) -> None:
             "aspect": m.aspect,
             "project": m.project,
             "text": m.text,
-            "lead": names.get(m.lead, ""),
+            "lead": "、".join(names[c] for c in m.leads),
             "due": "长期坚持" if m.standing else (m.due.isoformat() if m.due else ""),
         }
         for m in found.measures
@@ -272,6 +272,6 @@ def _measure_rows(key: Key) -> Iterator[dict[str, Any]]:
             "代号": m.number,
             "名称": m.text,
             "所属": f"{m.aspect} · {m.project}",
-            "负责单位": names.get(m.lead, ""),
+            "负责单位": "、".join(names[c] for c in m.leads),
             "说明": "" if listed is None or listed.official else "示例，非官方清单",
         }

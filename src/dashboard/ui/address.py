@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from .. import periods
-from ..catalogue import CITY, LIGHTS, Catalogue
+from ..catalogue import CITY, LIGHTS, WAYS, Catalogue
 from ..knowledge import FIRST_DAY, AsOf
 from ..language import LANGUAGES, asked_or_local, of_locale
 from ..periods import Period
@@ -24,6 +24,10 @@ from ..receipts import Receipt, data_of
 from .theme import THEMES, Theme
 
 ZONES = ("with", "without")
+# What /tasks shows instead of its board, and the windows in which a measure may fall due.
+BOARDS = ("matrix", "who", "remind", "when", "list")
+WINDOWS = ("late", "month", "30", "60", "90")
+SCOPES = ("city", "county")
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,13 @@ class View:
     zones: str
     wall: bool
     find: str
+    show: str
+    direction: str
     aspect: str
+    project: str
     light: str
+    window: str
+    scope: str
     org: str
     measure: str
     station: str
@@ -159,8 +168,8 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # In the order in which they are written; those of _LASTING go along from page to page. The theme is the browser's,
 # and any other is passed over: what hands a link on, a chat or a portal, puts its own mark there.
 _ORDER = (
-    "unit town indicator per shape zones measure aspect light org station point state service hours since "
-    "find period as_of data receipt lang wall play present"
+    "unit town indicator per shape zones show measure direction aspect project light window scope org station "
+    "point state service hours since find period as_of data receipt lang wall play present"
 ).split()
 _LASTING = ("period", "as_of", "data", "receipt", "lang", "zones", "wall", "play", "present")
 _OF_THE_READER = ("as_of", "data", "receipt", "lang", "wall", "play", "present")
@@ -219,10 +228,15 @@ def parse(
         zones=asked.choice("zones", ZONES, "without", "可写 with（含）或 without（不含）开发区"),
         wall=asked.switch("wall"),
         find=params.get("find", "")[:60],
-        aspect=asked.choice("aspect", _aspects(catalogue), "", "没有这个方面"),
+        show=asked.choice("show", BOARDS, "", f"可写 {'、'.join(BOARDS)}，不写为看板"),
+        direction=asked.choice("direction", WAYS, "", f"方向可写 {'、'.join(WAYS)}"),
+        aspect=params.get("aspect", "")[:4],
+        project=params.get("project", "")[:4],
         light=asked.choice("light", LIGHTS, "", "没有这种亮灯"),
-        org=asked.choice("org", {a.organisation for a in catalogue.assignments}, "", "这个单位没有承担措施"),
-        measure=asked.choice("measure", {m.number for m in catalogue.measures}, "", "清单里没有这条措施"),
+        window=asked.choice("window", WINDOWS, "", f"到期可写 {'、'.join(WINDOWS)}"),
+        scope=asked.choice("scope", SCOPES, "", "适用范围可写 city（市级）或 county（县级）"),
+        org=asked.choice("org", {o.code for o in catalogue.organisations}, "", "没有这个单位代码"),
+        measure=params.get("measure", "")[:12],
         station=params.get("station", "")[:40],
         point=params.get("point", "")[:20],
         state=asked.choice("state", STATION_STATES, "", "驿站没有这种状态"),
@@ -251,10 +265,6 @@ def _agreeing(view: View, unit_of: Mapping[str, str]) -> View:
         told = f"这个回执是截至 {kept.as_of.isoformat()} 的，与地址里的截至日或数据不符"
         return view.refusing("receipt", told)
     return view
-
-
-def _aspects(catalogue: Catalogue) -> set[str]:
-    return {str(m.aspect_no) for m in catalogue.measures}
 
 
 def _theme(asked: str, chosen: Theme) -> Theme:

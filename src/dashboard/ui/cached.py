@@ -20,16 +20,28 @@ from ..english import English, english_of
 from ..geo import APPROVAL, SOURCE, Outline, outlines
 from ..knowledge import AsOf
 from ..language import to_simplified
+from ..lights import rule_of
 from ..readouts import cards as city_cards
 from ..readouts import changes as change_readouts
+from ..readouts import due as due_readouts
+from ..readouts import evidence as evidence_readouts
+from ..readouts import leads as lead_readouts
+from ..readouts import ledger as ledgers
+from ..readouts import measure as measure_readouts
 from ..readouts import measures, readings, returned, unit
+from ..readouts import reminders as reminder_readouts
 from ..readouts import stations as station_readouts
 from ..readouts import unit_map as unit_maps
 from ..readouts.cards import Card
 from ..readouts.changes import Changes, FigureMove
+from ..readouts.due import DueReadout
+from ..readouts.evidence import Claim
+from ..readouts.leads import Lead, Responsible
+from ..readouts.measure import MeasureDetail
 from ..readouts.measures import ListReadout
 from ..readouts.points import PointReadout, point_list
 from ..readouts.readings import Definition, Said
+from ..readouts.reminders import Letter, Reminder
 from ..readouts.returned import Returning
 from ..readouts.stations import AreaStations, StationReadout
 from ..readouts.unit import Line, Places
@@ -155,6 +167,73 @@ def unit_map(of: Key, indicator: str, per: str, with_zones: bool) -> UnitMap:
 def list_readout(of: Key) -> ListReadout | None:
     """The list in force, counted."""
     return measures.list_readout(stores()[of.data].engine, of.as_of, stores().catalogue.light_rules)
+
+
+@lru_cache(maxsize=64)
+def claims(of: Key) -> tuple[Claim, ...]:
+    """Claimed progress beside countable evidence, of the measures that an indicator can prove."""
+    found = stores()
+    units = [u.code for u in found.catalogue.units]
+    listed = list_readout(of)
+    return evidence_readouts.claims(found[of.data].engine, of.as_of, listed, definitions(of), units)
+
+
+@lru_cache(maxsize=256)
+def measure(of: Key, number: str) -> MeasureDetail | None:
+    """One measure of the list in force; None when it is not in it."""
+    engine = stores()[of.data].engine
+    return measure_readouts.measure_detail(engine, of.as_of, list_readout(of), number, claims(of))
+
+
+@lru_cache(maxsize=8)
+def ledger(of: Key) -> pd.DataFrame:
+    """The list in force with every responsible assignment; not to be changed by the caller."""
+    found = stores()
+    return ledgers.ledger(found[of.data].engine, of.as_of, found.catalogue, found.catalogue.light_rules)
+
+
+def leads_of(of: Key) -> Mapping[str, tuple[str, ...]]:
+    """Who leads each measure of the list in force; empty before the first list."""
+    found = list_readout(of)
+    return found.leads if found else {}
+
+
+@lru_cache(maxsize=64)
+def by_lead(of: Key) -> tuple[Lead, ...]:
+    """The list by the organisations that lead its measures."""
+    found, order = list_readout(of), lead_readouts.official_order(stores().catalogue)
+    return () if found is None else lead_readouts.by_lead(found, leads_of(of), order, found.day)
+
+
+@lru_cache(maxsize=64)
+def by_responsible(of: Key) -> tuple[Responsible, ...]:
+    """The list by the organisations that answer for its measures."""
+    found, order = list_readout(of), lead_readouts.official_order(stores().catalogue)
+    return () if found is None else lead_readouts.by_responsible(found, order, found.day)
+
+
+@lru_cache(maxsize=64)
+def due(of: Key) -> DueReadout | None:
+    """What falls due and what is past its day; None before the first list."""
+    found = list_readout(of)
+    return None if found is None else due_readouts.due_readout(found, leads_of(of), found.day)
+
+
+@lru_cache(maxsize=16)
+def reminders(of: Key) -> tuple[Reminder, ...]:
+    """The texts for what is late or silent."""
+    of = of.of_the_day
+    catalogue, found = stores().catalogue, list_readout(of)
+    letter = Letter(
+        day=of.as_of.day,
+        names={o.code: o.name for o in catalogue.organisations},
+        order=lead_readouts.official_order(catalogue),
+        lights={light.light: light.name for light in rule_of(catalogue.light_rules, of.as_of.day).lights},
+        leads=leads_of(of),
+        starts=found.asks_from if found else {},
+        demo=of.data == "demo",
+    )
+    return reminder_readouts.reminders(found, returning(of), letter)
 
 
 @lru_cache(maxsize=512)

@@ -118,7 +118,7 @@ def moves_panel(view: View, key: Key, day: date) -> None:
     """Measures whose light changed, what a head must know first on top."""
     found = cached.changes(key, day)
     names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
-    lights = light_names()
+    lights = light_names(key.as_of.day)
     with draw.sheet("moves"):
         aside = f"{day_text(found.since)} 至 {day_text(found.until)}"
         draw.html("head.html", view, title="措施的变化", switches=None, aside=aside)

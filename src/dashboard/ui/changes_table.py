@@ -30,7 +30,7 @@ def as_frame(key: Key, day: date) -> pd.DataFrame:
 
 
 def _measures(key: Key, day: date) -> Iterator[dict[str, Any]]:
-    lights = light_names()
+    lights = light_names(key.as_of.day)
     names = {o.code: o.name for o in cached.stores().catalogue.organisations}
     for moved in cached.changes(key, day).moves or ():
         yield {

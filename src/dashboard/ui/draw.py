@@ -6,7 +6,7 @@ English here, so that no label can be forgotten. Everything a template prints is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -219,18 +219,34 @@ def steps(view: View) -> tuple[tuple[float, str], ...]:
     return ENGLISH_STEPS if view.lang == "en" else STEPS
 
 
-def download(view: View, frame_of: Callable[[], pd.DataFrame], *name: str, key: str) -> None:
-    """A button in the top line that builds the CSV of what the page shows, and its receipt, only when it is pressed."""
+# What narrows a page, each filter with the name of what it narrows and what was chosen of it, as the reader sees both.
+Filters = Sequence[tuple[str, str]]
+
+
+def download(
+    view: View,
+    frame_of: Callable[[], pd.DataFrame],
+    *name: str,
+    key: str,
+    filters: Filters | None = None,
+    own: Collection[str] = (),
+) -> None:
+    """A button in the top line that builds the CSV of what the page shows, and its receipt, only when it is pressed.
+
+    ``filters`` go into its name and, also when there is none, into a column of every row; None: the page cannot be
+    filtered. ``own`` are columns of somebody's own words.
+    """
     page, drawn_with = here.page(), here.here()[1]
 
     def content() -> bytes:
         number = receipt.keep(page, view, drawn_with).number
-        return csv_bytes(in_script(_marked(frame_of(), view, number), view.lang))
+        marked = _marked(in_script(frame_of(), view.lang, own), view, number, filters)
+        return csv_bytes(marked)
 
     st.session_state["actions"].download_button(
         "CSV",
         data=content,
-        file_name=called(view, *name),
+        file_name=called(view, *name, *(value for _, value in filters or ())),
         mime="text/csv",
         help=say(view, "下载这一页的数据"),
         key=key,
@@ -238,12 +254,25 @@ def download(view: View, frame_of: Callable[[], pd.DataFrame], *name: str, key: 
     )
 
 
-def _marked(frame: pd.DataFrame, view: View, number: str) -> pd.DataFrame:
+def _marked(frame: pd.DataFrame, view: View, number: str, filters: Filters | None) -> pd.DataFrame:
     """The receipt in the last column, row by row; figures of the demo say in their first one what they are."""
-    columns = [frame, pd.Series(number, index=frame.index, name="回执号", dtype=object)]
+
+    def column(name: str, value: str) -> pd.Series[str]:
+        return pd.Series(value, index=frame.index, name=say(view, name), dtype=object)
+
+    columns: list[pd.DataFrame | pd.Series[str]] = [frame]
     if view.data == "demo":
-        columns.insert(0, pd.Series("演示数据", index=frame.index, name="数据", dtype=object))
+        columns.insert(0, column("数据", say(view, "演示数据")))
+    if filters is not None:
+        columns.append(column("筛选", told(view, filters)))
+    columns.append(column("回执号", number))
     return pd.concat(columns, axis="columns")
+
+
+def told(view: View, filters: Filters) -> str:
+    """The filters in one line, in the reader's language: 方向=畅路；亮灯=逾期; without one 全部."""
+    said = [f"{say(view, name)}={say(view, value)}" for name, value in filters]
+    return ("; " if view.lang == "en" else "；").join(said) or say(view, "全部")
 
 
 def called(view: View, *name: str, ending: str = "csv") -> str:
@@ -252,12 +281,23 @@ def called(view: View, *name: str, ending: str = "csv") -> str:
     return "_".join(in_file_name(say(view, part)) for part in parts) + f".{ending}"
 
 
-def in_script(frame: pd.DataFrame, language: str) -> pd.DataFrame:
-    """A frame in the reader's language and script, names of columns included."""
+def in_script(frame: pd.DataFrame, language: str, own: Collection[str] = ()) -> pd.DataFrame:
+    """A frame in the reader's language and script, names of columns included.
+
+    The columns ``own`` hold somebody's own words: in English they stay Chinese.
+    """
     if language == "zh-CN":
         return frame
-    turned = frame.map(lambda v: spoken(v, language) if isinstance(v, str) else v)
-    return turned.rename(columns=lambda c: spoken(str(c), language))
+    kept = own if language == "en" else ()
+    turned = {
+        column: values if column in kept else values.map(lambda v: _spoken_cell(v, language))
+        for column, values in frame.items()
+    }
+    return pd.DataFrame(turned, index=frame.index).rename(columns=lambda c: spoken(str(c), language))
+
+
+def _spoken_cell(value: Any, language: str) -> Any:
+    return spoken(value, language) if isinstance(value, str) else value
 
 
 def several(names: list[str], most: int = 4) -> str:

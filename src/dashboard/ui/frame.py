@@ -86,6 +86,26 @@ def of_its_day(view: View, key: cached.Key) -> View:
         view = view.refusing("service", "在这一天没有驿站登记过这种服务")
     if view.indicator and view.indicator not in cached.definitions(key):
         return view.refusing("indicator", "在这一天还没有这个指标")
+    return _of_its_list(view, key)
+
+
+def _of_its_list(view: View, key: cached.Key) -> View:
+    """The view, with a sentence for what is not in the list in force on its day; without a list the page says so."""
+    if not (view.measure or view.aspect or view.project or view.org):
+        return view
+    found = cached.list_readout(key)
+    if found is None:
+        return view
+    asked = (
+        ("measure", {m.number for m in found.measures}, "清单里没有这条措施"),
+        ("aspect", {m.aspect_no for m in found.measures}, "清单里没有这个方面"),
+        ("project", {m.project_no for m in found.measures}, "清单里没有这个项目"),
+        ("org", found.organisations(), "这个单位没有承担措施"),
+    )
+    for parameter, known, sentence in asked:
+        value = getattr(view, parameter)
+        if value and value not in known:
+            view = view.refusing(parameter, sentence)
     return view
 
 
@@ -129,7 +149,7 @@ def _draw_top(view: View, name: str, key: cached.Key | None) -> None:
     age, told = _told(name, view, key) if key else (None, None)
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
         _titles(view, name, age, told)
-        st.session_state["actions"] = st.container(key="actions")
+        st.session_state["actions"] = st.container(key="actions", horizontal=True)
         both = len(cached.stores().by_data) > 1
         _switches(view, name, age, both)
 

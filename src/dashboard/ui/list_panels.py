@@ -38,12 +38,13 @@ def gauge_panel(view: View, key: Key) -> None:
             draw.html("notice.html", view, title="尚无清单", lines=lines, links=[])
             return
         whole = found.whole
-        label = "" if found.official else "示例，非官方清单"
+        period = f"按 {view.period.text}" if view.period else ""
+        label = " · ".join(filter(None, (period, "" if found.official else "示例，非官方清单")))
         draw.html("head.html", view, title=f"减负：小马拉大车 {whole.total} 项", switches=None, aside=label)
         name = f"{whole.countable} 项可完成，应完成 {whole.should} 项"
         with draw.box("gaugebody"):
             draw.chart(gauge(whole, silent=found.silent), view, height=256, name=name, key="gauge")
-            draw.html("needle.html", view, **_needle(whole, found.silent, view.as_of))
+            draw.html("needle.html", view, **needle(whole, found.silent, found.day))
         if view.data == "live":
             draw.html("source.html", view, text=published_counts(found), said=found.published)
 
@@ -55,7 +56,8 @@ def published_counts(found: ListReadout) -> str:
     return f"{size} · {day_text(told.published_on)}"
 
 
-def _needle(whole: Tally, silent: bool, day: date) -> dict[str, Any]:
+def needle(whole: Tally, silent: bool, day: date) -> dict[str, Any]:
+    """What stands in the middle of the gauge and beside it."""
     names = light_names(day)
     lights = [
         {"key": key, "shape": SHAPES[key], "name": names[key], "count": whole.lights[key]}
@@ -93,7 +95,7 @@ def aspects_panel(view: View, key: Key) -> None:
 
 def _aspects_aside(found: ListReadout | None) -> str:
     mark = "" if found is None or found.official else "示例 · "
-    return f"{mark}完成 ／ 可完成，竖线为应完成"
+    return f"{mark}完成／可完成 · ┃应完成 ▲时间"
 
 
 def _aspect_words(tally: Tally) -> str:
@@ -102,7 +104,7 @@ def _aspect_words(tally: Tally) -> str:
     return f"{tally.done}/{tally.countable}"
 
 
-def light_names(day: date | None = None) -> dict[str, str]:
-    """The name of each light in the rule in force on the day; None: in the newest version of the rule."""
+def light_names(day: date) -> dict[str, str]:
+    """The name of each light in the rule in force on the day."""
     rules = cached.stores().catalogue.light_rules
-    return {light.light: light.name for light in rule_of(rules, day or date.max).lights}
+    return {light.light: light.name for light in rule_of(rules, day).lights}

@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..readouts.readings import Said
-from . import cached, county, stations_page, tasks
+from . import cached, county, stations_page, task_bar
 from .address import View
 from .cached import Key
-from .list_panels import light_names
 
 # Where the figures of a page come from that no single source stands for.
 HANDED_IN = {
@@ -42,7 +41,7 @@ def paper(name: str, view: View, key: Key, figures: Iterable[Said | None]) -> Pa
     named = (found.source.removeprefix(_SUM) for found in figures if found)
     sources = tuple(dict.fromkeys(named)) or tuple(_handed_in(name, key))
     assert key.as_of.seq is not None
-    return Paper(tuple(_scope(name, view)), sources[:_NAMED], len(sources), key.as_of.seq)
+    return Paper(tuple(_scope(name, view, key)), sources[:_NAMED], len(sources), key.as_of.seq)
 
 
 def _handed_in(name: str, key: Key) -> Iterator[str]:
@@ -53,7 +52,7 @@ def _handed_in(name: str, key: Key) -> Iterator[str]:
         yield HANDED_IN[name]
 
 
-def _scope(name: str, view: View) -> Iterator[str]:
+def _scope(name: str, view: View, key: Key) -> Iterator[str]:
     """Unit, town and filters in words: the controls that say them on the screen are not on paper."""
     if view.period:
         yield f"数据期至 {view.period.label}"
@@ -62,7 +61,7 @@ def _scope(name: str, view: View) -> Iterator[str]:
     elif name == "stations":
         yield from _of_stations(view)
     elif name == "tasks":
-        yield from _of_tasks(view)
+        yield from _of_tasks(view, key)
 
 
 def _of_stations(view: View) -> Iterator[str]:
@@ -73,11 +72,7 @@ def _of_stations(view: View) -> Iterator[str]:
     yield from filter(None, (view.service, "24 小时" if view.hours else ""))
 
 
-def _of_tasks(view: View) -> Iterator[str]:
-    catalogue = cached.stores().catalogue
-    if organisation := tasks.organisation_of(view):
-        yield catalogue.organisation(organisation).short_name
-    if view.aspect:
-        yield next(m.aspect for m in catalogue.measures if m.number.split("-")[0] == view.aspect)
-    if view.light:
-        yield light_names(view.as_of)[view.light]
+def _of_tasks(view: View, key: Key) -> Iterator[str]:
+    listed = cached.list_readout(key)
+    if listed is not None:
+        yield from (value for _, _, value in task_bar.words(view, listed))

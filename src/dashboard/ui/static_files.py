@@ -22,7 +22,7 @@ _EVERYWHERE = ("Html", "DownloadButton")
 _MAP = ("DeckGlJsonChart", "webgl-device")
 COMPONENTS: Mapping[str, tuple[str, ...]] = {
     "overview": (*_EVERYWHERE, "Selectbox", "EChartsChart"),
-    "tasks": (*_EVERYWHERE, "Selectbox", "EChartsChart"),
+    "tasks": (*_EVERYWHERE, "EChartsChart"),
     "stations": (*_EVERYWHERE, *_MAP, "DataFrame"),
     "points": (*_EVERYWHERE, *_MAP),
     "county": (*_EVERYWHERE, "EChartsChart"),

@@ -142,7 +142,8 @@
     }
     if (link.dataset.copied) {
       event.preventDefault();
-      copy(link.href).then(() => {
+      const text = link.dataset.text && document.querySelector(link.dataset.text)?.textContent;
+      copy(text || link.href).then(() => {
         const word = link.textContent;
         link.textContent = link.dataset.copied;
         setTimeout(() => { link.textContent = word; }, 1500);

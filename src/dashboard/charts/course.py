@@ -1,0 +1,128 @@
+"""A measure through time: plan, what was claimed, what is proven, and when it will be done.
+
+A month nobody reported for leaves a gap in its line; the range of the expected day is a band, open to the
+right where no late end is in sight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from ..forecast import Forecast
+from ..periods import Period
+from ..readouts.measure import Step
+
+_MARGIN = timedelta(days=20)
+
+
+def course(
+    start: date,
+    due: date | None,
+    steps: Sequence[Step],
+    proven: Sequence[tuple[Period, float | None]],
+    expected: Forecast,
+    day: date,
+) -> dict[str, Any]:
+    """ECharts option; percent by day from the start to whatever comes last: due day, expected day, today."""
+    last = max(filter(None, (due, day, start, expected.day, expected.late))) + _MARGIN
+    text = {"color": "var(--secondary)", "fontSize": 16}
+    series = [
+        _line("actual", _points(steps), "var(--accent)", 4, symbol="circle"),
+        _line("evidence", _proven(proven), "var(--done)", 3, symbol="diamond"),
+    ]
+    if due is not None:
+        series.insert(0, _line("plan", _plan(start, due), "var(--secondary)", 2, dashed=True))
+    series[0] |= _marks(due, expected, day, last)
+    return {
+        "animation": False,
+        "grid": {"left": 4, "right": 20, "top": 44, "bottom": 4, "containLabel": True},
+        "xAxis": {
+            "type": "time",
+            "min": start.isoformat(),
+            "max": last.isoformat(),
+            "axisLabel": {**text, "hideOverlap": True, "formatter": "{yyyy}-{MM}"},
+            "axisLine": {"lineStyle": {"color": "var(--edge)"}},
+            "splitLine": {"show": False},
+            "splitNumber": 6,
+        },
+        "yAxis": {
+            "type": "value",
+            "min": 0,
+            "max": 100,
+            "splitNumber": 4,
+            "axisLabel": {**text, "formatter": "{value}%"},
+            "splitLine": {"lineStyle": {"color": "var(--edge)"}},
+        },
+        "series": series,
+    }
+
+
+def _plan(start: date, due: date) -> list[list[Any]]:
+    return [[start.isoformat(), 0 if due > start else 100], [due.isoformat(), 100]]
+
+
+def _points(steps: Sequence[Step]) -> list[list[Any]]:
+    return [[s.end.isoformat(), "-" if s.actual is None else round(s.actual, 1)] for s in steps]
+
+
+def _proven(proven: Sequence[tuple[Period, float | None]]) -> list[list[Any]]:
+    return [[p.end.isoformat(), "-" if share is None else round(share, 1)] for p, share in proven]
+
+
+def _line(
+    name: str,
+    data: list[list[Any]],
+    colour: str,
+    width: int,
+    *,
+    symbol: str = "none",
+    dashed: bool = False,
+) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "name": name,
+        "data": data,
+        "symbol": symbol,
+        "symbolSize": 9,
+        "showAllSymbol": True,
+        "connectNulls": False,
+        "lineStyle": {"color": colour, "width": width, "type": "dashed" if dashed else "solid"},
+        "itemStyle": {"color": colour},
+        "silent": True,
+    }
+
+
+def _marks(due: date | None, expected: Forecast, day: date, last: date) -> dict[str, Any]:
+    """Due day, today and the expected day as upright strokes, the range of the expected day as a band."""
+    strokes = [(due, "时限", "var(--text)", "solid"), (day, "截至日", "var(--secondary)", "dotted")]
+    strokes.append((expected.day, "预计", "var(--behind)", "solid"))
+    found: dict[str, Any] = {
+        "markLine": {
+            "silent": True,
+            "symbol": "none",
+            "data": [_stroke(*stroke, place) for place, stroke in enumerate(strokes) if stroke[0]],
+        }
+    }
+    if expected.early is not None:
+        band = [{"xAxis": expected.early.isoformat()}, {"xAxis": (expected.late or last).isoformat()}]
+        style = {"color": "var(--behind)", "opacity": 0.16}
+        found["markArea"] = {"silent": True, "itemStyle": style, "data": [band]}
+    return found
+
+
+def _stroke(on: date | None, word: str, colour: str, kind: str, place: int) -> dict[str, Any]:
+    """Their words stand one above the other, so that near days can be read."""
+    assert on is not None
+    return {
+        "xAxis": on.isoformat(),
+        "lineStyle": {"color": colour, "type": kind, "width": 2},
+        "label": {
+            "show": True,
+            "formatter": word,
+            "color": colour,
+            "fontSize": 16,
+            "distance": [0, 2 + 14 * (place % 2)],
+        },
+    }

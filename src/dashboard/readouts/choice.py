@@ -1,0 +1,68 @@
+"""Which measures of the list are looked at: by part, organisation, light, scope and the day they fall due. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ..periods import of
+from .measures import ListReadout, MeasureReadout
+
+LATE = ("overdue", "far_behind", "behind")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What somebody chose; "" leaves a thing open.
+
+    ``window``: ``late`` is past its due day and not done, ``month`` falls due by the end of the month of the day,
+    ``30``, ``60`` and ``90`` in so many days from it, today included.
+    """
+
+    direction: str = ""
+    aspect: str = ""
+    project: str = ""
+    scope: str = ""
+    organisation: str = ""
+    light: str = ""
+    window: str = ""
+
+
+def part(found: ListReadout, choice: Choice) -> tuple[MeasureReadout, ...]:
+    """The measures of the chosen part of the list, whatever their state, as the organisation sees them."""
+    return tuple(
+        m
+        for m in found.seen_by(choice.organisation)
+        if (not choice.direction or m.direction == choice.direction)
+        and (not choice.aspect or m.aspect_no == choice.aspect)
+        and (not choice.project or m.project_no == choice.project)
+        and (not choice.scope or m.scope == choice.scope)
+    )
+
+
+def kept(found: ListReadout, choice: Choice) -> tuple[MeasureReadout, ...]:
+    """Those of the part in the chosen state."""
+    return tuple(
+        m
+        for m in part(found, choice)
+        if (not choice.light or m.light == choice.light)
+        and (not choice.window or in_window(m, choice.window, found.day))
+    )
+
+
+def in_window(measure: MeasureReadout, window: str, day: date) -> bool:
+    """Whether something of the measure that is not done is due in the window; 长期坚持 never is."""
+    return any(_holds(window, due, day) for due in measure.dues)
+
+
+def _holds(window: str, due: date, day: date) -> bool:
+    if window == "late":
+        return due < day
+    last = of("month", day).end if window == "month" else day + timedelta(days=int(window))
+    return day <= due <= last
+
+
+def late(rows: Sequence[MeasureReadout]) -> tuple[MeasureReadout, ...]:
+    """What is overdue or behind, the worst first."""
+    return tuple(sorted((m for m in rows if m.light in LATE), key=lambda m: m.rank))

@@ -1,0 +1,68 @@
+"""催报: who is asked for what, and the text for one of them, ready to be copied.
+
+At the desk sits the data officer, who sends each organisation its own text. On the wall nothing can be copied:
+there stands only who owes how much.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..readouts.reminders import Reminder
+from . import cached, draw
+from .address import View
+from .cached import Key
+
+
+@draw.remembered
+def reminders_panel(view: View, key: Key) -> None:
+    """The organisations that owe something, in the official order, and the text for the chosen one."""
+    rows = cached.reminders(key)
+    names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
+    with draw.sheet("reminders"):
+        aside = f"{len(rows)} 个单位" if rows else ""
+        draw.html("head.html", view, title="催报", switches=None, aside=aside)
+        if not rows:
+            lines = ["没有逾期、滞后或未报送的措施，月度数据也已报齐。"]
+            draw.html("notice.html", view, title="没有需要催报的单位", lines=lines, links=[])
+            return
+        one = chosen(view, rows)
+        if one is None:
+            draw.html("waiting.html", view, text=f"{names[view.org]}没有需要催报的事项。")
+        told = [
+            {
+                "name": names[row.organisation],
+                "href": view.here("tasks", show="remind", org=row.organisation),
+                "on": one is not None and row.organisation == one.organisation,
+                "late": row.late,
+                "silent": row.silent,
+                "figures": row.figures,
+            }
+            for row in rows
+        ]
+        letter = one and {
+            "name": names[one.organisation],
+            "href": view.here("tasks", show="remind", org=one.organisation),
+            "text": one.text,
+        }
+        draw.html("reminders.html", view, rows=told, chosen=letter)
+
+
+def chosen(view: View, rows: tuple[Reminder, ...]) -> Reminder | None:
+    """The one of the organisation in the address, else the first; None: the organisation owes nothing."""
+    if not view.org:
+        return rows[0]
+    return next((row for row in rows if row.organisation == view.org), None)
+
+
+# The columns of the file that stay Chinese in English.
+OWN_WORDS = ("催报文字",)
+
+
+def as_frame(key: Key) -> pd.DataFrame:
+    """All texts: 单位, 条数 (what the organisation is asked for), 催报文字."""
+    names = {o.code: o.name for o in cached.stores().catalogue.organisations}
+    return pd.DataFrame(
+        [(names[row.organisation], row.count, row.text) for row in cached.reminders(key)],
+        columns=["单位", "条数", "催报文字"],
+    )

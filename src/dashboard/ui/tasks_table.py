@@ -1,0 +1,58 @@
+"""What the page of the list offers to take away: the ledger of the measures it shows, as CSV and as a workbook."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..readouts.ledger import OFFICE_COLUMNS, OWN_WORDS, UNOFFICIAL, kept
+from ..readouts.measures import ListReadout
+from . import cached, draw, sheets, task_bar
+from .address import View
+from .cached import Key
+from .draw import Filters
+from .sheets import Layout
+from .task_bar import organisation_of
+from .tasks import chosen
+
+NAME = ("任务清单", "泉州市")
+# Behind the columns of an office, the period of a figure and whether it is an older one go with it on paper.
+_PRINTED = len(OFFICE_COLUMNS) + 2
+
+
+def offer(view: View, key: Key, found: ListReadout) -> None:
+    """Both buttons in the top line."""
+    filters = filters_of(view, found)
+    draw.download(view, lambda: as_frame(view, key, found), *NAME, key="csv", filters=filters, own=OWN_WORDS)
+    sheets.offer(
+        view,
+        lambda: as_frame(view, key, found),
+        *NAME,
+        key="xlsx",
+        filters=filters,
+        layout=layout(found),
+    )
+
+
+def as_frame(view: View, key: Key, found: ListReadout) -> pd.DataFrame:
+    """The ledger of the measures that the page shows, in the order of the list."""
+    numbers = [measure.number for measure in chosen(view, found)]
+    return kept(cached.ledger(key), numbers, organisation_of(view))
+
+
+def filters_of(view: View, found: ListReadout) -> Filters:
+    """What narrows the list, in words."""
+    return [(label, value) for _, label, value in task_bar.words(view, found)]
+
+
+def layout(found: ListReadout) -> Layout:
+    """How the ledger stands in a workbook."""
+    marked = found.official or UNOFFICIAL in found.title
+    return Layout(
+        tab=NAME[0],
+        title="任务清单台账" if found.official else f"任务清单台账（{UNOFFICIAL}）",
+        source=found.title if marked else f"{found.title}（{UNOFFICIAL}）",
+        lights="亮灯",
+        percents=("完成比例",),
+        own=OWN_WORDS,
+        printed=_PRINTED,
+    )

@@ -1,0 +1,218 @@
+"""What /tasks offers to take away: the ledger as CSV and as a workbook, filtered as the page is, in three languages."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.knowledge import AsOf
+from dashboard.language import shown
+from dashboard.periods import of, previous
+from dashboard.readouts.ledger import COLUMNS, OFFICE_COLUMNS
+from dashboard.receipts import find
+from dashboard.startup import Stores
+from dashboard.store import SYSTEM, Draft, FactDraft, accept, receive
+from dashboard.ui import address, cached, draw, sheets, tasks_table
+from dashboard.ui.theme import SHAPES, TOKENS
+from ui_fixtures import Page, installed
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MEASURE, JINJIANG = "1-2-1", "350582"
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
+    """The product without a demo; 晋江 has reported progress for the last month in words that look like a formula."""
+    with installed(tmp_path_factory.mktemp("files")) as stores:
+        period = previous(of("month", stores["live"].today()))
+        values = {
+            "list_version": "2025",
+            "measure": MEASURE,
+            "organisation": JINJIANG,
+            "period_start": period.start,
+            "period_end": period.end,
+            "grain": period.grain,
+            "percent": 65.0,
+            "status": "推进中",
+            "words": "=HYPERLINK(1)",
+            "problem": "逾期",
+        }
+        facts = [FactDraft("progress", values)]
+        draft = Draft("progress", JINJIANG, "台账.xlsx", b"as handed in", facts, period)
+        accept(stores["live"], SYSTEM, receive(stores["live"], SYSTEM, draft))
+        yield stores
+
+
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
+    """What each button of the page offers, by its label."""
+    found: dict[str, dict[str, Any]] = {}
+    drawn = DeltaGenerator.download_button
+
+    def offering(self: DeltaGenerator, label: str, **told: Any) -> bool:
+        found[label] = told
+        return drawn(self, label, **told)
+
+    monkeypatch.setattr(DeltaGenerator, "download_button", offering)
+    return found
+
+
+def rows(offered: dict[str, dict[str, Any]]) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(offered["CSV"]["data"]().decode("utf-8-sig"))))
+
+
+def workbook(offered: dict[str, dict[str, Any]]) -> Worksheet:
+    page = openpyxl.load_workbook(io.BytesIO(offered["Excel"]["data"]())).active
+    assert isinstance(page, Worksheet)
+    return page
+
+
+def cells(page: Worksheet, organisation: str) -> dict[str, Any]:
+    """The cells of the row of the measure and the organisation, by the header."""
+    header, *told = list(page.iter_rows(min_row=4))
+    names = [str(cell.value) for cell in header]
+    (found,) = [row for row in told if (row[0].value, row[5].value) == (MEASURE, organisation)]
+    return dict(zip(names, found, strict=True))
+
+
+def test_the_csv_begins_with_the_columns_of_an_office_and_ends_with_filters_and_receipt(live, offered):
+    assert Page("tasks").failures == []
+    told = rows(offered)
+
+    assert list(told[0])[:15] == list(OFFICE_COLUMNS)
+    assert list(told[0]) == [*COLUMNS, "筛选", "回执号"]
+    assert {row["筛选"] for row in told} == {"全部"}
+    (number,) = {row["回执号"] for row in told}
+    assert find(live["live"], number).page == "tasks"
+
+
+def test_the_workbook_holds_the_rows_of_the_csv_and_its_receipt(live, offered):
+    Page("tasks")
+    told, page = rows(offered), workbook(offered)
+    above, below = page["A2"].value, page["A3"].value
+
+    assert page["A1"].value == "任务清单台账（示例，非官方清单）"
+    assert above.startswith(
+        f"截至：{live['live'].today()}    数据：正式数据    回执号：{told[0]['回执号']}    "
+    )
+    assert "    导出时间（北京时间）：" in above
+    assert below == "清单：破解基层治理“小马拉大车”突出问题重点任务项目清单（示例，非官方清单）    筛选：全部"
+    assert [cell.value for cell in page[4]] == list(COLUMNS)
+    assert page.max_row == 4 + len(told)
+    assert page.print_area == f"'任务清单'!$A$1:$Q${page.max_row}"
+    assert page["Q4"].value == "旧期"
+
+
+def test_a_row_of_the_workbook_is_what_was_said(live, offered):
+    Page("tasks")
+    found = cells(workbook(offered), "晋江市")
+
+    assert (found["进展情况"].value, found["进展情况"].data_type) == ("=HYPERLINK(1)", "s")
+    assert (found["完成比例"].value, found["完成比例"].number_format) == (65, '0"%"')
+    assert found["完成时限"].value == datetime(2025, 12, 31)
+    assert found["报送时间"].value.date() == live["live"].today()
+    assert found["亮灯"].value == "◆ 逾期"
+    assert found["亮灯"].fill.fgColor.rgb == f"FF{TOKENS['light']['overdue'][1:]}"
+    assert found["存在问题"].fill.fill_type is None
+    assert found["旧期"].value is None
+
+
+def test_every_light_has_its_shape_and_its_colour_for_paper(live):
+    view = address.parse({}, live.catalogue, {"live": date(2026, 1, 15)}, "live", "zh-CN", "dark")
+    looks = sheets.sheet(view, cached.ledger(_key()), _layout(), ()).looks
+
+    assert {word: (mark.shape, mark.ground) for word, mark in looks.marks.items()} == {
+        light.name: (SHAPES[light.light], TOKENS["light"][light.light])
+        for light in live.catalogue.light_rules[0].lights
+    }
+
+
+def test_filters_narrow_both_files_and_stand_in_their_names_and_in_every_row(live, offered):
+    day = live["live"].today()
+    Page("tasks", aspect="1", light="overdue", org=JINJIANG)
+    told, page = rows(offered), workbook(offered)
+
+    assert offered["CSV"]["file_name"] == f"任务清单_泉州市_党建统领_逾期_晋江市_截至{day}.csv"
+    assert offered["Excel"]["file_name"] == f"任务清单_泉州市_党建统领_逾期_晋江市_截至{day}.xlsx"
+    assert {row["筛选"] for row in told} == {"方面=党建统领；亮灯=逾期；单位=晋江市"}
+    assert page["A3"].value.endswith("    筛选：方面=党建统领；亮灯=逾期；单位=晋江市")
+    assert {(row["方面"], row["责任单位"]) for row in told} == {("党建统领", "晋江市")}
+    assert page.max_row == 4 + len(told)
+
+
+def test_filters_that_nothing_meets_give_files_without_rows(live, offered):
+    assert Page("tasks", light="far_behind").failures == []
+
+    assert rows(offered) == []
+    assert workbook(offered).max_row == 4
+
+
+def test_in_english_labels_are_english_and_clerks_words_stay(live, offered):
+    Page("tasks", lang="en", light="overdue", org=JINJIANG)
+    told, page = rows(offered), workbook(offered)
+    row = next(row for row in told if row["No."] == MEASURE)
+    found = cells(page, "Jinjiang City")
+
+    assert list(told[0])[:15] == (
+        "No.,Aspect,Project,Measure,Lead,Responsible,Due,Progress in words,Percent done,State,Light,Reason,"
+        "Problem,Next step,Returned on"
+    ).split(",")
+    assert row["Filters"] == "Light=Overdue; Unit=Jinjiang City"
+    assert (row["Light"], row["State"], row["Problem"]) == ("Overdue", "Under way", "逾期")
+    assert row["Measure"] == "落实镇街对县级派驻机构负责人考核评价和任免调整的建议权。"
+    assert offered["Excel"]["file_name"].startswith("Measures_Quanzhou_Overdue_Jinjiang-City_as-of-")
+    assert (found["Light"].value, found["Problem"].value) == ("◆ Overdue", "逾期")
+    assert (found["Percent done"].value, found["Percent done"].number_format) == (65, '0"%"')
+    assert page.title == "Measures"
+    assert page["A1"].value == "Ledger of the measures (Sample list, not official)"
+    assert page["A2"].value.startswith("As of: ")
+    assert page["A3"].value.endswith("    Filters: Light=Overdue; Unit=Jinjiang City")
+
+
+def test_in_traditional_everything_is_traditional(live, offered):
+    Page("tasks", lang="zh-TW", org=JINJIANG)
+    told, page = rows(offered), workbook(offered)
+    found = cells(page, "晉江市")
+
+    assert list(told[0])[:15] == [shown(name, "zh-TW") for name in OFFICE_COLUMNS]
+    assert {row["篩選"] for row in told} == {"單位=晉江市"}
+    assert found["亮燈"].value == "◆ 逾期"
+    assert found["狀態"].value == "推進中"
+    assert page["A1"].value == "任務清單臺賬（示例，非官方清單）"
+    assert offered["Excel"]["file_name"].startswith("任務清單_泉州市_晉江市_截至")
+
+
+def test_the_workbook_of_the_demo_says_so_over_its_rows_and_in_its_name(live):
+    today = {"live": date(2026, 1, 15), "demo": date(2025, 12, 31)}
+    view = address.parse({}, live.catalogue, today, "demo", "zh-CN", "dark")
+    at = datetime(2026, 1, 15, 16, 30, tzinfo=UTC)
+
+    assert sheets.captions(view, "清单", (), "Y7K2M9P", at)[0] == (
+        "截至：2025-12-31    数据：演示数据 · 非真实    回执号：Y7K2M9P    导出时间（北京时间）：2026-01-16 00:30"
+    )
+    assert draw.called(view, "任务清单", ending="xlsx") == "任务清单_截至2025-12-31_演示.xlsx"
+
+
+def test_both_buttons_say_what_they_give(live, offered):
+    Page("tasks")
+
+    assert (offered["CSV"]["mime"], offered["Excel"]["mime"]) == ("text/csv", XLSX)
+    assert offered["Excel"]["help"] == "下载可以直接打印的 Excel 表"
+
+
+def _key() -> cached.Key:
+    return cached.Moment().key("live", AsOf(date(2026, 1, 15)))
+
+
+def _layout() -> sheets.Layout:
+    found = cached.list_readout(_key())
+    assert found is not None
+    return tasks_table.layout(found)

@@ -1,0 +1,126 @@
+"""The panels of /tasks that say whose it is, when it is due and who is to be reminded, on a demo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from dashboard.knowledge import AsOf
+from dashboard.readouts.due import count_of
+from dashboard.startup import Stores
+from dashboard.ui import cached, reminder_panel
+from test_browser import Watch
+from test_demo_screens import chromium, contexts, demo, watch  # noqa: F401  fixtures
+from ui_fixtures import Page, installed
+
+
+@pytest.fixture(scope="module")
+def shown(current_demo_home: Path) -> Iterator[Stores]:
+    with installed(current_demo_home, DASHBOARD_DEMO="on") as stores:
+        yield stores
+
+
+@pytest.fixture
+def key(shown: Stores) -> cached.Key:
+    now = cached.Moment()
+    return now.key("demo", AsOf(now.today()["demo"]))
+
+
+def test_every_lead_has_a_row_with_its_total_and_a_segment_for_each_light(shown, key):
+    page = Page("tasks", data="demo", show="who")
+    rows = page.rows("panel_leads")[1:]
+    leads = cached.by_lead(key)
+    names = {o.code: o.short_name for o in shown.catalogue.organisations}
+
+    assert page.failures == []
+    assert [row[:2] for row in rows] == [[names[r.organisation], str(r.total)] for r in leads]
+    assert page.html("panel_leads").count('<i style="flex-grow:') == sum(
+        bool(count) for r in leads for count in r.lights.values()
+    )
+    assert "示例，非官方清单" in page.text("panel_leads")
+    assert "其中" not in page.text("panel_leads")  # no measure of this list has two leads
+
+
+def test_every_responsible_organisation_stands_with_the_units_or_with_the_departments(shown, key):
+    page = Page("tasks", data="demo", show="who")
+    rows = [row[0] for row in page.rows("panel_responsible")]
+    names = {o.code: o.short_name for o in shown.catalogue.organisations}
+
+    told = [names[r.organisation] for r in cached.by_responsible(key)]
+    assert [name for name in rows if name not in ("县（市、区）", "市直部门")] == told
+
+
+def test_the_month_and_the_windows_are_facts_and_every_day_a_row(shown, key):
+    page = Page("tasks", data="demo", show="when")
+    due = cached.due(key)
+    counts = [count_of(due.this_month), *(count_of(due.within(n)) for n in (30, 60, 90)), count_of(due.past)]
+    words = page.text()
+
+    assert page.failures == []
+    for name, count in zip(
+        ["本月到期", "30 天内到期", "60 天内到期", "90 天内到期", "已逾期"], counts, strict=True
+    ):
+        assert f"{name} {count} 条" in words
+    assert len(page.rows("panel_due")) == len(due.within(90))
+    assert len(page.rows("panel_overdue")) == len(due.past)
+
+
+def test_before_the_list_each_panel_says_that_there_is_none(shown):
+    for show, panels in (("who", ("leads", "responsible")), ("when", ("due", "overdue"))):
+        page = Page("tasks", data="demo", show=show, as_of="2024-12-31")
+        assert page.failures == []
+        for panel in panels:
+            assert "尚无清单" in page.text(f"panel_{panel}")
+
+
+def test_the_chosen_organisation_has_its_text_which_stays_chinese_in_english(shown, key):
+    told = cached.reminders(key)
+    for lang in ("zh-CN", "en"):
+        page = Page("tasks", data="demo", show="remind", org=told[-1].organisation, lang=lang)
+        assert page.failures == []
+        assert f'<pre id="reminder" lang="zh">{told[-1].text}</pre>' in page.html("panel_reminders")
+
+
+def test_who_owes_nothing_has_no_text_and_the_list_of_the_others_stays(shown, key):
+    owing = {one.organisation for one in cached.reminders(key)}
+    free = next(r.organisation for r in cached.by_responsible(key) if r.organisation not in owing)
+    page = Page("tasks", data="demo", show="remind", org=free)
+    name = shown.catalogue.organisation(free).short_name
+
+    assert f"{name}没有需要催报的事项。" in page.text("panel_reminders")
+    assert "<pre" not in page.html("panel_reminders")
+    assert page.html("panel_reminders").count("<li") == len(owing)
+
+
+def test_on_the_wall_there_is_no_text_and_nothing_to_click(shown):
+    page = Page("tasks", data="demo", show="who", wall="1")
+
+    assert "<pre" not in page.html("panel_reminders")
+    assert page.links("panel_reminders") == {}
+
+
+def test_all_texts_can_be_taken_away(shown, key):
+    frame = reminder_panel.as_frame(key)
+
+    assert list(frame.columns) == ["单位", "条数", "催报文字"]
+    assert list(frame["催报文字"]) == [one.text for one in cached.reminders(key)]
+
+
+@pytest.mark.parametrize("secure", [True, False], ids=["on this machine", "on an intranet without https"])
+def test_the_text_of_a_reminder_is_copied_as_it_stands(watch: Watch, secure):  # noqa: F811
+    context = watch.context()
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = watch.open("/tasks?show=remind", context)
+    if not secure:
+        page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    text = page.locator("#reminder").text_content()
+    page.get_by_role("link", name="复制催报文字", exact=True).click()
+    expect(page.get_by_role("link", name="已复制", exact=True)).to_be_visible()
+    other = watch.open("/about", context)
+    other.bring_to_front()
+
+    assert text.startswith("【演示数据，非真实】\n关于")
+    assert other.evaluate("navigator.clipboard.readText()") == text
