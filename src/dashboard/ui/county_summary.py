@@ -93,7 +93,7 @@ def _list(key: Key, unit: Organisation) -> Iterator[Block]:
     if not own:
         yield Block(name, "没有承担", absent=True)
         return
-    countable = [d for d in own if d.due is not None]  # 长期坚持 has no date and is apart, as on the gauge
+    countable = [d for d in own if not d.standing]  # 长期坚持 is apart, as on the gauge
     done = sum(d.light == "done" for d in countable)
     should = sum(d.due is not None and d.due <= key.as_of.day for d in countable)
     # What others have reported says nothing of this unit.
