@@ -48,7 +48,7 @@ def gauge_panel(view: View, key: Key) -> None:
         draw.html("head.html", view, title=_title(view, whole), switches=None, aside=_aside(view, found))
         with draw.box("gaugebody"):
             name = f"{whole.countable} 项可完成，应完成 {whole.should} 项"
-            draw.chart(gauge(whole, silent=found.silent), view, height=200, name=name, key="gauge")
+            draw.chart(gauge(whole, silent=found.silent), view, height=176, name=name, key="gauge")
             draw.html("needle.html", view, **{**needle(whole, found.silent, found.day), "lights": []})
             directions = [_bar(view, t, "direction", found.silent) for t in found.parts(rows, by_direction)]
             draw.html("parts.html", view, parts=directions)
@@ -227,7 +227,7 @@ def claims_panel(view: View, key: Key) -> None:
             _row(view, measures[c.number], found.day)
             | {
                 "how": f"报 {c.claimed:.0f}%，佐证 {c.evidence:.0f}%",
-                "who": "",
+                "who": _whose(c, measures[c.number]),
                 "key": "behind",
                 "shape": "≠",
             }
