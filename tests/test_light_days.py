@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import date, timedelta
@@ -20,7 +21,7 @@ from dashboard.returning import last_due_period_end
 from dashboard.store import FactDraft
 from dashboard.ui.list_panels import light_names
 from test_readouts import Told, seeded, told  # noqa: F401  fixtures
-from ui_fixtures import installed
+from ui_fixtures import Page, installed
 
 SHISHI, JINJIANG = "350581", "350582"
 # A list of our own from March 2026 on: in a hundred days from start to due one day is one percent.
@@ -181,7 +182,6 @@ def test_a_light_is_called_by_the_name_of_the_rule_in_force_on_the_day(two_rules
     with installed(two_rules.parent):
         assert light_names(date(2026, 4, 30))["behind"] == "滞后"
         assert light_names(date(2026, 5, 1))["behind"] == "偏慢"
-        assert light_names()["behind"] == "偏慢"
         assert tuple(light_names(date(2020, 1, 1))) == LIGHTS
 
 
@@ -390,3 +390,33 @@ def test_as_long_as_nobody_has_said_a_word_no_light_pretends_to_know(told):  # n
     assert {(m.light, m.reason) for m in found.measures} == {("not_reported", "清单下发以来尚无单位报送进展")}
     assert {(m.percent, m.said) for m in found.measures} == {(None, 0)}
     assert [b["value"] for b in aspects(found.aspects, [""] * 7)["series"][0]["data"]] == [None] * 7
+
+
+# --- what a screen says of those who said nothing -----------------------------------------------------
+
+NO_WORD_YET = "承担的措施 已完成（示例清单） 尚未报送"
+
+
+def test_on_a_store_without_progress_the_gauge_says_so_and_shows_one_light_only(tmp_path):
+    with installed(tmp_path):
+        for name in ("overview", "tasks"):
+            words = Page(name, data="live").text("panel_gauge")
+            assert "尚未报送" in words
+            assert [shape for shape in "✔●▲▼◆○∞" if shape in words.replace("▲时间", "")] == []
+            assert re.findall(r"\d+/\d+", words) == []  # nothing done of something is nothing that was said
+        assert NO_WORD_YET in Page("county", unit=JINJIANG, data="live").text()
+
+
+def test_a_unit_that_never_reported_is_not_said_to_have_done_nought_because_others_reported(tmp_path):
+    with installed(tmp_path) as stores:
+        own = [a.measure for a in stores.catalogue.assignments if a.organisation == SHISHI]
+        dated = {m.number for m in stores.catalogue.measures if not m.standing} & set(own)
+        told = Told(stores["live"], stores.catalogue)
+        told.progress(SHISHI, [min(dated)], "2025-12", percent=40)
+        standing = next(m.number for m in stores.catalogue.measures if m.standing and m.number in own)
+        told.progress(SHISHI, [standing], "2025-12", completed_on=date(2025, 12, 1))
+
+        assert NO_WORD_YET in Page("county", unit=JINJIANG, data="live").text()
+        assert (
+            f"承担的措施 已完成（示例清单） 0/{len(dated)}" in Page("county", unit=SHISHI, data="live").text()
+        )

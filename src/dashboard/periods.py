@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 GRAINS = ("day", "month", "quarter", "half", "year")
 
@@ -62,6 +63,7 @@ def parse(label: str) -> Period:
     raise ValueError(f"“{label}”不是数据期：应为 2025-01-13、2025-01、2025-Q1、2025-H1 或 2025")
 
 
+@lru_cache(maxsize=4096)  # a page asks for few periods, and for each of them hundreds of times
 def of(grain: str, day: date) -> Period:
     """The period of this grain that holds this day."""
     if grain == "day":

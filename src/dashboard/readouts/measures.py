@@ -94,8 +94,9 @@ class MeasureReadout:
 class Duty:
     """One responsible assignment with its light; ``percent`` and ``period`` None: never reported.
 
-    ``late``: days overdue or percentage points behind, else 0. ``older``: the percent was kept from before the last
-    period that is due. What is done does not age.
+    ``late``: days overdue or percentage points behind, else 0. ``completed_on`` None: no day of completion was
+    given; one that is still to come is no completion. ``older``: the percent was kept from before the last period
+    that is due. What is done does not age.
     """
 
     number: str
@@ -109,6 +110,7 @@ class Duty:
     percent: float | None
     period: Period | None
     older: bool
+    completed_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -238,12 +240,12 @@ def list_readout(engine: Engine, as_of: AsOf, rules: Sequence[LightRule]) -> Lis
     lights = responsible_lights(engine, as_of, name, rules, due)
     lights = lights.assign(older=_older(lights, due))
     leads = _leads(assignments(engine, as_of, name))
-    by_measure = {str(n): group for n, group in lights.groupby("number")}
     day, start = as_of.shown, version["valid_from"]
-    rule = rule_of(rules, day)
-    told = tuple(
-        _measure(row, by_measure.get(str(row.number)), leads, day, rule) for row in rows.itertuples()
-    )
+    rule, duties = rule_of(rules, day), _duties(lights, day)
+    by_measure: dict[str, list[Duty]] = {}
+    for duty in duties:
+        by_measure.setdefault(duty.number, []).append(duty)
+    told = tuple(_measure(row, by_measure.get(str(row.number), []), leads, rule) for row in rows.itertuples())
     return ListReadout(
         list_version=name,
         title=version["title"],
@@ -257,7 +259,7 @@ def list_readout(engine: Engine, as_of: AsOf, rules: Sequence[LightRule]) -> Lis
         aspects=_parts(told, day, start, by_aspect),
         measures=told,
         silent=bool(lights["reported_period"].isna().all()),
-        duties=_duties(lights, day),
+        duties=duties,
     )
 
 
@@ -295,6 +297,7 @@ def _duties(lights: pd.DataFrame, day: date) -> tuple[Duty, ...]:
             standing=bool(row.standing),
             late=_late_by(row.light, row.start, row.due, row.percent, day),
             percent=None if row.percent is None or pd.isna(row.percent) else float(row.percent),
+            completed_on=row.completed_on,
             period=None if row.reported_period is None else of("month", row.reported_period),
             older=row.older,
         )
@@ -314,14 +317,14 @@ def _published_counts(version: Any) -> PublishedCounts:
 
 
 def _measure(
-    row: Any, lights: pd.DataFrame | None, leads: Mapping[str, tuple[str, ...]], day: date, rule: LightRule
+    row: Any, own: Sequence[Duty], leads: Mapping[str, tuple[str, ...]], rule: LightRule
 ) -> MeasureReadout:
-    own = _NO_LIGHTS if lights is None else lights
-    top = worst(list(own["light"]))[0] if len(own) else "not_involved"
-    moving = own[own["light"] == top]
-    percents = [float(p) for p in own["percent"] if not pd.isna(p)]
+    """A measure from its assignments, from plain objects: sixty small frames took most of the time."""
+    top = worst([d.light for d in own])[0] if own else "not_involved"
+    moving = [d for d in own if d.light == top]
+    percents = [d.percent for d in own if d.percent is not None]
     mean = sum(percents) / len(percents) if percents else None
-    late = _late(moving, top, day)
+    late = max((d.late for d in moving), default=0.0)
     return MeasureReadout(
         number=row.number,
         direction=row.direction,
@@ -332,35 +335,22 @@ def _measure(
         leads=leads.get(row.number, ()),
         start=row.start,
         due=row.due,
-        dues=tuple(
-            sorted({due for due, light in zip(own["due"], own["light"], strict=True) if is_open(due, light)})
-        ),
+        dues=tuple(sorted({d.due for d in own if d.due is not None and is_open(d.due, d.light)})),
         standing=bool(row.standing),
         light=top,
         reason=_reason(moving, top, late, mean, rule),
-        movers=tuple(moving["organisation"]),
+        movers=tuple(d.organisation for d in moving),
         late=late,
         percent=mean,
         said=len(percents),
-        older=int(own["older"].sum()),
+        older=sum(d.older for d in own),
         assigned=len(own),
     )
-
-
-_NO_LIGHTS = pd.DataFrame(
-    columns=["light", "reason", "percent", "organisation", "due", "start", "completed_on", "older"]
-)
 
 
 def is_open(due: date | None, light: str) -> bool:
     """Whether an assignment has a day to keep and is not done; 长期坚持 has none."""
     return due is not None and light not in ("done", "standing", "not_involved")
-
-
-def _late(moving: pd.DataFrame, light: str, day: date) -> float:
-    """How late the worst of these assignments is, which all bear the light."""
-    told = zip(moving["start"], moving["due"], moving["percent"], strict=True)
-    return max((_late_by(light, start, due, percent, day) for start, due, percent in told), default=0.0)
 
 
 def _late_by(light: str, start: date, due: date | None, percent: float | None, day: date) -> float:
@@ -377,7 +367,7 @@ def _or_zero(percent: float | None) -> float:
     return 0.0 if percent is None or pd.isna(percent) else float(percent)
 
 
-def _reason(moving: pd.DataFrame, light: str, late: float, mean: float | None, rule: LightRule) -> str:
+def _reason(moving: Sequence[Duty], light: str, late: float, mean: float | None, rule: LightRule) -> str:
     """One sentence with the figures of all who bear the light; who can move it stands beside it."""
     said = "" if mean is None else f"，平均进度 {int(mean)}%"  # never rounded up to done
     if light == "overdue":
@@ -386,12 +376,13 @@ def _reason(moving: pd.DataFrame, light: str, late: float, mean: float | None, r
         return f"{gap_text(late, rule)}{said}"
     if light == "done":
         less = said if mean is not None and mean < 100 else ""
-        return f"{max(moving['completed_on']).isoformat()} 完成{less}"
+        last = max(d.completed_on for d in moving if d.completed_on is not None)
+        return f"{last.isoformat()} 完成{less}"
     if light == "standing":
-        return _kept_up(list(moving["reason"]))
+        return _kept_up([d.reason for d in moving])
     if light == "not_reported":
-        return str(moving["reason"].iloc[0]) + said
-    return str(moving["reason"].iloc[0]) if len(moving) else ""
+        return moving[0].reason + said
+    return moving[0].reason if moving else ""
 
 
 def _kept_up(reasons: list[str]) -> str:

@@ -93,11 +93,13 @@ def _list(key: Key, unit: Organisation) -> Iterator[Block]:
     if not own:
         yield Block(name, "没有承担", absent=True)
         return
-    countable = [d for d in own if d.light != "standing"]
-    done = sum(d.light == "done" for d in own)
-    should = sum(d.due is not None and d.due <= key.as_of.day for d in own)
-    value = "尚未报送" if found.silent else f"{done}/{len(countable)}"
-    yield Block(name, value, (f"应完成 {should}",), _lamps(own, key.as_of.day), absent=found.silent)
+    countable = [d for d in own if not d.standing]  # 长期坚持 is apart, as on the gauge
+    done = sum(d.light == "done" for d in countable)
+    should = sum(d.due is not None and d.due <= key.as_of.day for d in countable)
+    # What others have reported says nothing of this unit.
+    silent = all(d.period is None for d in own)
+    value = "尚未报送" if silent else f"{done}/{len(countable)}"
+    yield Block(name, value, (f"应完成 {should}",), _lamps(own, key.as_of.day), absent=silent)
 
 
 def _lamps(own: tuple[Duty, ...], day: date) -> tuple[Lamp, ...]:
