@@ -250,7 +250,6 @@ def _prepared(
     problems: list[ProblemDraft],
 ) -> Prepared:
     version = asked.version or asked.valid_from.isoformat()
-    today = AsOf(store.today())
     facts = list(_facts(asked, version, found, store.today()))
     before = _rows(store, version)
     other = _in_force_on(store, asked.valid_from, version)
@@ -265,7 +264,7 @@ def _prepared(
             file_name=name_of(path),
             file_bytes=redacted(table, found.used),
             facts=list(_differences(before, facts)),
-            period=of("day", today.day),
+            period=of("day", store.today()),
             problems=problems,
             file_sha256=digest,
         ),
