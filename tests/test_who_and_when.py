@@ -96,7 +96,7 @@ def test_who_owes_nothing_has_no_text_and_the_list_of_the_others_stays(shown, ke
 
 
 def test_on_the_wall_there_is_no_text_and_nothing_to_click(shown):
-    page = Page("tasks", data="demo", show="who", wall="1")
+    page = Page("tasks", data="demo", show="remind", wall="1")
 
     assert "<pre" not in page.html("panel_reminders")
     assert page.links("panel_reminders") == {}

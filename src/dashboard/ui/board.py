@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import streamlit as st
+
 from ..charts.gauge import gauge
 from ..evidence import GAP_POINTS
 from ..readouts.choice import kept, late, part
@@ -31,6 +33,16 @@ _WAY = {
     "far_behind": "落后 {n:.0f} 个百分点",
     "behind": "落后 {n:.0f} 个百分点",
 }
+
+
+def board(view: View, key: Key) -> None:
+    """All of it: it fits its screen."""
+    with st.container(key="board"):
+        matrix_panel(view, key)
+        gauge_panel(view, key)
+        late_panel(view, key)
+        claims_panel(view, key)
+        due_panel(view, key)
 
 
 @draw.remembered

@@ -10,6 +10,8 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
+import streamlit as st
+
 from ..figures import day_text
 from ..readouts.choice import kept
 from ..readouts.due import WINDOWS, DueReadout, FallingDue, count_of
@@ -34,6 +36,14 @@ def chosen_due(view: View, key: Key) -> DueReadout | None:
         return None
     choice = choice_of(view)
     return due.only({m.number for m in kept(found, choice)}, choice.organisation)
+
+
+def when(view: View, key: Key) -> None:
+    """The facts, then what is ahead beside what was missed."""
+    due_facts(view, key)
+    with st.container(key="when"):
+        due_panel(view, key, WINDOWS[-1])
+        overdue_panel(view, key)
 
 
 @draw.remembered

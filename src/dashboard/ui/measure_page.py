@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import streamlit as st
+
 from ..charts.course import course
 from ..evidence import MARKS
 from ..figures import quantity
@@ -41,6 +43,16 @@ def absent(view: View, key: Key) -> None:
         line = "在这一天，任务清单还没有下发。"
     links = [{"href": view.here("tasks", measure=None), "word": "回到任务清单"}]
     draw.html("notice.html", view, title="没有这条措施", lines=[line], links=links)
+
+
+def page(view: View, key: Key) -> None:
+    """All of it: it fits its screen."""
+    with st.container(key="measure"):
+        head(view, key)
+        facts(view, key)
+        course_panel(view, key)
+        parts_panel(view, key)
+        words_panel(view, key)
 
 
 @draw.remembered

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import streamlit as st
+
 from ..lights import SEVERITY
 from ..readouts.leads import DueDay, Responsible, shared
 from . import cached, draw
@@ -20,6 +22,14 @@ from .theme import SHAPES
 
 _NAMES_SHOWN = 2
 _NUMBERS_SHOWN = 4
+
+
+def whose(view: View, key: Key) -> None:
+    """Who leads and, at a desk, who answers for it: the wall does not scroll."""
+    with st.container(key="who"):
+        leads_panel(view, key)
+        if not view.wall:
+            responsible_panel(view, key)
 
 
 @draw.remembered
