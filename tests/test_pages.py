@@ -766,32 +766,11 @@ def test_search_finds_unit_town_indicator_and_measure_by_any_part_of_the_name(li
         )
 
 
-def test_the_measure_of_the_address_stands_first_on_its_page_and_is_marked(live):
-    page = Page("tasks", measure="5-12-1", **JUNE)
-    marked = re.findall(r'<tr aria-current="true">(.*?)</tr>', page.html("panel_tasks"), re.DOTALL)
-
-    assert page.rows("panel_tasks")[1][1] == "5-12-1"
-    assert len(page.rows("panel_tasks")) == 61
-    assert [">5-12-1<" in row for row in marked] == [True]
-
-
 @pytest.mark.parametrize("asked", ["Jinjiang", "jinjiang city"])
 def test_an_english_reader_finds_a_unit_by_its_english_name(live, asked):
     found = Page("about", find=asked, lang="en", **JUNE).links("panel_find")
 
     assert found["Jinjiang City"] == "./county?unit=350582&as_of=2025-06-30&lang=en"
-
-
-def test_the_measure_of_the_address_stands_there_whatever_the_filters_and_names_all_who_can_move_it(live):
-    page = Page("tasks", measure="1-1-1", aspect="7", **JUNE)
-    first, *others = page.rows("panel_tasks")[1:]
-
-    assert first[1] == "1-1-1"
-    assert {row[1].split("-")[0] for row in others} == {"7"}
-    many = next(row for row in Page("tasks", **JUNE).rows("panel_tasks")[1:] if " 等 " in row[-1])
-    alone = Page("tasks", measure=many[1], **JUNE).rows("panel_tasks")[1]
-    assert " 等 " not in alone[-1]
-    assert len(alone[-1].split("、")) == int(re.search(r"等 (\d+) 个", many[-1])[1])
 
 
 def test_a_unit_in_the_address_of_the_list_shows_its_measures_as_the_filter_does(live):

@@ -37,7 +37,7 @@ def course(
     series[0] |= _marks(due, expected, day, last)
     return {
         "animation": False,
-        "grid": {"left": 4, "right": 36, "top": 52, "bottom": 4, "containLabel": True},
+        "grid": {"left": 4, "right": 36, "top": 60, "bottom": 4, "containLabel": True},
         "xAxis": {
             "type": "time",
             "min": start.isoformat(),
@@ -115,7 +115,7 @@ def _marks(due: date | None, expected: Forecast, day: date, last: date) -> dict[
             "data": [_stroke(*stroke, place) for place, stroke in enumerate(strokes) if stroke[0]],
         }
     }
-    if expected.early is not None:
+    if expected.early is not None and expected.early < last:
         band = [
             {"xAxis": expected.early.isoformat()},
             {"xAxis": min(expected.late or last, last).isoformat()},
@@ -136,6 +136,6 @@ def _stroke(on: date | None, word: str, colour: str, kind: str, place: int) -> d
             "formatter": word,
             "color": colour,
             "fontSize": 16,
-            "distance": [0, 4 + 18 * (place % 2)],
+            "distance": [0, 2 + 17 * place],
         },
     }
