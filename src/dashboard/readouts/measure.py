@@ -106,7 +106,6 @@ def measure_detail(
     readout = next((m for m in found.measures if m.number == number), None) if found else None
     if found is None or readout is None:
         return None
-    as_of = as_of.of_the_day
     row: Any = next(m for m in measures(engine, as_of, found.list_version).itertuples() if m.number == number)
     roles = assignments(engine, as_of, found.list_version)
     leads = roles[(roles["measure"] == number) & (roles["role"] == "lead")]["organisation"]
