@@ -19,11 +19,14 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 from dashboard.catalogue import LIGHTS
 from dashboard.charts.aspects import aspects
+from dashboard.charts.course import course
 from dashboard.charts.gauge import gauge
 from dashboard.charts.trend import Point, trend
 from dashboard.charts.visits import SHOWN, visits
+from dashboard.forecast import Forecast
 from dashboard.formulas import NOTHING, Quantity
 from dashboard.periods import parse
+from dashboard.readouts.measure import Step
 from dashboard.readouts.measures import Tally
 from dashboard.readouts.points import Visit
 
@@ -61,6 +64,15 @@ VISITS = [
     Visit(date(2025, 3, 23), 0, 1, "", ""),
 ]
 
+BEGUN, DUE, TODAY = date(2025, 7, 1), date(2026, 7, 31), date(2025, 12, 15)
+STEPS = [
+    Step(date(2025, 9, 30), 23.04, 20.0, 12, 13),
+    Step(date(2025, 10, 31), 30.89, None, 12, 13),
+    Step(date(2025, 11, 30), 38.48, 31.25, 13, 13),
+]
+PROVEN = [(parse("2025-Q3"), 16.67), (parse("2025-Q4"), None)]
+EXPECTED = Forecast("expected", 5, date(2026, 10, 1), date(2026, 8, 20), date(2026, 12, 1))
+
 OPTIONS: dict[str, dict[str, Any]] = {
     "gauge_late": gauge(tally(), silent=False),
     "gauge_on_time": gauge(tally(done=30), silent=False),
@@ -68,6 +80,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "aspects": aspects([LATE, ON_TIME, UNSAID], ["3/8", "4/6", "▨ 未报 12"]),
     "trend": trend(COURSE, ["2022-01-01"]),
     "visits": visits(VISITS),
+    "course": course(BEGUN, DUE, STEPS, PROVEN, EXPECTED, TODAY),
 }
 
 
@@ -112,6 +125,53 @@ def test_visits_are_strict_json_however_many_there_are_and_the_newest_stay(count
 
     assert len(option["xAxis"]["data"]) == min(count, SHOWN)
     assert option["xAxis"]["data"][-1:] == [f"01-01\n{1999 + count}"][: min(count, 1)]
+
+
+# --- a measure through time -------------------------------------------------------------------------
+
+
+def test_a_month_nobody_reported_for_is_a_gap_and_no_nought():
+    option = strict(OPTIONS["course"])
+
+    assert series(option, "actual")["data"] == [
+        ["2025-09-30", 20.0],
+        ["2025-10-31", "-"],
+        ["2025-11-30", 31.2],
+    ]
+    assert series(option, "evidence")["data"] == [["2025-09-30", 16.7], ["2025-12-31", "-"]]
+    assert series(option, "plan")["data"] == [["2025-07-01", 0], ["2026-07-31", 100]]
+
+
+def band(expected: Forecast) -> list[str]:
+    """From when to when the range is drawn, and where the picture ends."""
+    option = strict(course(BEGUN, DUE, STEPS, PROVEN, expected, TODAY))
+    areas = option["series"][0].get("markArea", {"data": []})["data"]
+    return [end["xAxis"] for area in areas for end in area] + [option["xAxis"]["max"]]
+
+
+def test_the_range_of_the_expected_day_is_a_band_open_to_the_right_without_a_late_end():
+    assert band(EXPECTED) == ["2026-08-20", "2026-12-01", "2026-12-21"]
+    assert band(Forecast("expected", 5, date(2026, 10, 1), date(2026, 8, 20), None)) == [
+        "2026-08-20",
+        "2026-10-21",
+        "2026-10-21",
+    ]
+
+
+def test_a_day_far_away_does_not_press_what_is_known_into_a_corner():
+    far = Forecast("expected", 5, date(2034, 1, 1), date(2033, 1, 1), None)
+    assert band(far) == ["2026-08-20"]
+    reaching = Forecast("expected", 5, date(2027, 1, 1), date(2026, 9, 1), date(2034, 1, 1))
+    assert band(reaching) == ["2026-09-01", "2027-09-19", "2027-09-19"]
+
+
+@pytest.mark.parametrize("due", [None, BEGUN, DUE])
+@pytest.mark.parametrize("steps", [[], STEPS[:1], [Step(TODAY, None, None, 0, 13)]])
+def test_a_course_is_strict_json_whatever_is_known(due, steps):
+    option = strict(course(BEGUN, due, steps, [], Forecast("unsaid"), TODAY))
+
+    assert ("plan" in {s["name"] for s in option["series"]}) == (due is not None)
+    assert option["xAxis"]["min"] == "2025-07-01"
 
 
 # --- whatever comes in ------------------------------------------------------------------------------

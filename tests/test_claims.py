@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import event
 
 from dashboard.catalogue import CITY
 from dashboard.knowledge import AsOf
@@ -205,3 +206,24 @@ def test_a_chosen_period_of_figures_leaves_the_claims_those_of_the_day(told):
     every(told, FORMS, "2025-Q4", 85)
     until = AsOf(DAY.day, until=parse("2025-09").end)
     assert claim(told, FORMS_MEASURE, until) == claim(told, FORMS_MEASURE, DAY)
+
+
+def test_five_questions_tell_every_claim(told):
+    engine = told.store.engine
+    listed = list_readout(engine, DAY, told.catalogue.light_rules)
+    known, asked = told.known, []
+    event.listen(engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    claims(engine, DAY, listed, known, told.units)
+    assert len([sql for sql in asked if sql.startswith("SELECT")]) == 5
+
+
+def test_a_figure_of_the_very_day_of_the_start_is_the_base(told):
+    told.published(CITY, FORMS, "2025-06-20", 1400)
+    told.published(CITY, FORMS, "2025-07-01", 1300)
+    told.published(CITY, FORMS, "2025-12-01", 1105)
+    found = claim(told, FORMS_MEASURE)
+    assert (found.proof.base.period, found.proof.base_late, found.evidence) == (
+        parse("2025-07-01"),
+        False,
+        pytest.approx(50.0),
+    )

@@ -258,6 +258,9 @@ def states(name: str, data: str) -> list[dict[str, str]]:
             {"show": "list", "light": "overdue"},
             {"org": "350582"},
             {"show": "list", "light": "done", "org": "D-LAW"},
+            *({"measure": m} for m in ("1-1-1", "1-3-2", "2-4-1", "2-6-2", "5-12-2", "6-17-3", "6-18-3")),
+            {"measure": "7-20-3"} | MIDDLE,
+            {"measure": "5-12-2"} | EMPTY,
         ],
         "stations": [
             {"unit": "350582", "state": "opened", "service": "饮水"},

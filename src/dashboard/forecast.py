@@ -46,14 +46,6 @@ class Forecast:
             return self.day.isoformat()
         return _WITHOUT_DAY[self.state].format(n=self.readings, m=LEAST)
 
-    @property
-    def span(self) -> str:
-        """From when to when, 10 to 90 %; empty without a day."""
-        if self.early is None:
-            return ""
-        late = "最晚没有把握" if self.late is None else self.late.isoformat()
-        return f"{self.early.isoformat()} 至 {late}"
-
 
 _WITHOUT_DAY: Mapping[State, str] = {
     "endless": "进度没有上升，推算不出完成日",
@@ -88,14 +80,7 @@ class Joint:
     @property
     def text(self) -> str:
         """The day, the earliest one where others may be later, or in words why none can be told."""
-        if self.forecast.state == "few":
-            return f"数据不足（都不到 {LEAST} 期）"
         return f"不早于 {self.forecast.text}" if self.at_the_earliest else self.forecast.text
-
-    @property
-    def others(self) -> str:
-        """How many organisations have no day, and why; empty when all have one."""
-        return "、".join(f"{n} 个{_SHORT[state]}" for state, n in self.unknown.items() if n)
 
 
 def forecast(readings: Sequence[tuple[date, float]], day: date) -> Forecast:
@@ -158,7 +143,9 @@ def joint(forecasts: Mapping[str, Forecast]) -> Joint:
     unknown = {state: sum(f.state == state for f in pending.values()) for state in UNKNOWN}
     dated = {name: f.day for name, f in pending.items() if f.state == "expected" and f.day}
     if not dated:
-        return Joint(Forecast(_state(forecasts, unknown)), "", len(pending), unknown)
+        state = _state(forecasts, unknown)
+        most = max((f.readings for f in forecasts.values() if f.state == state), default=0)
+        return Joint(Forecast(state, most), "", len(pending), unknown)
     last = max(dated, key=lambda name: dated[name])
     own = [pending[name] for name in dated]
     early = max(f.early for f in own if f.early)
@@ -167,14 +154,13 @@ def joint(forecasts: Mapping[str, Forecast]) -> Joint:
     return Joint(replace(pending[last], early=early, late=late), last, len(pending), unknown)
 
 
-_SHORT: Mapping[State, str] = {
+# Of which no day can be told, what stands most in the way first, in a few words.
+UNKNOWN: Mapping[State, str] = {
     "still": "近四周无进展",
     "endless": "进度没有上升",
     "few": "数据不足",
     "undated": "待填完成日期",
 }
-# Of which no day can be told, what stands most in the way first.
-UNKNOWN: tuple[State, ...] = ("still", "endless", "few", "undated")
 
 
 def _state(forecasts: Mapping[str, Forecast], unknown: Mapping[State, int]) -> State:

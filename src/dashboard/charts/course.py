@@ -14,7 +14,7 @@ from ..forecast import Forecast
 from ..periods import Period
 from ..readouts.measure import Step
 
-_MARGIN = timedelta(days=20)
+_MARGIN, _LEAST = timedelta(days=20), timedelta(days=183)
 
 
 def course(
@@ -26,7 +26,7 @@ def course(
     day: date,
 ) -> dict[str, Any]:
     """ECharts option; percent by day from the start to whatever comes last: due day, expected day, today."""
-    last = max(filter(None, (due, day, start, expected.day, expected.late))) + _MARGIN
+    last = _last(start, due, expected, day)
     text = {"color": "var(--secondary)", "fontSize": 16}
     series = [
         _line("actual", _points(steps), "var(--accent)", 4, symbol="circle"),
@@ -37,7 +37,7 @@ def course(
     series[0] |= _marks(due, expected, day, last)
     return {
         "animation": False,
-        "grid": {"left": 4, "right": 20, "top": 44, "bottom": 4, "containLabel": True},
+        "grid": {"left": 4, "right": 36, "top": 60, "bottom": 4, "containLabel": True},
         "xAxis": {
             "type": "time",
             "min": start.isoformat(),
@@ -51,12 +51,21 @@ def course(
             "type": "value",
             "min": 0,
             "max": 100,
-            "splitNumber": 4,
+            "interval": 25,
             "axisLabel": {**text, "formatter": "{value}%"},
             "splitLine": {"lineStyle": {"color": "var(--edge)"}},
         },
         "series": series,
     }
+
+
+def _last(start: date, due: date | None, expected: Forecast, day: date) -> date:
+    """Room for the expected day and its range, but no more than as long again, or half a year; of what is beyond, none."""
+    known = max(start, day, due or day)
+    most = known + max(known - start, _LEAST)
+    if expected.early is None or expected.early >= most:
+        return known + _MARGIN
+    return min(max(filter(None, (known, expected.day, expected.late))), most) + _MARGIN
 
 
 def _plan(start: date, due: date) -> list[list[Any]]:
@@ -97,7 +106,8 @@ def _line(
 def _marks(due: date | None, expected: Forecast, day: date, last: date) -> dict[str, Any]:
     """Due day, today and the expected day as upright strokes, the range of the expected day as a band."""
     strokes = [(due, "时限", "var(--text)", "solid"), (day, "截至日", "var(--secondary)", "dotted")]
-    strokes.append((expected.day, "预计", "var(--behind)", "solid"))
+    if expected.day and expected.day <= last:
+        strokes.append((expected.day, "预计", "var(--behind)", "solid"))
     found: dict[str, Any] = {
         "markLine": {
             "silent": True,
@@ -105,8 +115,11 @@ def _marks(due: date | None, expected: Forecast, day: date, last: date) -> dict[
             "data": [_stroke(*stroke, place) for place, stroke in enumerate(strokes) if stroke[0]],
         }
     }
-    if expected.early is not None:
-        band = [{"xAxis": expected.early.isoformat()}, {"xAxis": (expected.late or last).isoformat()}]
+    if expected.early is not None and expected.early < last:
+        band = [
+            {"xAxis": expected.early.isoformat()},
+            {"xAxis": min(expected.late or last, last).isoformat()},
+        ]
         style = {"color": "var(--behind)", "opacity": 0.16}
         found["markArea"] = {"silent": True, "itemStyle": style, "data": [band]}
     return found
@@ -123,6 +136,6 @@ def _stroke(on: date | None, word: str, colour: str, kind: str, place: int) -> d
             "formatter": word,
             "color": colour,
             "fontSize": 16,
-            "distance": [0, 2 + 14 * (place % 2)],
+            "distance": [0, 2 + 17 * place],
         },
     }

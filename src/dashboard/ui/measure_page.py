@@ -14,7 +14,8 @@ import streamlit as st
 
 from ..charts.course import course
 from ..evidence import MARKS
-from ..figures import quantity
+from ..figures import coverage, quantity
+from ..forecast import UNKNOWN, Forecast
 from ..readouts.evidence import Claim, Figure, OwnClaim, Proof
 from ..readouts.measure import MeasureDetail, Part
 from . import cached, draw
@@ -23,7 +24,7 @@ from .cached import Key
 from .list_panels import light_names
 from .theme import SHAPES
 
-CHART_HEIGHT = 300
+CHART_HEIGHT = 270
 MARK_SIGNS = {"above": "▲", "below": "△", "": ""}
 SCOPES = {"city": "市级", "county": "各填报单位"}
 _NAMED = 3
@@ -98,21 +99,23 @@ def facts(view: View, key: Key) -> None:
 
 
 def _light(found: MeasureDetail) -> dict[str, Any]:
-    told = found.readout
+    told, done = found.readout, found.completed_on
+    word = light_names(found.day)[told.light]
     moving = [short_names()[code] for code in told.movers]
     whose = "" if told.light in ("done", "standing") else draw.several(moving, _NAMED)
     return {
         "key": told.light,
         "shape": SHAPES[told.light],
-        "word": light_names(found.day)[told.light],
-        "reason": told.reason,
+        "word": word,
+        "reason": f"{done.isoformat()} 全部完成" if done else "" if told.reason == word else told.reason,
         "whose": whose,
     }
 
 
 def _progress(found: MeasureDetail) -> dict[str, Any]:
     told = found.readout
-    value = "未报" if told.percent is None else f"{int(told.percent)}%"  # never rounded up to done
+    absent = "不计进度" if told.standing else "未报"
+    value = absent if told.percent is None else f"{int(told.percent)}%"  # never rounded up to done
     older = f" · {told.older} 个为旧期" if told.older else ""
     return {
         "value": value,
@@ -120,48 +123,66 @@ def _progress(found: MeasureDetail) -> dict[str, Any]:
         "done": 0 if told.percent is None else round(told.percent, 1),
         "plan": found.plan,
         "should": "长期坚持，没有时序" if found.plan is None else f"时序 {found.plan:.0f}%",
-        "said": f"{told.said}/{told.assigned} 个单位有进度{older}",
+        "said": "" if told.standing else f"{told.said}/{told.assigned} 个单位有进度{older}",
     }
 
 
 def _due(found: MeasureDetail) -> dict[str, Any]:
     """Days left, days overdue, or how long before or after the due day it was done."""
     told, left, done = found.readout, found.days_left, found.completed_on
-    start = f"{found.start.isoformat()} 启动"
     if told.due is None or left is None:
-        return {"value": "长期坚持", "line": start, "bad": False}
-    line = f"{found.start.isoformat()} 至 {told.due.isoformat()}"
+        return {"value": "长期坚持", "lines": [f"{found.start.isoformat()} 启动"], "bad": False}
+    lines = [f"时限 {told.due.isoformat()}"]
     if done is not None:
         early = (told.due - done).days
-        line = f"比时限早 {early} 天" if early > 0 else f"比时限晚 {-early} 天" if early else "在时限当天"
-        return {"value": f"{done.isoformat()} 完成", "line": line, "bad": early < 0}
+        value = f"提前 {early} 天完成" if early > 0 else f"晚 {-early} 天完成" if early else "在时限当天完成"
+        return {"value": value, "lines": lines, "bad": early < 0}
+    if told.light == "not_started":
+        lines.append(f"{found.start.isoformat()} 启动")
     if left < 0:
-        return {"value": f"逾期 {-left} 天", "line": line, "bad": True}
-    return {"value": f"还有 {left} 天" if left else "今天到期", "line": line, "bad": False}
+        return {"value": f"逾期 {-left} 天", "lines": lines, "bad": True}
+    return {"value": f"还有 {left} 天" if left else "今天到期", "lines": lines, "bad": False}
 
 
 def _expected(found: MeasureDetail) -> dict[str, Any]:
-    """When it will be done, who finishes last, the range, and of how many nothing can be told."""
-    told = found.forecast
-    last = f"最晚的是{short_names()[told.organisation]}" if told.organisation else ""
-    span = f"10%–90% 范围 {told.forecast.span}" if told.forecast.span else ""
-    due = found.readout.due
-    late = bool(told.forecast.day and due and told.forecast.day > due)
+    """When it will be done, who finishes last, the range, and of whom nothing can be told."""
+    told, due = found.forecast, found.readout.due
+    expected = told.forecast
+    if told.organisation:
+        line = f"最晚的是{short_names()[told.organisation]}"
+    else:
+        line = {"unsaid": "长期坚持" if found.readout.standing else "尚未启动"}.get(expected.state, "")
     return {
         "value": told.text,
-        "dated": told.forecast.day is not None,
-        "late": late,
-        "last": last,
-        "span": span,
-        "others": told.others if told.at_the_earliest or not told.organisation else "",
+        "dated": expected.day is not None,
+        "late": bool(expected.day and due and expected.day > due),
+        "line": line,
+        "span": span_of(expected),
+        "others": [
+            f"{word}：{draw.several(names, _NAMED)}"
+            for state, word in UNKNOWN.items()
+            if (names := [_name(p) for p in found.parts if p.forecast.state == state])
+        ],
     }
+
+
+def span_of(expected: Forecast) -> str:
+    """The range of the expected day in words; empty without a day."""
+    if expected.early is None:
+        return ""
+    late = "最晚没有把握" if expected.late is None else expected.late.isoformat()
+    return f"10%–90% 范围 {expected.early.isoformat()} 至 {late}"
+
+
+def _name(part: Part) -> str:
+    return short_names()[part.duty.organisation]
 
 
 def _proof(found: MeasureDetail) -> dict[str, Any]:
     """The evidence with its mark, the claim of the same time, and the figures behind."""
     claim = found.claim
     if claim is None:
-        return {"value": "无", "absent": True, "mark": "", "sign": "", "lines": ["这条措施没有佐证指标"]}
+        return {"value": "没有佐证指标", "absent": True, "mark": "", "sign": "", "lines": [], "source": ""}
     value = proven(claim.proof)
     if claim.proof.percent is None:
         value = "不能计数"
@@ -171,47 +192,46 @@ def _proof(found: MeasureDetail) -> dict[str, Any]:
         "mark": MARKS[claim.mark],
         "sign": MARK_SIGNS[claim.mark],
         "lines": [claim.why or _claimed(claim), *figures_of(claim)],
+        "source": now.source if (now := claim.proof.now) and now.expected == 1 else "",
     }
 
 
 def _claimed(claim: Claim) -> str:
     if claim.claimed is None or claim.proof.now is None:
         return "没有填报进度可比"
-    return f"同期填报 {claim.claimed:.0f}%（{claim.proof.now.period.text}）"
+    return f"同期填报 {int(claim.claimed)}%（{claim.proof.now.period.text}）"
 
 
 def proven(proof: Proof) -> str:
     """The percent that the figures prove; empty when there is none."""
     if proof.percent is None:
         return ""
-    return f"至少 {proof.percent:.0f}%" if proof.at_least else f"{proof.percent:.0f}%"
+    share = int(proof.percent)  # never rounded up to all of it
+    return f"至少 {share}%" if proof.at_least else f"{share}%"
 
 
 def figures_of(claim: Claim) -> list[str]:
-    """The figures behind the evidence: base, now and target, each with its period; how complete they are."""
-    proof = claim.proof
-    if proof.now is None:
-        return [claim.title] if not claim.why else []
-    aim = "" if proof.target is None else f"，目标 {proof.target:,.0f}"
-    now = f"{claim.title} {_figure(proof.now)}（{proof.now.period.text}）{aim}"
-    base = ""
-    if proof.base is not None:
-        word = "启动后首期" if proof.base_late else "启动前"
-        base = f"{word} {_figure(proof.base)}（{proof.base.period.text}）"
-    return [line for line in (now, base, *_coverage(proof)) if line]
-
-
-def _figure(figure: Figure) -> str:
-    return quantity(figure.quantity)
-
-
-def _coverage(proof: Proof) -> list[str]:
-    now, partial = proof.now, proof.partial
+    """The figures behind the evidence: now and target, base, each with its period; how complete they are."""
+    now, base, target = claim.proof.now, claim.proof.base, claim.proof.target
     if now is None:
         return []
-    said = f"{now.reported}/{now.expected} 已报" if now.expected > 1 else now.source
-    newer = f"；{partial.period.text}仅 {partial.reported}/{partial.expected}" if partial else ""
-    return [said + newer]
+    value, period = quantity(now.quantity), now.period.text
+    lines = [f"{claim.title} {value}（{period}）"]
+    if target is not None:
+        lines = [f"{claim.title} {value}（{period}），目标 {target:,.0f}"]
+    if base is not None:
+        value, period = quantity(base.quantity), base.period.text
+        late = claim.proof.base_late
+        lines.append(f"启动后首期 {value}（{period}）" if late else f"启动前 {value}（{period}）")
+    return [*lines, *_coverage(now, claim.proof.partial)]
+
+
+def _coverage(now: Figure, partial: Figure | None) -> list[str]:
+    """How many are in the sum, and that a newer period is not complete; what was published has a source instead."""
+    said = [coverage(now.reported, now.expected)] if now.expected > 1 else []
+    if partial:
+        said.append(f"{partial.period.text}仅 {partial.reported}/{partial.expected}")
+    return ["；".join(said)] if said else []
 
 
 # --- through time -----------------------------------------------------------------------------------
@@ -223,7 +243,17 @@ def course_panel(view: View, key: Key) -> None:
     found = _detail(view, key)
     series = found.claim.proof.series if found.claim else ()
     with draw.panel("course"):
-        draw.html("measure_course.html", view, planned=found.plan is not None, proven=bool(series))
+        draw.html(
+            "measure_course.html",
+            view,
+            planned=found.plan is not None,
+            claimed=any(step.actual is not None for step in found.course),
+            proven=bool(series),
+            expected=found.forecast.forecast.day is not None,
+        )
+        if found.readout.standing and not series:
+            draw.html("waiting.html", view, text="长期坚持的措施不报完成比例，没有时序可比。")
+            return
         option = course(
             found.start, found.readout.due, found.course, series, found.forecast.forecast, view.as_of
         )
@@ -241,10 +271,13 @@ def parts_panel(view: View, key: Key) -> None:
     names, lights = short_names(), light_names(found.day)
     rows = [_row(part, names, lights) for part in found.parts]
     with draw.sheet("parts"):
-        aside = f"{len(rows)} 个责任单位 · 最急的在前"
+        marks = [
+            f"{MARK_SIGNS[m]} {MARKS[m]}" for m in ("above", "below") if any(r["mark"] == m for r in rows)
+        ]
+        aside = " · ".join((f"{len(rows)} 个，最急的在前", *marks))
         draw.html("head.html", view, title="各责任单位", switches=None, aside=aside)
-        proof = found.claim is not None
-        draw.html("measure_parts.html", view, rows=rows, proof=proof)
+        proof, standing = found.claim is not None, found.readout.standing
+        draw.html("measure_parts.html", view, rows=rows, proof=proof, standing=standing)
 
 
 def _row(part: Part, names: Mapping[str, str], lights: Mapping[str, str]) -> dict[str, Any]:
@@ -262,8 +295,10 @@ def _row(part: Part, names: Mapping[str, str], lights: Mapping[str, str]) -> dic
         "expected": part.forecast.text,
         "proof": proven(part.own.proof) if part.own else "",
         "why": part.own.proof.why if part.own else "",
-        "mark": MARKS[part.own.mark] if part.own else "",
+        "mark": part.own.mark if part.own else "",
+        "word": MARKS[part.own.mark] if part.own else "",
         "sign": MARK_SIGNS[part.own.mark] if part.own else "",
+        "dated": part.forecast.day is not None,
         "known_on": part.told.known_on if part.told else None,
     }
 
