@@ -63,7 +63,7 @@ def gauge_panel(view: View, key: Key) -> None:
             draw.chart(gauge(whole, silent=found.silent), view, height=176, name=name, key="gauge")
             draw.html("needle.html", view, **{**needle(whole, found.silent, found.day), "lights": []})
             directions = [_bar(view, t, "direction", found.silent) for t in found.parts(rows, by_direction)]
-            draw.html("parts.html", view, parts=directions)
+            draw.html("directions.html", view, parts=directions)
 
 
 def _title(view: View, whole: Tally) -> str:
