@@ -120,6 +120,19 @@ def test_who_is_silent_for_december_is_late_with_it_from_the_sixth_of_january(at
     assert kept_up == {5: ("standing", "长期坚持"), 6: ("standing", "长期坚持，2025年12月未报送")}
 
 
+def test_who_had_not_begun_by_the_end_of_the_month_that_is_due_owes_nothing_for_it(at):
+    """3-8-1 starts on 1 September 2025: until the sixth of October there is no month to report on."""
+    told = at(date(2025, 8, 2))  # noqa: F811
+    told.progress(SHISHI, ["1-3-1"], "2025-07", percent=30.0)
+
+    assert lit(on(told, date(2025, 8, 31)), "3-8-1") == ("not_started", "2025-09-01 启动")
+    assert [
+        lit(on(told, date(2025, month, day)), "3-8-1")[0] for month, day in ((9, 1), (9, 30), (10, 5))
+    ] == ["on_track"] * 3
+    assert "未报进度" in lit(on(told, date(2025, 10, 5)), "3-8-1")[1]
+    assert lit(on(told, date(2025, 10, 6)), "3-8-1") == ("not_reported", "2025年9月未报送")
+
+
 def test_december_handed_in_after_its_return_day_counts_from_the_day_it_is_accepted(at):
     at(date(2025, 12, 4)).progress(SHISHI, ["1-3-1"], "2025-11", percent=99.6)
     told = at(date(2026, 1, 8))  # noqa: F811

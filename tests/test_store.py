@@ -255,6 +255,35 @@ def test_a_value_its_qualifier_contradicts_never_reaches_a_figure(store, clerk, 
         accept(store, officer, return_id)
 
 
+@pytest.mark.parametrize(
+    ("percent", "state"),
+    [
+        (-5.0, "problems"),
+        (120.0, "problems"),
+        (math.inf, "problems"),
+        (math.nan, "problems"),
+        (0.0, "waiting"),
+        (100.0, "waiting"),
+        (None, "waiting"),
+    ],
+)
+def test_a_percent_that_is_none_never_reaches_a_light(store, clerk, percent, state):
+    told = {
+        "list_version": "2025",
+        "measure": "5-12-1",
+        "organisation": "350581",
+        "period_start": date(2025, 3, 1),
+        "period_end": date(2025, 3, 31),
+        "grain": "month",
+        "percent": percent,
+        "status": "推进中",
+        "completed_on": None,
+    }
+    return_id = receive(store, clerk, ledger(FactDraft("progress", told, "D7")))
+
+    assert row(store, return_id).state == state
+
+
 def test_a_clerk_cannot_carry_a_figure_of_another_unit_inside_the_own_return(store, clerk):
     with pytest.raises(DoorError):
         receive(store, clerk, ledger(reading(), reading(organisation="350582")))

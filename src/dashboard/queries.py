@@ -281,7 +281,11 @@ def responsible_lights(
 def _standing(
     duty: Any, measure: Any, last: Any, due_period_end: date | None, *, list_silent: bool
 ) -> Standing:
-    """What is known of one assignment; ``last`` is its last accepted progress, None when there is none."""
+    """What is known of one assignment; ``last`` is its last accepted progress, None when there is none.
+
+    Who had not begun by the end of the period that is due owes nothing for it, and is not silent.
+    """
+    owes = due_period_end is not None and measure.start <= due_period_end
     return Standing(
         involved=True,
         start=measure.start,
@@ -289,7 +293,7 @@ def _standing(
         standing=bool(measure.standing),
         percent=None if last is None or pd.isna(last.percent) else float(last.percent),
         completed_on=None if last is None else last.completed_on,
-        silent=due_period_end is not None and (last is None or last.period_end < due_period_end),
+        silent=owes and (last is None or last.period_end < due_period_end),
         list_silent=list_silent,
         owed=None if due_period_end is None else of("month", due_period_end),
     )

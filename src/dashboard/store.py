@@ -525,8 +525,16 @@ def duplicates(facts: Sequence[FactDraft]) -> list[ProblemDraft]:
 
 
 def unsound(facts: Sequence[FactDraft]) -> list[ProblemDraft]:
-    """Every reading whose value and qualifier contradict each other, whoever read the file."""
-    return [
+    """Every reading whose value and qualifier contradict each other, and every percent that is none, whoever read
+    the file."""
+    percents = [
+        ProblemDraft(
+            f.place, "完成比例应在 0 到 100 之间", f"{f.values['percent']}", "请改为 0 到 100 的数，或留空。"
+        )
+        for f in facts
+        if f.table == "progress" and not f.values.get("void") and not _is_percent(f.values.get("percent"))
+    ]
+    return percents + [
         ProblemDraft(
             f.place,
             "口径词与数值对不上",
@@ -538,6 +546,11 @@ def unsound(facts: Sequence[FactDraft]) -> list[ProblemDraft]:
         and not f.values.get("void")
         and not _sound(f.values["value"], f.values["qualifier"])
     ]
+
+
+def _is_percent(value: float | None) -> bool:
+    """Whether it is a percent, or was not said."""
+    return value is None or (math.isfinite(value) and 0 <= value <= 100)
 
 
 def _sound(value: float | None, qualifier: str) -> bool:

@@ -75,9 +75,10 @@ def is_silent(duty: Duty, day: date) -> bool:
     """
     if duty.light == "not_reported":
         return True
-    if duty.light in _OWES_NOTHING:
+    owed = last_due_period_end(day)
+    if duty.light in _OWES_NOTHING or duty.start > owed:
         return False
-    return duty.period is None or duty.period.end < last_due_period_end(day)
+    return duty.period is None or duty.period.end < owed
 
 
 def by_lead(

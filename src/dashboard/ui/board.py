@@ -117,7 +117,7 @@ def matrix_panel(view: View, key: Key) -> None:
         title = f"{len(rows)} 个项目 × {len(units)} 个单位"
         draw.html("head.html", view, title=title, switches=None, aside=aside)
         draw.html("matrix.html", view, units=_heads(view, units), groups=groups, tall=len(rows))
-        draw.html("light_legend.html", view, lights=_legend(found.whole, names))
+        draw.html("light_legend.html", view, lights=_legend(found.tally("", chosen), names))
 
 
 def _grouped(rows: Sequence[Row]) -> Mapping[str, list[Row]]:
@@ -196,7 +196,7 @@ def measures_matrix_panel(view: View, key: Key) -> None:
         title = f"{len(rows)} 条措施 × {len(units)} 个单位"
         aside = f"{mark}空格为不涉及；点一格看这条措施"
         draw.html("head.html", view, title=title, switches=None, aside=aside)
-        draw.html("light_legend.html", view, lights=_legend(found.whole, names))
+        draw.html("light_legend.html", view, lights=_legend(found.tally("", chosen.values()), names))
         draw.html("measures_matrix.html", view, units=_heads(view, units), groups=groups)
 
 

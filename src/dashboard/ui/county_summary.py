@@ -63,7 +63,7 @@ def _city_list(key: Key) -> Iterator[Block]:
     if found is None:
         yield Block("任务清单", "尚无清单", absent=True)
         return
-    whole, names = found.whole, light_names(key.as_of.day)
+    whole, names = found.whole, light_names(found.day)
     lamps = tuple(
         Lamp(light, SHAPES[light], names[light], whole.lights[light])
         for light in SEVERITY
@@ -95,11 +95,11 @@ def _list(key: Key, unit: Organisation) -> Iterator[Block]:
         return
     countable = [d for d in own if not d.standing]  # 长期坚持 is apart, as on the gauge
     done = sum(d.light == "done" for d in countable)
-    should = sum(d.due is not None and d.due <= key.as_of.day for d in countable)
+    should = sum(d.due is not None and d.due <= found.day for d in countable)
     # What others have reported says nothing of this unit.
     silent = all(d.period is None for d in own)
     value = "尚未报送" if silent else f"{done}/{len(countable)}"
-    yield Block(name, value, (f"应完成 {should}",), _lamps(own, key.as_of.day), absent=silent)
+    yield Block(name, value, (f"应完成 {should}",), _lamps(own, found.day), absent=silent)
 
 
 def _lamps(own: tuple[Duty, ...], day: date) -> tuple[Lamp, ...]:
