@@ -201,11 +201,13 @@ def test_the_course_of_the_evidence_has_a_point_for_every_period_since_the_start
     assert told_of == [("2025-Q3", 20), ("2025-Q4", 50)]
 
 
-def test_a_chosen_period_of_figures_leaves_the_claims_those_of_the_day(told):
+def test_with_a_chosen_period_only_what_describes_it_proves_anything(told):
     every(told, FORMS, "2025-Q2", 100)
     every(told, FORMS, "2025-Q4", 85)
-    until = AsOf(DAY.day, until=parse("2025-09").end)
-    assert claim(told, FORMS_MEASURE, until) == claim(told, FORMS_MEASURE, DAY)
+    september, december = (AsOf(DAY.day, until=parse(month).end) for month in ("2025-09", "2025-12"))
+
+    assert claim(told, FORMS_MEASURE, september).why == "启动以来还没有可比的读数"
+    assert claim(told, FORMS_MEASURE, december).evidence == claim(told, FORMS_MEASURE, DAY).evidence == 50
 
 
 def test_five_questions_tell_every_claim(told):

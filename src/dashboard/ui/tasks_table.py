@@ -41,7 +41,12 @@ def as_frame(view: View, key: Key, found: ListReadout) -> pd.DataFrame:
 
 def filters_of(view: View, found: ListReadout) -> Filters:
     """What narrows the list, in words."""
-    return [(label, value) for _, label, value in task_bar.words(view, found)]
+    names = {o.code: o.name for o in cached.stores().catalogue.organisations}
+    own = names.get(organisation_of(view), "")
+    return [
+        (label, own if parameter in ("org", "unit") else value)
+        for parameter, label, value in task_bar.words(view, found)
+    ]
 
 
 def layout(found: ListReadout) -> Layout:
