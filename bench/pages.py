@@ -1,4 +1,4 @@
-"""The pages that are measured: every script in pages/, one measure, and one in Traditional Chinese."""
+"""The pages that are measured: every script in pages/, one measure, all against all units, and one in Traditional."""
 
 from __future__ import annotations
 
@@ -28,5 +28,6 @@ OVERVIEW = Page("")
 COUNTY = Page("county", "unit=350582")
 _OTHERS = sorted({p.stem for p in (ROOT / "pages").glob("*.py")} - {"overview", "county"})
 MEASURE = Page("tasks", "measure=5-12-1")
+MATRIX = Page("tasks", "show=matrix")
 # The last one is the overview for a reader of Traditional Chinese, whose every text is converted.
-PAGES = (OVERVIEW, COUNTY, *map(Page, _OTHERS), MEASURE, Page("", "lang=zh-TW"))
+PAGES = (OVERVIEW, COUNTY, *map(Page, _OTHERS), MEASURE, MATRIX, Page("", "lang=zh-TW"))

@@ -57,8 +57,9 @@ class Page:
     def html(self, key: str = "") -> str:
         """The HTML of the page, or of the container or the sheet with this key; KeyError when there is none."""
         for found in self.at.get("html") if key else ():
-            if found.value.startswith(f'<section class="sheet st-key-{key}"'):
-                return str(found.value)
+            for sheet in re.split('(?=<section class="sheet )', found.value):
+                if sheet.startswith(f'<section class="sheet st-key-{key}"'):
+                    return sheet
         holder = self.at.get_by_key(key) if key else self.at
         return "\n".join(found.value for found in holder.get("html"))
 

@@ -38,8 +38,14 @@ _WAY = {
 def board(view: View, key: Key) -> None:
     """All of it: it fits its screen."""
     with st.container(key="board"):
-        matrix_panel(view, key)
         gauge_panel(view, key)
+        _sheets(view, key)
+
+
+@draw.remembered
+def _sheets(view: View, key: Key) -> None:
+    with draw.together():
+        matrix_panel(view, key)
         late_panel(view, key)
         claims_panel(view, key)
         due_panel(view, key)

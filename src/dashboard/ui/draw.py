@@ -199,6 +199,18 @@ def sheet(name: str) -> Iterator[None]:
     _put(_Html(f'<section class="sheet st-key-panel_{name}">{"".join(bodies)}</section>'))
 
 
+@contextmanager
+def together() -> Iterator[None]:
+    """Sheets that go to the browser as one element; the stylesheet lays each of them out for itself."""
+    with _taped() as parts:
+        yield
+    bodies = [part.text for part in parts if isinstance(part, _Html)]
+    if len(bodies) != len(parts):
+        raise TypeError("what goes together holds more than sheets")
+    if bodies:
+        _put(_Html("".join(bodies)))
+
+
 def chart(option: dict[str, Any], view: View, *, height: int, name: str, key: str) -> None:
     """An ECharts option as SVG, with its one-sentence name for those who cannot see it."""
     _put(_Chart(_spoken_in(option, view.lang), height, say(view, name), key))
