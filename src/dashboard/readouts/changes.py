@@ -90,7 +90,7 @@ class Changes:
     ``moves`` None: no list on one of the days; ``done_before`` and ``done_after`` None: nobody had reported.
     ``new_list`` None: the same list on both days. ``resumed`` were silent for the last month due on the first
     day and are not on the later one, ``fell_silent`` the other way round; both in official order. ``texts``
-    are the sentences of the measures by list version and number.
+    are the sentences of the measures by list version and number; ``anybody``: on one of the days somebody was not silent.
     """
 
     since: date
@@ -104,6 +104,7 @@ class Changes:
     resumed: tuple[Turn, ...] = ()
     fell_silent: tuple[Turn, ...] = ()
     texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    anybody: bool = True
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,7 @@ def changes(engine: Engine, as_of: AsOf, catalogue: Catalogue, then: Side, now: 
             if listed
             for m in listed.measures
         },
+        anybody=not all((*silent_then.values(), *silent_now.values())),
     )
 
 

@@ -25,7 +25,7 @@ _A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Jump:
-    """A figure that came in and lies outside of its usual changes: to be checked, and no accusation.
+    """A figure that came in beside its usual changes; outside of them it is to be checked, which is no accusation.
 
     ``change`` is that from ``before``, the period just before it, of the same grain.
     """
@@ -37,6 +37,7 @@ class Jump:
     before: Quantity
     change: float
     usual: UsualRange
+    outside: bool
 
     @property
     def distance(self) -> float:
@@ -44,22 +45,32 @@ class Jump:
         return abs(self.change - self.usual.median) / self.usual.mad if self.usual.mad else 0.0
 
 
+@dataclass(frozen=True)
+class Jumps:
+    """What is out of the ordinary, the furthest off first, of how many figures that could be judged at all."""
+
+    found: tuple[Jump, ...]
+    judged: int
+
+
 def jumps(
     engine: Engine, as_of: AsOf, since: date, catalogue: Catalogue, known: Mapping[str, Definition]
-) -> tuple[Jump, ...]:
-    """Figures of the city and its units that became known after ``since``, the newest of each, the furthest off first."""
+) -> Jumps:
+    """Figures of the city and its units that became known after ``since``: of each the newest is judged."""
     codes = [CITY, *(u.code for u in catalogue.units)]
     places = {code: place for place, code in enumerate(codes)}
     new = [told for told in came_in(engine, as_of, since) if told[1] in places]
     changed = definition_changes(engine, as_of)
     redefined = {str(name): list(group["valid_from"]) for name, group in changed.groupby("indicator")}
-    found = [
-        jump
+    judged = [
+        one
         for grain in GRAINS
         if grain != "day"  # days are those of newspapers: none is the one after another
-        for jump in _of_grain(engine, as_of, since, grain, new, known, redefined)
+        for one in _of_grain(engine, as_of, since, grain, new, known, redefined)
     ]
-    return tuple(sorted(found, key=lambda j: (-j.distance, places[j.organisation], j.definition.indicator)))
+    found = [jump for jump in judged if jump.outside]
+    found.sort(key=lambda j: (-j.distance, places[j.organisation], j.definition.indicator))
+    return Jumps(tuple(found), len(judged))
 
 
 def _of_grain(
@@ -93,15 +104,17 @@ def _judged(
     points: Sequence[tuple[Period, Quantity]],
     redefined: Sequence[date],
 ) -> Jump | None:
-    """The last of these figures, if it is out of the ordinary; None when its change cannot be taken."""
+    """The last of these figures beside its usual changes; None when it cannot be judged."""
     if len(points) < 2 or not _follows(definition, points[-2][0], points[-1][0], redefined):
         return None
     changes = course_changes(definition, points[-_LOOKED_BACK:], redefined)
-    usual = formulas.outlier(changes[:-1], changes[-1])
+    *earlier, change = changes
+    usual = formulas.usual_range(earlier)
     if usual is None:
         return None
     (_, before), (period, value) = points[-2:]
-    return Jump(definition, organisation, period, value, before, changes[-1], usual)
+    outside = formulas.outlier(earlier, change) is not None
+    return Jump(definition, organisation, period, value, before, change, usual, outside)
 
 
 def course_changes(

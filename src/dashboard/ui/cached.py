@@ -30,7 +30,7 @@ from ..readouts import unit_map as unit_maps
 from ..readouts.amendments import FigureCorrection
 from ..readouts.cards import Card
 from ..readouts.changes import Changes, FigureMove, Side
-from ..readouts.jumps import Jump
+from ..readouts.jumps import Jumps
 from ..readouts.measures import ListReadout
 from ..readouts.points import PointReadout, point_list
 from ..readouts.readings import Definition, Said
@@ -287,7 +287,7 @@ def figure_corrections(of: Key, since: date) -> tuple[FigureCorrection, ...]:
 
 
 @lru_cache(maxsize=64)
-def jumps(of: Key, since: date) -> tuple[Jump, ...]:
+def jumps(of: Key, since: date) -> Jumps:
     """Figures that came in since that day and lie outside of their usual changes."""
     return jump_readouts.jumps(stores()[of.data].engine, of.as_of, since, stores().catalogue, definitions(of))
 

@@ -18,7 +18,7 @@ from ..formulas import UsualRange
 from ..readouts.amendments import Correction, FigureCorrection, Said
 from ..readouts.cards import Card
 from ..readouts.changes import KINDS, Changes, FigureMove, ListChange, Move, Turn, by_organisation
-from ..readouts.jumps import Jump
+from ..readouts.jumps import Jump, Jumps
 from . import address, cached, draw
 from .address import View
 from .cached import Key
@@ -127,8 +127,8 @@ def facts(view: View, key: Key, day: date) -> None:
             facts=[
                 _done_fact(found),
                 _worse_fact(found),
-                _turn_fact("转为未报送", found.fell_silent, "没有新的沉默"),
-                _turn_fact("恢复报送", found.resumed, "没有单位恢复报送"),
+                _turn_fact(found, "转为未报送", found.fell_silent, "没有新的沉默"),
+                _turn_fact(found, "恢复报送", found.resumed, "没有单位恢复报送"),
                 _jump_fact(cached.jumps(key, day)),
             ],
         )
@@ -174,22 +174,26 @@ def _worse_fact(found: Changes) -> dict[str, Any]:
     )
 
 
-def _turn_fact(name: str, turned: Sequence[Turn], none: str) -> dict[str, Any]:
+def _turn_fact(found: Changes, name: str, turned: Sequence[Turn], none: str) -> dict[str, Any]:
     """How many organisations, and who, in official order."""
     names = _short_names()
     if not turned:
+        if not found.anybody:
+            return fact(name, "尚未报送", "", "▨ 还没有单位报送", absent=True)
         return fact(name, "0", "个", none)
     return fact(name, f"{len(turned)}", "个", draw.several([names[t.organisation] for t in turned], 4))
 
 
-def _jump_fact(found: Sequence[Jump]) -> dict[str, Any]:
-    """How many figures lie outside of their usual changes, and the first of them."""
+def _jump_fact(told: Jumps) -> dict[str, Any]:
+    """How many figures lie outside of their usual changes, and the first of them; none judged is not nought."""
     name = "超出平常变动"
-    if not found:
+    if not told.judged:
+        return fact(name, "无从比较", "", "新入库的数此前不足 6 期变动", absent=True)
+    if not told.found:
         return fact(name, "0", "项", "没有要核对的数")
     names = _short_names()
-    first = [f"{names[j.organisation]} {j.definition.short_title}" for j in found[:2]]
-    return fact(name, f"{len(found)}", "项", *first)
+    first = [f"{names[j.organisation]} {j.definition.short_title}" for j in told.found[:2]]
+    return fact(name, f"{len(told.found)}", "项", *first)
 
 
 def _short_names() -> dict[str, str]:
@@ -338,13 +342,17 @@ def _new_list(change: ListChange | None) -> dict[str, Any] | None:
 @draw.remembered
 def jumps_panel(view: View, key: Key, day: date) -> None:
     """Figures that came in and whose change is out of the ordinary: to be checked, no accusation."""
-    found = cached.jumps(key, day)
+    told = cached.jumps(key, day)
     room = _ROOM["jumps"] - bool(cached.figure_corrections(key, day))  # which stand below
-    group = _rows(view, [_jump_row(view, jump) for jump in found], room, _MOST["jumps"])
+    group = _rows(view, [_jump_row(view, jump) for jump in told.found], room, _MOST["jumps"])
     with draw.sheet("jumps"):
         aside = "平常：此前 12 期变动的中位数 ± 3 倍绝对中位差"
         draw.html("head.html", view, title="超出平常变动范围，请核对", switches=None, aside=aside)
-        nothing = "新入库的数都在平常变动范围之内，或此前不足 6 期变动，无从比较。"
+        nothing = (
+            f"新入库的 {told.judged} 个数都在平常变动范围之内。"
+            if told.judged
+            else "新入库的数此前不足 6 期变动，无从比较。"
+        )
         draw.html("jumps.html", view, group=group, nothing=nothing)
 
 

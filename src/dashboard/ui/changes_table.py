@@ -98,7 +98,7 @@ def _turns(key: Key, day: date) -> Iterator[dict[str, Any]]:
 
 
 def _jumps(key: Key, day: date) -> Iterator[dict[str, Any]]:
-    for jump in cached.jumps(key, day):
+    for jump in cached.jumps(key, day).found:
         yield {
             "栏目": "超出平常变动",
             "指标": jump.definition.title,
