@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Engine, and_, func, or_, select, tuple_
 
 from .formulas import Quantity
 from .knowledge import AsOf, newest, withdrawn
@@ -50,7 +50,10 @@ def amended(engine: Engine, as_of: AsOf, since: date, table: type[Progress | Rea
 
     Another row may say the same once more: whoever asks compares what matters to him.
     """
-    touched = _in_keys(table, _touched(table, as_of, since))
+    returns = _ids(engine, or_(_known_between(as_of, since), _left_between(as_of, since)))
+    if not returns:
+        return []
+    touched = _touched(table, returns, since)
     then = _rows(engine, table, replace(as_of, day=since), touched)
     now = _rows(engine, table, as_of, touched)
     return [
@@ -66,7 +69,7 @@ def came_in(engine: Engine, as_of: AsOf, since: date) -> list[tuple[str, str, st
     # Every organisation, towns among them: asked for by name, the whole history of each would be looked through.
     query = (
         select(*what, func.max(Reading.period_end))
-        .where(Reading.return_id.in_(_known_between(as_of, since)))
+        .where(Reading.return_id.in_(_ids(engine, _known_between(as_of, since))))
         .group_by(*what)
         .order_by(*what)
     )
@@ -81,7 +84,7 @@ def returned(engine: Engine, as_of: AsOf, since: date) -> pd.DataFrame:
     """
     query = (
         select(Return.organisation, Return.kind, Return.known_on)
-        .where(Return.id.in_(_known_between(as_of, since)), ~withdrawn(as_of), Return.kind != "catalogue")
+        .where(_known_between(as_of, since), ~withdrawn(as_of), Return.kind != "catalogue")
         .order_by(Return.seq)
     )
     with engine.connect() as connection:
@@ -119,28 +122,30 @@ def courses(
     return found
 
 
-def _known_between(as_of: AsOf, since: date) -> Select[int]:
-    """Ids of accepted returns that became known after ``since``, up to the day."""
+def _ids(engine: Engine, condition: ColumnElement[bool]) -> Sequence[int]:
+    """Ids of these returns: asked once, since a look through them passes by the files they keep."""
+    with engine.connect() as connection:
+        return connection.execute(select(Return.id).where(condition)).scalars().all()
+
+
+def _known_between(as_of: AsOf, since: date) -> ColumnElement[bool]:
+    """Condition on a return: it was accepted and became known after ``since``, up to the day."""
     until = [] if as_of.seq is None else [Return.seq <= as_of.seq]
-    return select(Return.id).where(
-        Return.seq.is_not(None), Return.known_on > since, Return.known_on <= as_of.day, *until
-    )
+    return and_(Return.seq.is_not(None), Return.known_on > since, Return.known_on <= as_of.day, *until)
 
 
-def _touched(table: type[Progress | Reading], as_of: AsOf, since: date) -> Select[Any]:
-    """Keys of the rows that came in after ``since``, or went with a return that was taken back after it.
+def _left_between(as_of: AsOf, since: date) -> ColumnElement[bool]:
+    """Condition on a return: it was taken back after ``since``, up to the day."""
+    until = [] if as_of.seq is None else [Return.withdrawn_seq <= as_of.seq]
+    return and_(Return.withdrawn_on > since, Return.withdrawn_on <= as_of.day, *until)
+
+
+def _touched(table: type[Progress | Reading], returns: Sequence[int], since: date) -> ColumnElement[bool]:
+    """Condition: one of the returns holds a row of this key.
 
     Nobody could have said anything by then of a period that had not begun: those are no corrections.
     """
-    gone = [Return.withdrawn_on > since, Return.withdrawn_on <= as_of.day]
-    if as_of.seq is not None:
-        gone.append(Return.withdrawn_seq <= as_of.seq)
-    left = select(Return.id).where(and_(*gone))
-    of_those = or_(table.return_id.in_(_known_between(as_of, since)), table.return_id.in_(left))
-    return select(*_key_columns(table)).where(of_those, table.period_start <= since)
-
-
-def _in_keys(table: type[Fact], keys: Select[Any]) -> ColumnElement[bool]:
+    keys = select(*_key_columns(table)).where(table.return_id.in_(returns), table.period_start <= since)
     return tuple_(*_key_columns(table)).in_(keys)
 
 

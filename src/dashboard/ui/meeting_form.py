@@ -18,7 +18,7 @@ from .address import View
 from .cached import Key
 
 _OPEN, _SAID = "meeting_open", "meeting_said"
-_LISTED = 8
+_LISTED = 5
 
 
 def form(view: View, key: Key) -> None:
