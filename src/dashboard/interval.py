@@ -116,9 +116,11 @@ def courses(
     query = select(*(rows.c[n] for n in names)).where(~rows.c.void, rows.c.qualifier == "eq")
     found: dict[tuple[str, str], list[tuple[Period, Quantity, date]]] = {}
     with engine.connect() as connection:
-        for row in connection.execute(query.order_by(rows.c.period_end)):
-            told = (Period(row.period_end, row.period_start, grain), Quantity(row.value), row.known_on)
-            found.setdefault((row.indicator, row.organisation), []).append(told)
+        for indicator, organisation, start, end, value, known_on in connection.execute(
+            query.order_by(rows.c.period_end)
+        ):
+            told = (Period(end, start, grain), Quantity(value), known_on)
+            found.setdefault((indicator, organisation), []).append(told)
     return found
 
 
