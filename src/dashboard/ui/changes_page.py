@@ -242,7 +242,8 @@ def moves_panel(view: View, key: Key, day: date) -> None:
             )
             return
         rows = {kind: _move_rows(view, found, kind) for kind in KINDS}
-        shown = allotted([len(rows[kind]) for kind in KINDS], _ROOM["moves"])
+        room = _ROOM["moves"] - bool(found.new_list)  # which is told above them
+        shown = allotted([len(rows[kind]) for kind in KINDS], room)
         groups = [
             {"title": TITLES[kind]} | _rows(view, rows[kind], room, _MOST["moves"])
             for kind, room in zip(KINDS, shown, strict=True)
@@ -395,13 +396,11 @@ def mended_panel(view: View, key: Key, day: date) -> None:
 
 
 def _mended_row(view: View, key: Key, corrected: FigureCorrection) -> dict[str, Any]:
-    catalogue = cached.stores().catalogue
     definition = cached.definitions(key)[corrected.indicator]
-    place = catalogue.organisation(corrected.organisation)
     decimals = definition.decimals
     after = gone(corrected) if corrected.after is None else quantity(corrected.after, decimals, exact=True)
     return {
-        "place": place.short_name,
+        "place": _short_names().get(corrected.organisation, corrected.organisation),
         "title": definition.short_title,
         "href": _history_of(view, corrected),
         "change": f"{quantity(corrected.before, decimals, exact=True)} → {after}",
@@ -413,8 +412,9 @@ def _mended_row(view: View, key: Key, corrected: FigureCorrection) -> dict[str, 
 
 def _history_of(view: View, corrected: FigureCorrection) -> str:
     """Where every row of the figure is listed; a town stands on the page of its unit."""
-    place = cached.stores().catalogue.organisation(corrected.organisation)
-    unit, town = (place.parent_code, place.code) if place.level == "town" else (place.code, None)
+    units = {o.code: o.parent_code for o in cached.stores().catalogue.organisations if o.level == "town"}
+    code = corrected.organisation
+    unit, town = (units[code], code) if code in units else (code, None)
     return view.link("county", unit=unit, town=town, indicator=corrected.indicator)
 
 
