@@ -367,6 +367,14 @@ def test_what_was_known_by_the_first_day_is_not_judged_again(at):
     assert jumped(at(date(2026, 1, 4))) == Jumps((), 0)
 
 
+def test_what_came_in_and_was_taken_back_leaves_the_figure_of_before_which_is_not_judged(at):
+    found = course_of(at, "350582", [100, 101, 104, 109, 110, 113, 118, 1000])
+    found.reported("350582", STATIONS, "2025-11", 119)
+    withdraw(found.store, SYSTEM, last_returns(found, 1)[0], "误报")
+
+    assert jumped(found) == Jumps((), 0)
+
+
 def test_a_lower_bound_has_no_place_in_the_course(at):
     found = course_of(at, "350582", [100, 101, 104, 109, 110, 113, 118, 119])
     found.reported("350582", STATIONS, "2025-12", 1000, "ge")
@@ -412,6 +420,12 @@ def test_who_was_silent_then_and_returned_since_and_the_other_way_round_in_offic
         ("QZ-TS", ("readings",)),
     ]
     assert [(t.organisation, t.kinds) for t in told_.fell_silent] == [("350502", ("readings",))]
+
+
+def test_whoever_owed_nothing_then_has_not_fallen_silent(at):
+    found = compared(at(date(2026, 1, 4)).store, at(date(2026, 1, 4)).catalogue, date(2024, 12, 1))
+
+    assert (found.fell_silent, found.resumed, found.anybody) == ((), (), False)
 
 
 def test_progress_counts_as_well_and_whoever_has_finished_owes_none(at):
@@ -489,13 +503,19 @@ def relisted(at) -> Told:
 
 
 def test_across_two_editions_only_the_same_sentence_is_compared_and_the_rest_is_named(relisted, at):
+    duties = [a for a in relisted.catalogue.assignments if a.role == "responsible"]
+    for number in ("1-1-2", "1-1-3"):
+        for owner in (a.organisation for a in duties if a.measure == number):
+            at(date(2025, 12, 3)).progress(owner, [number], "2025-11", percent=99.0)
     found = compared(relisted.store, relisted.catalogue)
     change = found.new_list
 
     assert change is not None
     assert (change.after, change.since) == ("第二版", date(2026, 1, 1))
     assert (change.new, change.gone, change.reworded) == (("7-20-9",), ("1-1-1",), ("1-1-2",))
-    assert not {"1-1-1", "1-1-2", "7-20-9"} & {m.measure.number for m in found.moves or ()}
+    moved = {m.measure.number for m in found.moves or ()}
+    assert "1-1-3" in moved
+    assert not {"1-1-1", "1-1-2", "7-20-9"} & moved
 
 
 def test_within_one_edition_there_is_nothing_to_be_said_of_the_list(relisted):
