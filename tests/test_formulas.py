@@ -13,11 +13,13 @@ from dashboard.formulas import (
     CityValue,
     Quantity,
     Spread,
+    UsualRange,
     breaks,
     change,
     city_value,
     class_of,
     joint_ratio,
+    outlier,
     paired_change,
     ratio,
     spread,
@@ -219,3 +221,27 @@ def test_a_spread_needs_five_others():
     assert spread([1, 2, 3, 4]) is None
     assert spread([1, 2, 3, 4, 10]) == Spread(median=3, low=1, high=10, count=5)
     assert spread([1, 2, 3], least=3) == Spread(median=2, low=1, high=3, count=3)
+
+
+# --- changes out of the ordinary ------------------------------------------------------------------------
+
+
+def test_a_change_outside_of_median_and_three_mad_is_told_with_its_range():
+    before = [1, 2, 3, 4, 5, 6, 7]  # median 4, distances 3 2 1 0 1 2 3, their median 2: not scaled
+    usual = UsualRange(4, 2, 7)
+
+    assert (usual.low, usual.high) == (-2, 10)
+    assert [outlier(before, latest) for latest in (-2, 10, 4)] == [None, None, None]
+    assert [outlier(before, latest) for latest in (-2.01, 10.01)] == [usual, usual]
+
+
+def test_the_last_twelve_changes_judge_and_at_least_six():
+    assert outlier([1, 2, 3, 4, 5], 1000) is None
+    assert outlier([1, 2, 3, 4, 5, 6], 1000) == UsualRange(3.5, 1.5, 6)
+    assert outlier([*([500] * 20), *([1, 2, 3] * 4)], 500) == UsualRange(2, 1, 12)
+
+
+def test_where_most_changes_are_one_and_the_same_any_other_lies_outside():
+    assert outlier([0, 0, 0, 0, 0, 7], 0) is None
+    assert outlier([0, 0, 0, 0, 0, 7], 7) == UsualRange(0, 0, 6)
+    assert outlier([0.1 + 0.2] * 6, 0.3) is None  # how a computer writes three tenths is no change

@@ -32,7 +32,7 @@ LEVELS = (
     },
     {"knowledge"},
     {"store"},
-    {"queries", "importers", "receipts"},
+    {"queries", "interval", "importers", "receipts"},
     {"readouts"},
     {"charts", "maps", "still_map"},
     {"snapshots", "demo", "demo_evidence", "demo_figures", "demo_measures", "demo_places", "demo_words"},

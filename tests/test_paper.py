@@ -11,6 +11,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -127,6 +128,24 @@ def test_no_sheet_keeps_back_what_the_window_had_no_room_for(watch, size):
         page.close()
 
     assert {name: boxes for name, boxes in kept.items() if boxes} == {}
+
+
+@pytest.mark.parametrize("query", ["", "?lang=en", "?data=live", "{quarter}", "{year}"])
+def test_the_changes_since_a_meeting_stand_on_one_sheet_that_says_how_many_more_there_are(watch, query):
+    """Also where half a year brings more than there is room for."""
+    day = date.fromisoformat(watch.open("/changes").locator("input[data-as-of]").first.input_value())
+    spans = {"quarter": 130, "year": 400}
+    asked = query.format(**{n: f"?since={day - timedelta(days=back)}" for n, back in spans.items()})
+    page = watch.open(f"/changes{asked}")
+    rows = page.locator(".st-key-panel_moves li.over").count()
+    (text,) = printed(page).texts
+
+    if query in ("{quarter}", "{year}"):
+        assert rows > 0
+        assert f"另有{rows}条" in text  # a PDF may write 见 as a radical
+    if query == "":
+        assert "自20" in text
+        assert "超出平常变动范围,请核对" in text
 
 
 def test_the_ink_of_a_tile_is_that_of_its_ground_whatever_the_screen_was(watch):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -153,3 +153,62 @@ def test_beside_a_part_of_the_units_stands_how_many_and_the_goal_is_called_that_
     assert basis.inner_text().startswith("已报合计 11/13")
     assert float(basis.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 18
     assert card.locator(".line").last.inner_text().startswith("全市目标 ")
+
+
+# --- what changed since the last meeting ----------------------------------------------------------------
+
+# Units that had handed in figures for the month in time for it to be due on the day.
+HANDED_IN = """
+    select distinct organisation from "return"
+    where kind = 'readings' and grain = 'month' and period_end = :end and known_on <= :day
+      and seq is not null and (withdrawn_on is null or withdrawn_on > :day)
+"""
+
+
+def last_month_due(day: date) -> date:
+    """The end of the last month whose return day, the 5th of the next, has passed."""
+    end = day.replace(day=1) - timedelta(days=1)
+    return end if day.day > 5 else end.replace(day=1) - timedelta(days=1)
+
+
+def done(asked, day: date) -> int:
+    duties = asked.execute(SPOKEN, {"day": day.isoformat()}).fetchall()
+    open_ = {d["measure"] for d in duties if not d["completed_on"] or d["completed_on"] > day.isoformat()}
+    return len({d["measure"] for d in duties if not d["standing"]} - open_)
+
+
+@pytest.mark.parametrize("query", ["", "?wall=1"])
+def test_what_changed_since_the_last_meeting_and_who_fell_silent(watch, asked, catalogue, query):  # noqa: F811
+    page = watch.open(f"/changes{query}")
+    facts = page.locator(".fact")
+    expect(facts).to_have_count(5)
+    (until,) = asked.execute("select until from meta").fetchone()
+    day = date.fromisoformat(until)
+    (held,) = asked.execute("select max(held_on) from meeting where held_on < ?", [until]).fetchone()
+    since = date.fromisoformat(held)
+
+    assert facts.nth(0).locator(".value").inner_text() == f"{done(asked, day)}条"
+    assert facts.nth(0).locator(".line").inner_text().startswith(f"当时 {done(asked, since)}，")
+
+    heard = {
+        end: {
+            row[0]
+            for row in asked.execute(
+                HANDED_IN, {"end": last_month_due(end).isoformat(), "day": end.isoformat()}
+            )
+        }
+        for end in (since, day)
+    }
+    silent = [u.short_name for u in catalogue.units if u.code in heard[since] - heard[day]]
+    told = facts.nth(2).locator(".line").inner_text()
+    assert silent
+    assert [name for name in silent if name not in told] == []
+
+    sizes = page.locator(".fact .value, .fact .line").evaluate_all(
+        "all => all.map(e => parseFloat(getComputedStyle(e).fontSize))"
+    )
+    assert min(sizes) >= SIX_METRES
+    assert max(box["y"] + box["height"] for box in (f.bounding_box() for f in facts.all()) if box) <= 1080
+    if query:
+        scrolled = "() => document.querySelector('.stMain').scrollHeight - document.querySelector('.stMain').clientHeight"
+        assert page.evaluate(scrolled) <= 0

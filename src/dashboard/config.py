@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,11 @@ SETTINGS = (
     ("DASHBOARD_DEMO_DATABASE_URL", "SQLite in DASHBOARD_HOME", "the demo store"),
     ("DASHBOARD_DEMO", "on", "off: no demo store, no switch to it"),
     ("DASHBOARD_DEFAULT_DATA", "auto", "which store opens first: live, demo, or auto (see below)"),
+    ("DASHBOARD_AUTH", "none", "who may write: none, everybody; header, the accounts listed (see below)"),
+    ("DASHBOARD_AUTH_HEADER", "X-Remote-User", "the header in which your proxy names the account"),
+    ("DASHBOARD_OFFICERS", "nobody", "accounts that are officers under `header`, with commas between them"),
 )
+LONGEST_ACCOUNT = 60
 
 
 class ConfigError(Exception):
@@ -44,6 +49,9 @@ class Settings:
     demo_database_url: str
     default_data: str
     demo: bool
+    auth: str = "none"
+    auth_header: str = "X-Remote-User"
+    officers: frozenset[str] = frozenset()
 
     @property
     def catalogue_overlay(self) -> Path:
@@ -73,6 +81,9 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
         demo_database_url=environ.get("DASHBOARD_DEMO_DATABASE_URL") or f"sqlite:///{home / 'demo.sqlite'}",
         default_data=default_data,
         demo=demo,
+        auth=_choice(environ, "DASHBOARD_AUTH", ("none", "header")),
+        auth_header=_header(environ),
+        officers=_officers(environ),
     )
 
 
@@ -85,6 +96,22 @@ def _home(environ: Mapping[str, str]) -> Path:
             f"DASHBOARD_HOME 的值“{asked}”无效：没有 {home.parent} 这个文件夹，请改正写法，或先建好它。"
         )
     return home
+
+
+def _header(environ: Mapping[str, str]) -> str:
+    found = environ.get("DASHBOARD_AUTH_HEADER") or "X-Remote-User"
+    if not re.fullmatch(r"[A-Za-z0-9-]+", found):
+        raise ConfigError(f"DASHBOARD_AUTH_HEADER 的值“{found}”无效：请写请求头的名称，如 X-Remote-User。")
+    return found
+
+
+def _officers(environ: Mapping[str, str]) -> frozenset[str]:
+    """The accounts listed; under ``header`` nobody is an officer who is not."""
+    named = [name.strip() for name in environ.get("DASHBOARD_OFFICERS", "").split(",")]
+    for name in named:
+        if len(name) > LONGEST_ACCOUNT:
+            raise ConfigError(f"DASHBOARD_OFFICERS 里的账户“{name}”太长：请写 {LONGEST_ACCOUNT} 个字以内。")
+    return frozenset(filter(None, named))
 
 
 def _choice(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:

@@ -111,6 +111,56 @@ def spread(values: Sequence[float], least: int = 5) -> Spread | None:
 
 
 @dataclass(frozen=True)
+class UsualRange:
+    """How a figure usually changes from one period to the next: median ± 3 MAD of its last ``count`` changes."""
+
+    median: float
+    mad: float
+    count: int
+
+    @property
+    def low(self) -> float:
+        """The lowest change that is still usual."""
+        return self.median - _MADS * self.mad
+
+    @property
+    def high(self) -> float:
+        """The highest change that is still usual."""
+        return self.median + _MADS * self.mad
+
+    def holds(self, found: float) -> bool:
+        """Whether a change lies within the range, its ends included."""
+        slack = 1e-9 * max(1.0, abs(self.low), abs(self.high))
+        return self.low - slack <= found <= self.high + slack
+
+
+_MADS = 3
+_JUDGED_BY, _AT_LEAST = 12, 6
+
+
+def usual_range(changes: Sequence[float]) -> UsualRange | None:
+    """The range of the last twelve of these changes, oldest first; None when there are fewer than six.
+
+    MAD is the median of the distances to the median as it is, not scaled to a standard deviation.
+    """
+    last = changes[-_JUDGED_BY:]
+    if len(last) < _AT_LEAST:
+        return None
+    middle = statistics.median(last)
+    return UsualRange(middle, statistics.median(abs(c - middle) for c in last), len(last))
+
+
+def outlier(changes: Sequence[float], latest: float) -> UsualRange | None:
+    """The usual range that the latest change lies outside of; None when it lies within or cannot be judged.
+
+    ``changes`` are those before the latest one, oldest first. Where more than half of them are the same, MAD is 0
+    and the range is that one value: any other change lies outside, which is what a figure that stands still means.
+    """
+    found = usual_range(changes)
+    return None if found is None or found.holds(latest) else found
+
+
+@dataclass(frozen=True)
 class CityValue:
     """What can be said of the whole city.
 

@@ -1,9 +1,9 @@
-"""What moved between two days: lights and completions of measures, figures of the city, what came in."""
+"""What moved between two days: lights and completions of measures, who returns, figures of the city, what came in."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,25 +11,56 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from .. import formulas
-from ..catalogue import Catalogue, LightRule
+from ..catalogue import Catalogue
+from ..interval import returned
 from ..knowledge import AsOf
 from ..lights import SEVERITY
-from ..queries import definition_changes, returns
-from .cards import Card, cards
-from .measures import ListReadout, MeasureReadout, list_readout
+from ..queries import list_in_force
+from ..returning import last_due_period_end
+from .amendments import Correction, corrections
+from .cards import Card
+from .measures import Duty, ListReadout, MeasureReadout
 from .readings import Definition
+from .returned import Returning
 
-KINDS = ("reopened", "worse", "silent", "completed", "better", "first")
+KINDS = ("reopened", "worse", "silent", "corrected", "completed", "better", "first")
 
 
 @dataclass(frozen=True)
 class Move:
-    """A measure whose light changed; ``kind`` is one of KINDS, the most important first."""
+    """A measure whose light changed; ``kind`` is one of KINDS, the most important first.
+
+    ``corrected``: what was said of it earlier was told otherwise as well, which is listed beside the moves.
+    """
 
     kind: str
     measure: MeasureReadout
     before: str
     after: str
+    corrected: bool = False
+
+
+@dataclass(frozen=True)
+class ListChange:
+    """Two editions of the list: measures are compared by number only where their sentence is the same.
+
+    ``since`` is the day from which the later one holds; ``reworded`` numbers stand for another measure now.
+    """
+
+    before: str
+    after: str
+    since: date
+    new: tuple[str, ...]
+    gone: tuple[str, ...]
+    reworded: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """An organisation that returns again, or no more; ``kinds`` of what: readings, progress."""
+
+    organisation: str
+    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -57,6 +88,9 @@ class Changes:
     """Everything that moved after ``since`` up to ``until``.
 
     ``moves`` None: no list on one of the days; ``done_before`` and ``done_after`` None: nobody had reported.
+    ``new_list`` None: the same list on both days. ``resumed`` were silent for the last month due on the first
+    day and are not on the later one, ``fell_silent`` the other way round; both in official order. ``texts``
+    are the sentences of the measures by list version and number; ``anybody``: on one of the days somebody was not silent.
     """
 
     since: date
@@ -65,22 +99,60 @@ class Changes:
     returned: pd.DataFrame
     done_before: int | None
     done_after: int | None
+    corrections: tuple[Correction, ...] = ()
+    new_list: ListChange | None = None
+    resumed: tuple[Turn, ...] = ()
+    fell_silent: tuple[Turn, ...] = ()
+    texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    anybody: bool = True
 
 
-def changes(engine: Engine, as_of: AsOf, since: date, rules: Sequence[LightRule]) -> Changes:
-    """Compare what was known on ``since`` with what is known on the day of ``as_of``."""
-    before = list_readout(engine, replace(as_of, day=since), rules)
-    after = list_readout(engine, as_of, rules)
-    new = returns(engine, as_of)
-    new = new[(new["known_on"] > since) & (new["kind"] != "catalogue")]
+@dataclass(frozen=True)
+class Side:
+    """What was known on one of the two days: the list in force, since when it holds, and who had returned."""
+
+    listed: ListReadout | None
+    list_from: date | None
+    returning: Returning
+    day: date
+
+
+def side(engine: Engine, as_of: AsOf, listed: ListReadout | None, told: Returning) -> Side:
+    """One of the two days, of answers that other pages ask for as well."""
+    version: Any = list_in_force(engine, as_of)
+    return Side(listed, None if version is None else version["valid_from"], told, as_of.day)
+
+
+def changes(engine: Engine, as_of: AsOf, catalogue: Catalogue, then: Side, now: Side) -> Changes:
+    """Compare what was known on the day of ``then`` with what is known on that of ``as_of``, which is ``now``."""
+    order = official_order(catalogue)
+    corrected = corrections(engine, as_of, then.day, order)
+    silent_then, silent_now = _silences(then), _silences(now)
     return Changes(
-        since=since,
+        since=then.day,
         until=as_of.day,
-        moves=_moves(before, after),
-        returned=new.reset_index(drop=True),
-        done_before=_done(before),
-        done_after=_done(after),
+        moves=_moves(then.listed, now.listed, {c.number for c in corrected}),
+        returned=returned(engine, as_of, then.day),
+        done_before=_done(then.listed),
+        done_after=_done(now.listed),
+        corrections=corrected,
+        new_list=_list_change(then, now),
+        resumed=_turns(silent_then, silent_now, order),
+        fell_silent=_turns(silent_now, silent_then, order),
+        texts={
+            (listed.list_version, m.number): m.text
+            for listed in (then.listed, now.listed)
+            if listed
+            for m in listed.measures
+        },
+        anybody=not all((*silent_then.values(), *silent_now.values())),
     )
+
+
+def official_order(catalogue: Catalogue) -> tuple[str, ...]:
+    """The codes of all organisations: the units first, then the others as the catalogue lists them."""
+    codes = [u.code for u in catalogue.units] + [o.code for o in catalogue.organisations]
+    return tuple(dict.fromkeys(codes))
 
 
 def _done(found: ListReadout | None) -> int | None:
@@ -88,46 +160,114 @@ def _done(found: ListReadout | None) -> int | None:
     return None if found is None or found.silent else found.whole.done
 
 
-def _moves(before: ListReadout | None, after: ListReadout | None) -> tuple[Move, ...] | None:
+# --- measures ---------------------------------------------------------------------------------------
+
+
+def _moves(
+    before: ListReadout | None, after: ListReadout | None, corrected: Collection[str]
+) -> tuple[Move, ...] | None:
     if before is None or after is None:
         return None
-    lights = {m.number: m.light for m in before.measures}
+    was = {m.number: m for m in before.measures}
     moved = [
-        Move(_kind(lights[m.number], m.light), m, lights[m.number], m.light)
+        Move(move_kind(was[m.number].light, m.light), m, was[m.number].light, m.light, m.number in corrected)
         for m in after.measures
-        if m.number in lights and lights[m.number] != m.light
+        if m.number in was and _same(was[m.number], m, before, after) and was[m.number].light != m.light
     ]
     return tuple(sorted(moved, key=lambda move: (KINDS.index(move.kind), move.measure.rank)))
 
 
-def _kind(before: str, after: str) -> str:
+def _same(one: MeasureReadout, other: MeasureReadout, before: ListReadout, after: ListReadout) -> bool:
+    """Whether a number stands for the same measure on both days."""
+    return before.list_version == after.list_version or one.text == other.text
+
+
+def move_kind(before: str, after: str) -> str:
+    """What the way from one light to another is called, one of KINDS.
+
+    A silent measure whose due day passed got worse and reported nothing: silence alone can end so.
+    """
     if before == "done":
         return "reopened"
     if after == "done":
         return "completed"
     if after == "not_reported":
         return "silent"
-    if before == "not_reported":
+    if before == "not_reported" and after != "overdue":
         return "first"
     return "worse" if SEVERITY.index(after) < SEVERITY.index(before) else "better"
 
 
-def figure_moves(
-    engine: Engine, as_of: AsOf, since: date, catalogue: Catalogue, known: Mapping[str, Definition]
-) -> tuple[FigureMove, ...]:
-    """The overview's figures on both days, in their order; one nobody knew on either day is left out."""
-    before = {c.definition.indicator: c for c in cards(engine, replace(as_of, day=since), catalogue, known)}
-    changed = definition_changes(engine, as_of)
-    redefined = {str(name): set(group["valid_from"]) for name, group in changed.groupby("indicator")}
-    pairs = [(before[c.definition.indicator], c) for c in cards(engine, as_of, catalogue, known)]
-    return tuple(
-        _figure_move(then, now, redefined.get(now.definition.indicator, set()))
-        for then, now in pairs
-        if then.period is not None or now.period is not None
+def _list_change(then: Side, now: Side) -> ListChange | None:
+    """None when the same edition holds on both days, or on one of them there is none."""
+    before, after = then.listed, now.listed
+    if before is None or after is None or now.list_from is None or before.list_version == after.list_version:
+        return None
+    was, is_ = ({m.number: m.text for m in listed.measures} for listed in (before, after))
+    return ListChange(
+        before=before.title,
+        after=after.title,
+        since=now.list_from,
+        new=tuple(n for n in is_ if n not in was),
+        gone=tuple(n for n in was if n not in is_),
+        reworded=tuple(n for n in is_ if n in was and is_[n] != was[n]),
     )
 
 
-def _figure_move(before: Card, after: Card, redefined: set[date]) -> FigureMove:
+# --- who returns ------------------------------------------------------------------------------------
+
+Silences = Mapping[tuple[str, str], bool]
+
+
+def _silences(side: Side) -> Silences:
+    """Who is silent for the last month due, by organisation and kind; whoever owes nothing is not in it."""
+    units = side.returning.units
+    told = {(u.code, "readings"): u.state == "silent" for u in units if u.state != "before"}
+    return told | {(code, "progress"): silent for code, silent in _mute(side)}
+
+
+def _mute(side: Side) -> Iterator[tuple[str, bool]]:
+    """Of each organisation with a measure still open, whether nothing was said of any of them for that month."""
+    due = last_due_period_end(side.day)
+    if side.listed is None or side.list_from is None or due < side.list_from:
+        return
+    duties: dict[str, list[Duty]] = {}
+    for duty in side.listed.duties:
+        duties.setdefault(duty.organisation, []).append(duty)
+    for code, own in duties.items():
+        if any(d.light != "done" for d in own):
+            yield code, not any(d.period and d.period.end >= due for d in own)
+
+
+def _turns(silent: Silences, spoke: Silences, order: Sequence[str]) -> tuple[Turn, ...]:
+    """Who is silent in the one and is not in the other."""
+    turned: dict[str, list[str]] = {}
+    for (code, kind), mute in silent.items():
+        if mute and spoke.get((code, kind)) is False:
+            turned.setdefault(code, []).append(kind)
+    return tuple(Turn(code, tuple(turned[code])) for code in order if code in turned)
+
+
+# --- figures ----------------------------------------------------------------------------------------
+
+
+def figure_moves(
+    then: Sequence[Card], now: Sequence[Card], redefined: Mapping[str, Collection[date]]
+) -> tuple[FigureMove, ...]:
+    """The overview's figures on both days, in their order; one nobody knew on either day is left out.
+
+    ``redefined`` are the days on which the definition of an indicator changed.
+    """
+    before = {c.definition.indicator: c for c in then}
+    pairs = [(before[c.definition.indicator], c) for c in now]
+    return tuple(
+        _figure_move(one, other, redefined.get(other.definition.indicator, ()))
+        for one, other in pairs
+        if one.period is not None or other.period is not None
+    )
+
+
+def _figure_move(before: Card, after: Card, redefined: Collection[date]) -> FigureMove:
     """By the rules of design section 8: the same reporters, = figures, one definition, one year."""
     if before.period is None or after.period is None:
         return FigureMove(before, after, None, 0, "当时没有数" if after.period else "现在没有数")

@@ -18,24 +18,28 @@ from ..catalogue import CITY
 from ..config import DATA, settings
 from ..english import English, english_of
 from ..geo import APPROVAL, SOURCE, Outline, outlines
+from ..importers.meetings import Entered, entered
 from ..knowledge import AsOf
 from ..language import to_simplified
 from ..lights import rule_of
+from ..readouts import amendments, measures, readings, returned, unit
 from ..readouts import cards as city_cards
 from ..readouts import changes as change_readouts
 from ..readouts import due as due_readouts
 from ..readouts import evidence as evidence_readouts
+from ..readouts import jumps as jump_readouts
 from ..readouts import leads as lead_readouts
 from ..readouts import ledger as ledgers
 from ..readouts import measure as measure_readouts
-from ..readouts import measures, readings, returned, unit
 from ..readouts import reminders as reminder_readouts
 from ..readouts import stations as station_readouts
 from ..readouts import unit_map as unit_maps
+from ..readouts.amendments import FigureCorrection
 from ..readouts.cards import Card
-from ..readouts.changes import Changes, FigureMove
+from ..readouts.changes import Changes, FigureMove, Side
 from ..readouts.due import DueReadout
 from ..readouts.evidence import Claim
+from ..readouts.jumps import Jumps
 from ..readouts.leads import Lead, Responsible
 from ..readouts.measure import MeasureDetail
 from ..readouts.measures import ListReadout
@@ -333,20 +337,53 @@ def meetings(of: Key) -> tuple[tuple[date, str], ...]:
     return tuple((row[0], row[1]) for row in rows[["held_on", "title"]].to_numpy().tolist())
 
 
+@lru_cache(maxsize=16)
+def entered_meetings(of: Key) -> tuple[Entered, ...]:
+    """Meetings that were entered in the product and still count."""
+    return entered(stores()[of.data])
+
+
 @lru_cache(maxsize=64)
 def changes(of: Key, since: date) -> Changes:
-    """What moved since that day."""
-    rules = stores().catalogue.light_rules
-    return change_readouts.changes(stores()[of.data].engine, of.as_of, since, rules)
+    """What moved since that day, whatever period of figures is chosen."""
+    of = of.of_the_day
+    then, now = side(of.on(since)), side(of)
+    return change_readouts.changes(stores()[of.data].engine, of.as_of, stores().catalogue, then, now)
+
+
+@lru_cache(maxsize=64)
+def side(of: Key) -> Side:
+    """One of two days that are compared."""
+    return change_readouts.side(stores()[of.data].engine, of.as_of, list_readout(of), returning(of))
+
+
+@lru_cache(maxsize=64)
+def figure_corrections(of: Key, since: date) -> tuple[FigureCorrection, ...]:
+    """Figures known on that day that are told otherwise now."""
+    order = change_readouts.official_order(stores().catalogue)
+    return amendments.figure_corrections(
+        stores()[of.data].engine, of.as_of, since, tuple(definitions(of)), order
+    )
+
+
+@lru_cache(maxsize=64)
+def jumps(of: Key, since: date) -> Jumps:
+    """Figures that came in since that day and lie outside of their usual changes."""
+    return jump_readouts.jumps(stores()[of.data].engine, of.as_of, since, stores().catalogue, definitions(of))
 
 
 @lru_cache(maxsize=64)
 def figure_moves(of: Key, since: date) -> tuple[FigureMove, ...]:
     """The overview's figures on that day and on the day of the page."""
-    found = stores()
-    return change_readouts.figure_moves(
-        found[of.data].engine, of.as_of, since, found.catalogue, definitions(of)
-    )
+    return change_readouts.figure_moves(_cards_by(of, since), cards(of), definition_changes(of))
+
+
+def _cards_by(of: Key, day: date) -> tuple[Card, ...]:
+    """The cards of another day, of the indicators as they are defined on that of the key."""
+    known = definitions(of)
+    if definitions(of.on(day)) == known:
+        return cards(of.on(day))
+    return city_cards.cards(stores()[of.data].engine, of.on(day).as_of, stores().catalogue, known)
 
 
 def map_source() -> str:
