@@ -241,7 +241,9 @@ def test_the_last_twelve_changes_judge_and_at_least_six():
     assert outlier([*([500] * 20), *([1, 2, 3] * 4)], 500) == UsualRange(2, 1, 12)
 
 
-def test_where_most_changes_are_one_and_the_same_any_other_lies_outside():
+def test_where_most_changes_are_one_and_the_same_the_mean_distance_stands_in():
     assert outlier([0, 0, 0, 0, 0, 7], 0) is None
-    assert outlier([0, 0, 0, 0, 0, 7], 7) == UsualRange(0, 0, 6)
+    assert outlier([0, 0, 0, 0, 0, 6], 3) is None  # one of a figure that moves rarely
+    assert outlier([0, 0, 0, 0, 0, 6], 4) == UsualRange(0, 1, 6)
+    assert outlier([5, 5, 5, 5, 5, 5], 6) == UsualRange(5, 0, 6)
     assert outlier([0.1 + 0.2] * 6, 0.3) is None  # how a computer writes three tenths is no change

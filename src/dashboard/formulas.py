@@ -112,21 +112,24 @@ def spread(values: Sequence[float], least: int = 5) -> Spread | None:
 
 @dataclass(frozen=True)
 class UsualRange:
-    """How a figure usually changes from one period to the next: median ± 3 MAD of its last ``count`` changes."""
+    """How a figure usually changes from one period to the next: median ± 3 MAD of its last ``count`` changes.
+
+    ``spread`` is the MAD, or what stands in for it where that is 0.
+    """
 
     median: float
-    mad: float
+    spread: float
     count: int
 
     @property
     def low(self) -> float:
         """The lowest change that is still usual."""
-        return self.median - _MADS * self.mad
+        return self.median - _MADS * self.spread
 
     @property
     def high(self) -> float:
         """The highest change that is still usual."""
-        return self.median + _MADS * self.mad
+        return self.median + _MADS * self.spread
 
     def holds(self, found: float) -> bool:
         """Whether a change lies within the range, its ends included."""
@@ -141,20 +144,22 @@ _JUDGED_BY, _AT_LEAST = 12, 6
 def usual_range(changes: Sequence[float]) -> UsualRange | None:
     """The range of the last twelve of these changes, oldest first; None when there are fewer than six.
 
-    MAD is the median of the distances to the median as it is, not scaled to a standard deviation.
+    MAD is the median of the distances to the median as it is, not scaled to a standard deviation. Where more than
+    half of the changes are the same it is 0, and the mean of the distances stands in for it (Iglewicz and Hoaglin
+    1993): else every step of one of a figure that moves rarely would lie outside.
     """
     last = changes[-_JUDGED_BY:]
     if len(last) < _AT_LEAST:
         return None
     middle = statistics.median(last)
-    return UsualRange(middle, statistics.median(abs(c - middle) for c in last), len(last))
+    distances = [abs(c - middle) for c in last]
+    return UsualRange(middle, statistics.median(distances) or statistics.fmean(distances), len(last))
 
 
 def outlier(changes: Sequence[float], latest: float) -> UsualRange | None:
     """The usual range that the latest change lies outside of; None when it lies within or cannot be judged.
 
-    ``changes`` are those before the latest one, oldest first. Where more than half of them are the same, MAD is 0
-    and the range is that one value: any other change lies outside, which is what a figure that stands still means.
+    ``changes`` are those before the latest one, oldest first. Where all of them are the same, any other lies outside.
     """
     found = usual_range(changes)
     return None if found is None or found.holds(latest) else found

@@ -42,7 +42,7 @@ class Jump:
     @property
     def distance(self) -> float:
         """How many MAD the change lies off the median; 0 where MAD is 0, so that nothing can be said of it."""
-        return abs(self.change - self.usual.median) / self.usual.mad if self.usual.mad else 0.0
+        return abs(self.change - self.usual.median) / self.usual.spread if self.usual.spread else 0.0
 
 
 @dataclass(frozen=True)

@@ -375,7 +375,7 @@ def _jump_row(view: View, jump: Jump) -> dict[str, Any]:
 
 def usual_text(usual: UsualRange, decimals: int) -> str:
     """``平常 −3 至 +12``; where most changes are one and the same, that one."""
-    if not usual.mad:
+    if not usual.spread:
         return f"平常多为 {_step(usual.median, decimals)}"
     return f"平常 {_step(usual.low, decimals)} 至 {_step(usual.high, decimals)}"
 
