@@ -168,13 +168,16 @@ def test_a_number_that_is_not_in_the_list_and_a_day_before_the_list_have_no_meas
     assert measure_detail(engine, AsOf(date(2019, 1, 1)), None, MEASURE, ()) is None
 
 
-def test_a_chosen_period_of_figures_does_not_move_a_measure(store, catalogue):
+def test_a_chosen_period_shows_the_measure_on_its_last_day(store, catalogue):
     engine = store.engine
-    listed = list_readout(engine, AsOf(DAY), catalogue.light_rules)
     until = replace(AsOf(DAY), until=parse("2025-08").end)
-    assert measure_detail(engine, until, listed, MEASURE, ()) == measure_detail(
-        engine, AsOf(DAY), listed, MEASURE, ()
-    )
+    listed = list_readout(engine, until, catalogue.light_rules)
+    found = measure_detail(engine, until, listed, MEASURE, ())
+
+    assert found is not None
+    assert found.day == date(2025, 8, 31)
+    assert found.days_left == (date(2026, 7, 31) - date(2025, 8, 31)).days
+    assert max(step.end for step in found.course) <= date(2025, 8, 31)
 
 
 def test_three_questions_tell_everything_however_many_answer_for_it(store, catalogue):

@@ -103,7 +103,7 @@ def test_everybody_who_answers_for_it_stands_there_the_worst_first(product):
         "▨ 未报送",
         "台商区",
         "未报",
-        "最近一期未报送",
+        "2025年11月未报送",
         "数据不足（0 期，需 4 期）",
         "16%",
         "从未报送",
@@ -142,7 +142,7 @@ def test_what_is_overdue_says_by_how_many_days(product):
 
 def test_what_stands_has_no_percent_and_no_expected_day(product):
     found = page("1-1-1")
-    assert fact(found, "亮灯") == ["∞长期坚持", "长期坚持，本期未报送"]
+    assert fact(found, "亮灯") == ["∞长期坚持", "长期坚持，2025年11月未报送"]
     assert fact(found, "进度与时序") == ["不计进度", "长期坚持，没有时序"]
     assert fact(found, "期限") == ["长期坚持", "2025-01-10 启动"]
     assert fact(found, "预计完成") == ["不推算", "长期坚持"]
