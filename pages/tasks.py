@@ -1,5 +1,8 @@
 """任务清单: how many of the measures are done and should be, which press, and whose they are; or one of them."""
 
+from functools import partial
+
+from dashboard.readouts.ledger import OWN_WORDS
 from dashboard.ui import (
     board,
     cached,
@@ -21,7 +24,8 @@ detail = cached.measure(key, view.measure) if view.measure else None
 
 if detail is not None:
     measure_page.page(view, key)
-    draw.download(view, lambda: measure_table.as_frame(detail), "措施", view.measure, key="csv")
+    frame_of = partial(measure_table.as_frame, detail)
+    draw.download(view, frame_of, "措施", view.measure, key="csv", own=OWN_WORDS)
 elif view.measure:
     measure_page.absent(view, key)
 else:

@@ -212,9 +212,9 @@ def test_the_table_in_english_has_chinese_only_where_others_speak(product):
     key = cached.Moment().key("live", AsOf(DAY))
     found = cached.measure(key, MEASURE)
     assert found is not None
-    frame = draw.in_script(measure_table.as_frame(found), "en")
-    own = {"Measure", "Target", "Targets", "Progress so far", "Problems", "Next step"}
-    labels = [place for place, column in enumerate(frame.columns) if column not in own]
+    chinese = measure_table.as_frame(found)
+    frame = draw.in_script(chinese, "en", OWN_WORDS)
+    labels = [place for place, column in enumerate(chinese.columns) if column not in OWN_WORDS]
     cells = frame.iloc[:, labels].to_numpy().ravel()
 
     assert [c for c in frame.columns if HAN.search(c)] == []
