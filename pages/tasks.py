@@ -8,6 +8,7 @@ from dashboard.ui import (
     cached,
     draw,
     due_panels,
+    matrices,
     measure_page,
     measure_table,
     reminder_panel,
@@ -31,7 +32,7 @@ elif view.measure:
 else:
     task_bar.bar(view, key)
     if view.show == "matrix":
-        board.measures_matrix_panel(view, key)
+        matrices.measures_matrix_panel(view, key)
     elif view.show == "who":
         who_panels.whose(view, key)
     elif view.show == "remind":

@@ -35,7 +35,7 @@ def measure(number: str, light: str = "on_track", **said: Any) -> MeasureReadout
 
 
 def duty(number: str, organisation: str, light: str = "on_track", **said: Any) -> Duty:
-    """A duty due on 30 June 2026, half done in April 2026, unless it says otherwise."""
+    """A duty due on 30 June 2026, half done in April 2026, unless it says otherwise; silent when April is missing."""
     told: dict[str, Any] = {
         "reason": "时序 60%，进度 50%",
         "start": date(2025, 1, 10),
@@ -46,7 +46,11 @@ def duty(number: str, organisation: str, light: str = "on_track", **said: Any) -
         "period": parse("2026-04"),
         "older": False,
     }
-    return Duty(number=number, organisation=organisation, light=light, **told | said)
+    whole = told | said
+    period = whole["period"]
+    missing = period is None or period.end < date(2026, 4, 30)
+    whole.setdefault("silent", missing and light not in ("done", "not_started"))
+    return Duty(number=number, organisation=organisation, light=light, **whole)
 
 
 def a_list(

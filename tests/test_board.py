@@ -201,7 +201,7 @@ def test_a_square_leads_to_the_measure_and_one_of_the_wall_to_the_project_of_the
     fine = Page("tasks", data="demo", show="matrix").html("panel_measures_matrix")
     wall = Page("tasks", data="demo").html("panel_matrix")
 
-    assert 'href="./tasks?measure=5-12-1&amp;data=demo"' in fine
+    assert 'href="./tasks?show=matrix&amp;measure=5-12-1&amp;data=demo"' in fine
     assert 'href="./tasks?show=list&amp;project=12&amp;org=350582&amp;data=demo"' in wall
 
 

@@ -9,12 +9,10 @@ from pathlib import Path
 import pytest
 
 from dashboard.knowledge import AsOf
-from dashboard.periods import parse
 from dashboard.readouts.leads import (
     DueDay,
     by_lead,
     by_responsible,
-    is_silent,
     official_order,
     shared,
 )
@@ -65,23 +63,6 @@ def test_the_longest_overdue_comes_first_counted_from_the_earliest_day_missed():
     (row,) = by_lead(found, {"1-1-1": ("D1",), "1-1-2": ("D1",)}, ORDER, DAY)
 
     assert [(d.number, d.days) for d in row.overdue] == [("1-1-2", 30), ("1-1-1", 10)]
-
-
-@pytest.mark.parametrize(
-    ("light", "period", "silent"),
-    [
-        ("not_reported", None, True),
-        ("overdue", "2026-03", True),
-        ("overdue", "2026-04", False),
-        ("standing", None, True),
-        ("not_started", None, False),
-        ("done", "2026-01", False),
-    ],
-)
-def test_silence_is_seen_behind_another_light_and_not_where_nothing_is_owed(light, period, silent):
-    """On 20 May the last month that is due is April: its return day was 5 May."""
-    said = duty("1-1-1", "U1", light, period=parse(period) if period else None)
-    assert is_silent(said, DAY) is silent
 
 
 def test_a_lead_sees_who_below_it_is_silent_and_what_waits_for_itself():

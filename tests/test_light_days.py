@@ -133,6 +133,27 @@ def test_who_had_not_begun_by_the_end_of_the_month_that_is_due_owes_nothing_for_
     assert lit(on(told, date(2025, 10, 6)), "3-8-1") == ("not_reported", "2025年9月未报送")
 
 
+def test_silence_is_known_behind_another_light_and_not_where_nothing_is_owed(at):
+    """石狮 falls silent from August on: 2-4-1 is overdue from October, 2-5-3 is standing, 1-3-1 was done in July."""
+    told = at(date(2025, 8, 2))  # noqa: F811
+    told.progress(SHISHI, ["2-4-1", "2-5-3"], "2025-07", percent=30.0)
+    told.progress(SHISHI, ["1-3-1"], "2025-07", percent=100.0, completed_on=date(2025, 7, 20))
+    found = on(told, date(2025, 10, 20))
+    silent = {
+        n: (duty(found, n).light, duty(found, n).silent)
+        for n in ("2-4-1", "2-5-3", "1-3-1", "3-8-1", "5-13-2")
+    }
+
+    assert silent == {
+        "2-4-1": ("overdue", True),
+        "2-5-3": ("standing", True),
+        "1-3-1": ("done", False),
+        "3-8-1": ("not_reported", True),
+        "5-13-2": ("not_started", False),
+    }
+    assert duty(on(told, date(2025, 8, 20)), "2-4-1").silent is False
+
+
 def test_december_handed_in_after_its_return_day_counts_from_the_day_it_is_accepted(at):
     at(date(2025, 12, 4)).progress(SHISHI, ["1-3-1"], "2025-11", percent=99.6)
     told = at(date(2026, 1, 8))  # noqa: F811

@@ -12,6 +12,7 @@ from conftest import Clock
 from dashboard.config import settings
 from dashboard.english import HAN
 from dashboard.knowledge import AsOf
+from dashboard.readouts.ledger import OWN_WORDS
 from dashboard.startup import Stores, prepare
 from dashboard.ui import cached, draw, measure_table
 from measured import DAY, MEASURE, tell_all

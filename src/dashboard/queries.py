@@ -57,7 +57,7 @@ READING_COLUMNS = (
     "kind source_id source_title source_grade source_address published_on_precision"
 ).split()
 LIGHT_COLUMNS = (
-    "number organisation role start due standing percent status completed_on reported_period light reason"
+    "number organisation role start due standing percent status completed_on reported_period silent light reason"
 ).split()
 
 
@@ -271,6 +271,7 @@ def responsible_lights(
                 "status": None if last is None else last.status,
                 "completed_on": told_of.completed_on,
                 "reported_period": None if last is None else last.period_end,
+                "silent": told_of.silent,
                 "light": lit.light,
                 "reason": lit.reason,
             }

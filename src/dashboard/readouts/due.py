@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ..lights import worst
@@ -67,23 +67,25 @@ class DueReadout:
         """What fell due earlier in this month and is not done."""
         return tuple(row for row in self.past if -row.days < self.day.day)
 
-    def only(self, numbers: Collection[str], organisation: str = "") -> DueReadout:
-        """The same for these measures; with an organisation only what it has to deliver itself, or leads."""
-        ahead, past = (
-            tuple(
-                r
-                for r in rows
-                if r.number in numbers
-                and (not organisation or organisation in r.movers or organisation in r.leads)
-            )
-            for rows in (self.ahead, self.past)
-        )
+    def only(self, numbers: Collection[str]) -> DueReadout:
+        """The same for these measures."""
+        ahead, past = (tuple(r for r in rows if r.number in numbers) for rows in (self.ahead, self.past))
         return DueReadout(self.day, ahead, past)
 
 
 def count_of(rows: Iterable[FallingDue]) -> int:
     """How many measures these are: one that is due on two days counts once."""
     return len({row.number for row in rows})
+
+
+def due_of(
+    found: ListReadout, leads: Mapping[str, tuple[str, ...]], day: date, organisation: str
+) -> DueReadout:
+    """What one organisation has to deliver itself, and of the measures that it only leads, what anybody has to."""
+    own = {d.number for d in found.duties if d.organisation == organisation}
+    led = {number for number, codes in leads.items() if organisation in codes} - own
+    duties = tuple(d for d in found.duties if d.organisation == organisation or d.number in led)
+    return due_readout(replace(found, duties=duties), leads, day)
 
 
 def due_readout(found: ListReadout, leads: Mapping[str, tuple[str, ...]], day: date) -> DueReadout:

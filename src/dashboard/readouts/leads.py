@@ -10,12 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..catalogue import LIGHTS, Catalogue
-from ..returning import last_due_period_end
 from .measures import PRESSING, Duty, ListReadout, MeasureReadout, is_open
 
 NEXT_SHOWN = 3
-# What asks for no progress: done is said once, and nothing is owed before the start.
-_OWES_NOTHING = ("done", "not_started", "not_involved")
 
 
 @dataclass(frozen=True)
@@ -68,19 +65,6 @@ def shared(leads: Mapping[str, tuple[str, ...]]) -> int:
     return sum(len(organisations) > 1 for organisations in leads.values())
 
 
-def is_silent(duty: Duty, day: date) -> bool:
-    """Whether nothing was reported for the last month that is due, whatever the light says first.
-
-    An assignment that is overdue or 长期坚持 can be silent too; one that is done or has not begun owes nothing.
-    """
-    if duty.light == "not_reported":
-        return True
-    owed = last_due_period_end(day)
-    if duty.light in _OWES_NOTHING or duty.start > owed:
-        return False
-    return duty.period is None or duty.period.end < owed
-
-
 def by_lead(
     found: ListReadout, leads: Mapping[str, tuple[str, ...]], order: Sequence[str], day: date
 ) -> tuple[Lead, ...]:
@@ -97,7 +81,7 @@ def _lead(
 ) -> Lead:
     numbers = {m.number for m in own}
     duties = [d for d in found.duties if d.number in numbers]
-    silent = {d.organisation for d in duties if is_silent(d, day)}
+    silent = {d.organisation for d in duties if d.silent}
     return Lead(
         organisation=code,
         total=len(own),
@@ -121,7 +105,7 @@ def by_responsible(found: ListReadout, order: Sequence[str], day: date) -> tuple
             lights=_counted(d.light for d in own[code]),
             next_due=_next_due(own[code], day),
             overdue=_overdue(own[code], day),
-            silent=tuple(d.number for d in own[code] if is_silent(d, day)),
+            silent=tuple(d.number for d in own[code] if d.silent),
         )
         for code in _in_order(own, order)
     )

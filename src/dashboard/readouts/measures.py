@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import pandas as pd
 from sqlalchemy import Engine
 
-from ..catalogue import LIGHTS, LightRule
+from ..catalogue import LIGHTS, WAYS, LightRule
 from ..knowledge import AsOf
 from ..lights import SEVERITY, elapsed, gap_text, rule_of, worst
 from ..periods import Period, of
@@ -96,7 +96,7 @@ class Duty:
 
     ``late``: days overdue or percentage points behind, else 0. ``completed_on`` None: no day of completion was
     given; one that is still to come is no completion. ``older``: the percent was kept from before the last period
-    that is due. What is done does not age.
+    that is due. What is done does not age. ``silent``: for that period nothing was returned though it was owed.
     """
 
     number: str
@@ -111,6 +111,7 @@ class Duty:
     period: Period | None
     older: bool
     completed_on: date | None = None
+    silent: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,11 +172,6 @@ class ListReadout:
         """Who leads or answers for any measure."""
         return frozenset({d.organisation for d in self.duties} | {c for m in self.measures for c in m.leads})
 
-    def numbers_of(self, organisation: str) -> frozenset[str]:
-        """The measures that this organisation leads or answers for."""
-        own = {d.number for d in self.duties if d.organisation == organisation}
-        return frozenset(own | {m.number for m in self.measures if organisation in m.leads})
-
     def seen_by(self, organisation: str) -> tuple[MeasureReadout, ...]:
         """The measures that concern an organisation, "" for all: with its own light where it answers for them,
         else, where it only leads, with that of the measure."""
@@ -197,6 +193,11 @@ class ListReadout:
     ) -> tuple[Tally, ...]:
         """A tally for every part of the rows, by key and name, in the order in which the list names them."""
         return _parts(rows, self.day, self.start, part)
+
+
+def in_order(directions: Iterable[Tally]) -> tuple[Tally, ...]:
+    """Directions as they are always named, whichever the list names first."""
+    return tuple(sorted(directions, key=lambda t: WAYS.index(t.key) if t.key in WAYS else len(WAYS)))
 
 
 def by_direction(measure: MeasureReadout) -> tuple[str, str]:
@@ -255,7 +256,7 @@ def list_readout(engine: Engine, as_of: AsOf, rules: Sequence[LightRule]) -> Lis
         start=start,
         day=day,
         whole=_tally("全部", told, day, start),
-        directions=_parts(told, day, start, by_direction),
+        directions=in_order(_parts(told, day, start, by_direction)),
         aspects=_parts(told, day, start, by_aspect),
         measures=told,
         silent=bool(lights["reported_period"].isna().all()),
@@ -284,6 +285,10 @@ def _older(lights: pd.DataFrame, due: date) -> list[bool]:
     return [bool(pd.notna(percent) and light != "done" and end < due) for percent, light, end in told]
 
 
+# Done is said once, and nothing is owed before the start.
+_OWES_NOTHING = ("done", "not_started", "not_involved")
+
+
 def _duties(lights: pd.DataFrame, day: date) -> tuple[Duty, ...]:
     rows: list[Any] = list(lights.itertuples())
     return tuple(
@@ -300,6 +305,7 @@ def _duties(lights: pd.DataFrame, day: date) -> tuple[Duty, ...]:
             completed_on=row.completed_on,
             period=None if row.reported_period is None else of("month", row.reported_period),
             older=row.older,
+            silent=bool(row.silent) and row.light not in _OWES_NOTHING,
         )
         for row in rows
     )

@@ -14,7 +14,6 @@ from ..figures import day_text
 from ..lights import SEVERITY
 from ..periods import Period
 from ..returning import PROGRESS_RETURN_DAY, last_due_period
-from .leads import is_silent
 from .measures import Duty, ListReadout, MeasureReadout
 from .returned import Returned, Returning
 
@@ -108,7 +107,7 @@ def _owed(found: ListReadout | None, letter: Letter) -> dict[str, list[_Owed]]:
     for duty in sorted(found.duties, key=lambda d: SEVERITY.index(d.light)):
         # For a month before its start, or before the list, nothing was to be reported.
         begun = letter.starts.get(duty.number, date.min) <= period.end
-        silent = begun and is_silent(duty, letter.day)
+        silent = begun and duty.silent
         if duty.light in LATE or silent:
             owed.setdefault(duty.organisation, []).append(_Owed(by_number[duty.number], duty, silent))
     return owed

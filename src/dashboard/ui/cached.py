@@ -217,10 +217,14 @@ def by_responsible(of: Key) -> tuple[Responsible, ...]:
 
 
 @lru_cache(maxsize=64)
-def due(of: Key) -> DueReadout | None:
-    """What falls due and what is past its day; None before the first list."""
+def due(of: Key, organisation: str = "") -> DueReadout | None:
+    """What falls due and what is past its day, of everybody or one organisation; None before the first list."""
     found = list_readout(of)
-    return None if found is None else due_readouts.due_readout(found, leads_of(of), found.day)
+    if found is None:
+        return None
+    if organisation:
+        return due_readouts.due_of(found, leads_of(of), found.day, organisation)
+    return due_readouts.due_readout(found, leads_of(of), found.day)
 
 
 @lru_cache(maxsize=16)

@@ -6,7 +6,7 @@ English here, so that no label can be forgotten. Everything a template prints is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -310,6 +310,16 @@ def in_script(frame: pd.DataFrame, language: str, own: Collection[str] = ()) -> 
 
 def _spoken_cell(value: Any, language: str) -> Any:
     return spoken(value, language) if isinstance(value, str) else value
+
+
+def names() -> Mapping[str, str]:
+    """The short name of every organisation, by code."""
+    return _short_names(cached.stores().catalogue.digest)
+
+
+@lru_cache(maxsize=2)
+def _short_names(_digest: str) -> Mapping[str, str]:
+    return {o.code: o.short_name for o in cached.stores().catalogue.organisations}
 
 
 def several(names: list[str], most: int = 4) -> str:

@@ -31,11 +31,11 @@ _ON_THE_WALL = 60
 
 def chosen_due(view: View, key: Key) -> DueReadout | None:
     """What falls due of the measures that the address chose; None before the first list."""
-    found, due = cached.list_readout(key), cached.due(key)
+    choice = choice_of(view)
+    found, due = cached.list_readout(key), cached.due(key, choice.organisation)
     if found is None or due is None:
         return None
-    choice = choice_of(view)
-    return due.only({m.number for m in kept(found, choice)}, choice.organisation)
+    return due.only({m.number for m in kept(found, choice)})
 
 
 def when(view: View, key: Key) -> None:
@@ -93,7 +93,7 @@ def due_panel(view: View, key: Key, days: int) -> None:
             return
         label = "" if listed.official else "（示例，非官方清单）"
         rows = found.within(days)
-        aside = f"{count_of(rows)} 条 · 已完成和长期坚持的不在内"
+        aside = f"{count_of(rows)} 条，时限不同的分列 · 百分比为未完成单位的平均"
         draw.html("head.html", view, title=f"{days} 天内到期{label}", switches=None, aside=aside)
         draw.html("due.html", view, groups=_windows(view, found, days))
 
@@ -115,7 +115,13 @@ def overdue_panel(view: View, key: Key) -> None:
         if found is None:
             _no_list(view, "逾期")
             return
-        draw.html("head.html", view, title="已到期未完成", switches=None, aside=f"{count_of(found.past)} 条")
+        draw.html(
+            "head.html",
+            view,
+            title="已到期未完成",
+            switches=None,
+            aside=f"{count_of(found.past)} 条，时限不同的分列",
+        )
         draw.html("due.html", view, groups=[_group(view, "", found.past, "没有措施逾期。")])
 
 
@@ -140,7 +146,7 @@ def _row(view: View, row: FallingDue) -> dict[str, Any]:
         "due": row.due.isoformat(),
         "own": row.own,
         "number": row.number,
-        "href": view.link("tasks", measure=row.number),
+        "href": view.here("tasks", measure=row.number),
         "text": row.text,
         "percent": "未报" if row.percent is None else f"{int(row.percent)}%",
         "lead": "、".join(names[code] for code in row.leads),

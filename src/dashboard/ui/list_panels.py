@@ -104,6 +104,22 @@ def _aspect_words(tally: Tally) -> str:
     return f"{tally.done}/{tally.countable}"
 
 
+def two_hands(view: View, tally: Tally, parameter: str, silent: bool) -> dict[str, Any]:
+    """A part of the list as a bar with two hands; nobody having reported is not nought."""
+    of = tally.countable
+    unsaid = silent or tally.lights["not_reported"] == tally.total
+    return {
+        "href": view.here("tasks", **{parameter: tally.key}),
+        "name": tally.name,
+        "done": f"{0 if unsaid or not of else tally.done / of:.1%}",
+        "should": f"{min(1.0, tally.should / of):.1%}" if of else "",
+        "time": "" if tally.time_used is None else f"{tally.time_used:.1%}",
+        "late": not unsaid and tally.done < tally.should,
+        "told": f"▨ {tally.total}" if unsaid else f"{tally.done}/{of}",
+        "owed": f"应 {tally.should}",
+    }
+
+
 def light_names(day: date) -> dict[str, str]:
     """The name of each light in the rule in force on the day."""
     rules = cached.stores().catalogue.light_rules

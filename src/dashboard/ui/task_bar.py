@@ -84,7 +84,7 @@ def bar(view: View, key: Key) -> None:
     chips = [
         {"href": view.here("tasks", **{parameter: None}), "label": label, "value": value}
         for parameter, label, value in words(view, found)
-        if view.show not in _WHOLE
+        if view.show not in _WHOLE or parameter in ("org", "unit")
     ]
     cleared = view.here("tasks", **dict.fromkeys(_PARAMETERS))
     draw.html(

@@ -36,7 +36,7 @@ def table_panel(view: View, key: Key) -> None:
             "shape": SHAPES[m.light],
             "light": lights[m.light],
             "number": m.number,
-            "href": view.link("tasks", measure=m.number),
+            "href": view.here("tasks", measure=m.number),
             "text": m.text,
             "project": f"{m.aspect} · {m.project}",
             "lead": "、".join(names[c] for c in m.leads),

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from ..lights import SEVERITY
-from ..readouts.leads import DueDay, Responsible, shared
+from ..readouts.leads import DueDay, Lead, Responsible, shared
 from . import cached, draw
 from .address import View
 from .cached import Key
 from .list_panels import light_names
+from .task_bar import organisation_of
 from .theme import SHAPES
+
+Row = TypeVar("Row", Lead, Responsible)
 
 _NAMES_SHOWN = 2
 _NUMBERS_SHOWN = 4
@@ -35,7 +38,7 @@ def whose(view: View, key: Key) -> None:
 @draw.remembered
 def leads_panel(view: View, key: Key) -> None:
     """One row a lead: its measures by light, what is due next, what is overdue, who is silent, what waits for it."""
-    found, rows = cached.list_readout(key), cached.by_lead(key)
+    found, rows = cached.list_readout(key), _own(view, cached.by_lead(key))
     names = _names()
     with draw.sheet("leads"):
         if found is None:
@@ -47,7 +50,7 @@ def leads_panel(view: View, key: Key) -> None:
         told = [
             {
                 "name": names[row.organisation],
-                "href": view.link("tasks", org=row.organisation),
+                "href": view.here("tasks", show="list", org=row.organisation, unit=None),
                 "total": row.total,
                 "share": _share(row.total, most),
                 "parts": _parts(row.lights, found.day),
@@ -61,6 +64,12 @@ def leads_panel(view: View, key: Key) -> None:
             for row in rows
         ]
         draw.html("leads.html", view, rows=told)
+
+
+def _own(view: View, rows: Sequence[Row]) -> Sequence[Row]:
+    """The row of the organisation in the address; all of them where it has none here."""
+    code = organisation_of(view)
+    return [row for row in rows if row.organisation == code] or rows
 
 
 def _leads_aside(key: Key) -> str:
@@ -79,7 +88,7 @@ def _leads_aside(key: Key) -> str:
 @draw.remembered
 def responsible_panel(view: View, key: Key) -> None:
     """One row an organisation that answers for measures: the units, and the departments beside them."""
-    found, rows = cached.list_readout(key), cached.by_responsible(key)
+    found, rows = cached.list_readout(key), _own(view, cached.by_responsible(key))
     with draw.sheet("responsible"):
         if found is None:
             _no_list(view, "责任单位")
@@ -107,7 +116,7 @@ def _duties(view: View, rows: Sequence[Responsible], day: date) -> list[dict[str
     return [
         {
             "name": names[row.organisation],
-            "href": view.link("tasks", org=row.organisation),
+            "href": view.here("tasks", show="list", org=row.organisation, unit=None),
             "total": row.total,
             "share": _share(row.total, most),
             "parts": _parts(row.lights, day),
