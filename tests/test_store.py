@@ -284,6 +284,30 @@ def test_a_percent_that_is_none_never_reaches_a_light(store, clerk, percent, sta
     assert row(store, return_id).state == state
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "grain", "state"),
+    [
+        (date(2026, 1, 1), date(2026, 12, 31), "year", "problems"),
+        (date(2027, 6, 1), date(2027, 6, 30), "month", "problems"),
+        (date(2026, 1, 1), date(2026, 1, 31), "month", "waiting"),
+    ],
+)
+def test_progress_of_a_month_to_come_is_stopped(store, clerk, start, end, grain, state):
+    told = {
+        "list_version": "2025",
+        "measure": "5-12-1",
+        "organisation": "350581",
+        "period_start": start,
+        "period_end": end,
+        "grain": grain,
+        "percent": 40.0,
+        "status": "推进中",
+        "completed_on": None,
+    }
+
+    assert row(store, receive(store, clerk, ledger(FactDraft("progress", told, "D7")))).state == state
+
+
 def test_a_clerk_cannot_carry_a_figure_of_another_unit_inside_the_own_return(store, clerk):
     with pytest.raises(DoorError):
         receive(store, clerk, ledger(reading(), reading(organisation="350582")))

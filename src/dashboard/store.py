@@ -45,7 +45,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from .hashing import sha256
 from .knowledge import AsOf, newest
 from .models import FACTS, AuditEvent, Meta, OrganisationRow, Problem, Return, ReturnEvent, Station
-from .periods import Period
+from .periods import Period, of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -410,7 +410,12 @@ def receive(store: Store, actor: Actor, draft: Draft) -> int:
         _allow_own(store, actor, draft)
     if draft.source and (draft.kind != "published" or actor.role == "clerk"):
         raise DoorError("只有公开数据可以写发布日和来源：单位报送的数，获知日就是入库那一天。")
-    problems = [*draft.problems, *duplicates(draft.facts), *unsound(draft.facts)]
+    problems = [
+        *draft.problems,
+        *duplicates(draft.facts),
+        *unsound(draft.facts),
+        *untimely(draft.facts, store.today()),
+    ]
     state = "problems" if any(p.severity == "error" for p in problems) else "waiting"
     now = store.clock()
     with writing(store) as connection:
@@ -545,6 +550,21 @@ def unsound(facts: Sequence[FactDraft]) -> list[ProblemDraft]:
         if f.table == "reading"
         and not f.values.get("void")
         and not _sound(f.values["value"], f.values["qualifier"])
+    ]
+
+
+def untimely(facts: Sequence[FactDraft], today: date) -> list[ProblemDraft]:
+    """Every progress of a period that ends after the month of today: it would count as the newest for ever."""
+    last = of("month", today).end
+    return [
+        ProblemDraft(
+            f.place,
+            "数据期还没有到",
+            Period(f.values["period_end"], f.values["period_start"], f.values["grain"]).label,
+            f"最晚写 {of('month', today).label}。",
+        )
+        for f in facts
+        if f.table == "progress" and not f.values.get("void") and f.values["period_end"] > last
     ]
 
 
