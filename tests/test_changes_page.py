@@ -132,6 +132,14 @@ def test_the_five_facts_say_how_many_which_and_whose(shown_demo):
     )
 
 
+def test_where_no_organisation_fell_silent_a_plain_sentence_says_so(shown_demo):
+    day = shown_demo["demo"].today()
+    told = facts(Page("changes", since=(day - timedelta(days=1)).isoformat()))
+
+    assert told["转为未报送"] == "0 个 没有单位转为未报送"
+    assert told["恢复报送"] == "0 个 没有单位恢复报送"
+
+
 def test_where_nobody_has_reported_nothing_is_nought(own):
     told = facts(Page("changes", as_of="2025-06-30"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,6 +85,50 @@ def test_the_chosen_organisation_has_its_text_which_stays_chinese_in_english(sho
         assert f'<pre id="reminder" lang="zh">{told[-1].text}</pre>' in page.html("panel_reminders")
 
 
+def test_an_organisation_bears_the_signs_of_what_it_really_owes(shown, key):
+    rows = Page("tasks", data="demo", show="remind").html("panel_reminders").split("<li")[1:]
+    told = cached.reminders(key)
+
+    assert len(rows) == len(told)
+    for row, one in zip(rows, told, strict=True):
+        signs = re.findall(r"--(\w+)\)\">(.)</i>([^<]+)</b>", row)
+        marks = {text: (light, shape) for light, shape, text in signs}
+        behind = ("far_behind", "▼") if one.far_behind else ("behind", "▲")
+        expected = {
+            f"逾期 {one.overdue}": (one.overdue, ("overdue", "◆")),
+            f"滞后 {one.far_behind + one.behind}": (one.far_behind + one.behind, behind),
+            f"未报送 {one.silent}": (one.silent, ("not_reported", "▨")),
+            "月度数据": (one.figures, ("not_reported", "▨")),
+        }
+        assert marks == {text: mark for text, (count, mark) in expected.items() if count}
+
+
+def test_what_is_called_not_reported_on_whose_it_is_is_in_the_texts(shown, key):
+    told = {one.organisation: one.silent for one in cached.reminders(key)}
+
+    assert cached.not_yet_owed(key) is None
+    assert {r.organisation: len(r.silent) for r in cached.by_responsible(key) if r.silent} == {
+        code: silent for code, silent in told.items() if silent
+    }
+
+
+def test_before_the_first_return_day_of_a_list_the_panel_says_why_its_silence_is_in_no_text(shown):
+    page = Page("tasks", data="live", show="remind", as_of="2025-02-05")
+    after = Page("tasks", data="live", show="remind", as_of="2025-02-06")
+    english = Page("tasks", data="live", show="remind", as_of="2025-02-05", lang="en")
+
+    assert page.failures == after.failures == english.failures == []
+    assert "60 条措施亮“未报送”而未催报：清单施行或措施启动后的首个报送日（2025-02-05）未过。" in page.text(
+        "panel_reminders"
+    )
+    assert (
+        "60 measures read “not reported” and are in no reminder: the first return day since the list or the "
+        "measure began (2025-02-05) has not passed." in english.text("panel_reminders")
+    )
+    assert "未报送2024年12月进展" not in page.html("panel_reminders")
+    assert "条未报送2025年1月进展" in after.html("panel_reminders")
+
+
 def test_who_owes_nothing_has_no_text_and_the_list_of_the_others_stays(shown, key):
     owing = {one.organisation for one in cached.reminders(key)}
     free = next(r.organisation for r in cached.by_responsible(key) if r.organisation not in owing)
@@ -122,5 +167,5 @@ def test_the_text_of_a_reminder_is_copied_as_it_stands(watch: Watch, secure):  #
     other = watch.open("/about", context)
     other.bring_to_front()
 
-    assert text.startswith("【演示数据，非真实】\n关于")
+    assert text.splitlines()[0].endswith("催报函（演示数据）")
     assert other.evaluate("navigator.clipboard.readText()") == text

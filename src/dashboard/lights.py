@@ -106,6 +106,11 @@ def gap_text(gap: float, rule: LightRule) -> str:
     return _gap_in_words(gap, _places(gap, rule))
 
 
+def gap_points(gap: float, rule: LightRule) -> str:
+    """The percentage points of that gap alone: ``56``, ``30.4``."""
+    return _short(gap, _places(gap, rule))
+
+
 def percent_text(percent: float, places: int = 1) -> str:
     """A percent without its sign, cut and never rounded up: 99.96 is ``99.9``, because 100 would say done."""
     cut = Decimal(str(percent)).quantize(Decimal(1).scaleb(-places), ROUND_FLOOR)

@@ -238,7 +238,9 @@ def list_readout(engine: Engine, as_of: AsOf, rules: Sequence[LightRule]) -> Lis
     name = str(version["list_version"])
     rows = measures(engine, as_of, name)
     due = last_due_period_end(as_of.day, as_of.until)
-    lights = responsible_lights(engine, as_of, name, rules, due)
+    # A month that ended before the list began is not asked for.
+    owed = due if due >= version["valid_from"] else None
+    lights = responsible_lights(engine, as_of, name, rules, owed)
     lights = lights.assign(older=_older(lights, due))
     leads = _leads(assignments(engine, as_of, name))
     day, start = as_of.shown, version["valid_from"]

@@ -1,7 +1,8 @@
 """催报: for what is late or silent, one text for each organisation that can move it.
 
 It asks for nothing new: only for what is owed already, by the list, by the day of the monthly return. Readouts in,
-Chinese texts out; names organisations and never a person. Knows no screen.
+Chinese texts out, written as offices write to each other (函) and not in the words of a screen; names
+organisations and never a person. Whose telephone stands below is for the office to say.
 """
 
 from __future__ import annotations
@@ -10,64 +11,90 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ..catalogue import LightRule
 from ..figures import day_text
-from ..lights import SEVERITY
-from ..periods import Period
-from ..returning import PROGRESS_RETURN_DAY, last_due_period
-from .measures import Duty, ListReadout, MeasureReadout
+from ..lights import SEVERITY, gap_points, percent_text
+from ..periods import Period, of
+from ..returning import PROGRESS_RETURN_DAY, due_day, last_due_period
+from .measures import Duty, ListReadout
 from .returned import Returned, Returning
 
 # The office that writes, in the catalogue of organisations.
 SENDER = "D-SWB"
 LATE = ("overdue", "far_behind", "behind")
+# Whose leads get a copy: silence alone is no matter for them.
+_COPIED = ("overdue", "far_behind")
 WORKING_DAYS = 5
-_NUMERALS = "一二三四五六七八九十"
+# A list of more silent measures than this has no sentence longer than so many characters.
+_LONG_LIST = 10
+_SENTENCE = 48
+_NUMERALS = "一二三"
 
 
 @dataclass(frozen=True)
 class Letter:
     """What every text has in common.
 
-    ``names`` are full names by code, ``order`` the official one, ``lights`` the names of the lights; ``leads`` and
-    ``starts`` by number of the measure, a start never before the list itself was in force.
+    ``names`` are full names by code, ``order`` the official one, ``rule`` the one by which a gap is told; ``leads``
+    by number of the measure.
     """
 
     day: date
     names: Mapping[str, str]
     order: Sequence[str]
-    lights: Mapping[str, str]
+    rule: LightRule
     leads: Mapping[str, tuple[str, ...]]
-    starts: Mapping[str, date]
     demo: bool
 
 
 @dataclass(frozen=True)
 class Reminder:
-    """The text for one organisation: how many of its assignments are ``late``, how many others ``silent``.
+    """The text for one organisation, and how many of its assignments are overdue, far behind, behind and silent.
 
+    What is overdue and silent counts with both. ``count``: how many things it is asked for, each once;
     ``figures``: whether its monthly figures are owed as well; ``copied`` are the leads that get a copy.
     """
 
     organisation: str
-    late: int
+    overdue: int
+    far_behind: int
+    behind: int
     silent: int
     figures: bool
+    count: int
     copied: tuple[str, ...]
     text: str
 
-    @property
-    def count(self) -> int:
-        """How many things it is asked for."""
-        return self.late + self.silent + self.figures
+
+@dataclass(frozen=True)
+class NotYetOwed:
+    """How many measures read 未报送 and are asked of nobody yet, and the first return day among theirs."""
+
+    measures: int
+    by: date
 
 
 @dataclass(frozen=True)
 class _Owed:
-    """One assignment that is late or silent. ``silent``: its progress of the last month that is due is missing."""
+    """One assignment that is late or silent. ``silent``: its progress of the last month that is due is missing.
 
-    measure: MeasureReadout
+    ``place`` is that of its measure in the list, ``text`` the measure's sentence.
+    """
+
+    place: int
+    text: str
     duty: Duty
     silent: bool
+
+    @property
+    def late(self) -> bool:
+        return self.duty.light in LATE
+
+    @property
+    def finished(self) -> bool:
+        """All done by its own words, only the day is missing."""
+        duty = self.duty
+        return duty.percent is not None and duty.percent >= 100 and duty.completed_on is None
 
 
 def answer_by(day: date) -> date:
@@ -97,19 +124,42 @@ def reminders(found: ListReadout | None, returning: Returning | None, letter: Le
     )
 
 
+def not_yet_owed(found: ListReadout | None, day: date) -> NotYetOwed | None:
+    """What a screen calls 未报送 while its first return day has not passed; None when there is no such thing.
+
+    A measure asks for progress from the month in which both it and the list began, by that month's return day.
+    """
+    if found is None:
+        return None
+    starts = found.asks_from
+    numbers = {d.number for d in found.duties if d.light == "not_reported" and not _owes(d, found, day)}
+    if not numbers:
+        return None
+    first = min(starts[number] for number in numbers)
+    return NotYetOwed(len(numbers), due_day(of("month", first), PROGRESS_RETURN_DAY))
+
+
+def _owes(duty: Duty, found: ListReadout, day: date) -> bool:
+    """Whether progress is missing that was owed: for a month before its start, or before the list, nothing was."""
+    begun = found.asks_from[duty.number] <= _period(day).end
+    return begun and duty.silent
+
+
+def _period(day: date) -> Period:
+    """The month whose progress is due."""
+    return last_due_period(day, "month", PROGRESS_RETURN_DAY)
+
+
 def _owed(found: ListReadout | None, letter: Letter) -> dict[str, list[_Owed]]:
     """What each organisation owes of the list, the worst light first, then in the order of the list."""
     if found is None:
         return {}
-    period = last_due_period(letter.day, "month", PROGRESS_RETURN_DAY)
-    by_number = {m.number: m for m in found.measures}
+    told = {m.number: (place, m.text) for place, m in enumerate(found.measures)}
     owed: dict[str, list[_Owed]] = {}
     for duty in sorted(found.duties, key=lambda d: SEVERITY.index(d.light)):
-        # For a month before its start, or before the list, nothing was to be reported.
-        begun = letter.starts.get(duty.number, date.min) <= period.end
-        silent = begun and duty.silent
-        if duty.light in LATE or silent:
-            owed.setdefault(duty.organisation, []).append(_Owed(by_number[duty.number], duty, silent))
+        one = _Owed(*told[duty.number], duty, _owes(duty, found, letter.day))
+        if one.late or one.silent:
+            owed.setdefault(duty.organisation, []).append(one)
     return owed
 
 
@@ -120,44 +170,60 @@ def _reminder(
     figures: tuple[Returning | None, Returned | None],
     letter: Letter,
 ) -> Reminder:
-    late = sum(o.duty.light in LATE for o in owed)
-    led = {lead for o in owed for lead in letter.leads.get(o.measure.number, ())} - {code, SENDER}
-    copied = tuple(c for c in letter.order if c in led)
-    parts = [*_sections(owed, letter), *_figures(*figures)]
-    numbered = [f"{_NUMERALS[i]}、{part}" for i, part in enumerate(parts)]
+    counts = {light: sum(o.duty.light == light for o in owed) for light in LATE}
+    led = {lead for o in owed if o.duty.light in _COPIED for lead in letter.leads.get(o.duty.number, ())}
+    copied = tuple(c for c in letter.order if c in led - {code, SENDER})
+    missing = _figures(*figures, letter.day)
     lines = [
-        *_opening(code, found, owed, letter),
-        *numbered,
-        *_closing(code, letter),
-        *([f"抄送：{'、'.join(letter.names[c] for c in copied)}"] if copied else []),
+        *_heading(code, bool(owed), letter),
+        _opening(code, found, owed, missing, letter),
+        *_sections(owed, missing, letter),
+        *_closing(letter),
+        *(["", f"抄送：{'、'.join(letter.names[c] for c in copied)}。"] if copied else []),
     ]
-    return Reminder(code, late, len(owed) - late, figures[1] is not None, copied, "\n".join(lines) + "\n")
+    return Reminder(
+        organisation=code,
+        **counts,
+        silent=sum(o.silent for o in owed),
+        figures=figures[1] is not None,
+        count=len(owed) + (figures[1] is not None),
+        copied=copied,
+        text="\n".join(lines) + "\n",
+    )
 
 
-def _opening(code: str, found: ListReadout | None, owed: Sequence[_Owed], letter: Letter) -> Iterator[str]:
-    if letter.demo:
-        yield "【演示数据，非真实】"
-    yield "关于任务清单进展情况的催报函" if owed else "关于月度数据的催报函"
+def _heading(code: str, of_the_list: bool, letter: Letter) -> Iterator[str]:
+    about = "“小马拉大车”重点任务进展" if of_the_list else f"{_period(letter.day).text}月度数据"
+    yield f"关于报送{about}的催报函{'（演示数据）' if letter.demo else ''}"
     yield ""
     yield f"{letter.names[code]}："
-    own = _own(code)
+
+
+def _opening(
+    code: str, found: ListReadout | None, owed: Sequence[_Owed], missing: str, letter: Letter
+) -> str:
+    """One sentence that names only what is there."""
+    day, own = day_text(letter.day), "本部" if code == SENDER else "贵单位"
     if found is None or not owed:
-        yield f"　　截至{day_text(letter.day)}，{own}尚有以下数据未报送，请予支持："
-        return
-    counts = "、".join(
-        f"{_called(light, letter)}{count}条"
-        for light in SEVERITY
-        if (count := sum(o.duty.light == light for o in owed))
-    )
-    yield (
-        f"　　截至{day_text(letter.day)}，《{_title(found)}》中由{own}负责的措施，"
-        f"其中{len(owed)}条逾期、滞后或未报送（{counts}）。为便于{own}对照办理，现将情况列后："
-    )
+        return f"　　{own}{missing}。"
+    counts = "、".join(_counts(owed, _period(letter.day)))
+    also = f"，{_period(letter.day).text}月度数据尚未报送" if missing else ""
+    return f"　　按照《{_title(found)}》要求，截至{day}，{own}负责的措施中，有{counts}{also}，现函告如下："
 
 
-def _called(light: str, letter: Letter) -> str:
-    """The name of the light; where it does not say itself that nothing was reported, that is added."""
-    return letter.lights[light] + ("" if light in (*LATE, "not_reported") else "而未报送")
+def _counts(owed: Sequence[_Owed], period: Period) -> Iterator[str]:
+    """The counts above nought: overdue, behind with those far behind, silent with those that are overdue too."""
+    lights = [o.duty.light for o in owed]
+    overdue, far = lights.count("overdue"), lights.count("far_behind")
+    behind = far + lights.count("behind")
+    silent = sum(o.silent for o in owed)
+    both = sum(o.silent and o.late for o in owed)
+    if overdue:
+        yield f"{overdue}条已逾期"
+    if behind:
+        yield f"{behind}条滞后" + (f"（含严重滞后{far}条）" if far else "")
+    if silent:
+        yield f"{silent}条未报送{period.text}进展" + (f"（其中{both}条已逾期）" if both else "")
 
 
 def _title(found: ListReadout) -> str:
@@ -166,70 +232,96 @@ def _title(found: ListReadout) -> str:
     return found.title if found.official or label in found.title else f"{found.title}{label}"
 
 
-def _own(code: str) -> str:
-    """How the organisation is addressed; the office that writes does not call itself 贵单位."""
-    return "本部" if code == SENDER else "贵单位"
-
-
-def _sections(owed: Sequence[_Owed], letter: Letter) -> Iterator[str]:
-    """One for each light, the worst first, with its measures."""
-    period = last_due_period(letter.day, "month", PROGRESS_RETURN_DAY)
-    for light in SEVERITY:
-        rows = [o for o in owed if o.duty.light == light]
-        if rows:
-            items = [_item(i, o, period) for i, o in enumerate(rows, start=1)]
-            yield "\n".join([f"{_called(light, letter)}（{len(rows)}条）", *items])
-
-
-def _item(place: int, owed: _Owed, period: Period) -> str:
-    duty = owed.duty
-    due = "长期坚持" if owed.measure.standing or duty.due is None else day_text(duty.due)
-    return "\n".join(
-        (
-            f"{place}．措施{duty.number}：{owed.measure.text}",
-            f"　　完成时限：{due}。目前进展：{_progress(duty)}。亮灯原因：{duty.reason}。",
-            f"　　请{'；'.join(_asked(owed, period))}。",
+def _sections(owed: Sequence[_Owed], missing: str, letter: Letter) -> Iterator[str]:
+    """What is late, what was not reported, the monthly figures; a single one needs no heading."""
+    late, silent = [o for o in owed if o.late], [o for o in owed if o.silent]
+    parts: list[tuple[str, list[str]]] = []
+    if late:
+        parts.append(
+            (f"{_called(late)}的措施", [*_late(late, letter.rule, letter.day), f"　　{_explain(late)}"])
         )
-    )
+    if silent:
+        parts.append((f"未报送{_period(letter.day).text}进展的措施", [*_silent(silent, _period(letter.day))]))
+    if owed and missing:
+        parts.append(("未报送的月度数据", [f"　　{missing}。"]))
+    for place, (name, lines) in enumerate(parts):
+        if len(parts) > 1:
+            yield f"　　{_NUMERALS[place]}、{name}"
+        yield from lines
+
+
+def _called(late: Sequence[_Owed]) -> str:
+    """已逾期, 滞后 or both: never a word for what is not there."""
+    overdue = {o.duty.light == "overdue" for o in late}
+    return "已逾期或滞后" if len(overdue) > 1 else "已逾期" if True in overdue else "滞后"
+
+
+def _late(owed: Sequence[_Owed], rule: LightRule, day: date) -> Iterator[str]:
+    """Each with its day, where it stands, and how late it is."""
+    for one in owed:
+        duty = one.duty
+        due = "" if duty.due is None else f"完成时限{day_text(duty.due)}，"
+        told = f"{due}{_progress(duty)}，{_lateness(duty, rule, day)}。"
+        yield f"　　{duty.number}　{_sentence(one.text)}{told}"
+
+
+def _sentence(text: str) -> str:
+    """With one stop behind it, whether the list wrote it or not."""
+    return text.rstrip("。；") + "。"
+
+
+def _lateness(duty: Duty, rule: LightRule, day: date) -> str:
+    if duty.light == "overdue" and duty.due is not None:
+        return f"已逾期{(day - duty.due).days}天"
+    return f"进度落后于时间进度{gap_points(duty.late, rule)}个百分点"
 
 
 def _progress(duty: Duty) -> str:
     """Where it stands, with the month that this was said of."""
     if duty.period is None:
-        return "尚未报送"
+        return "尚未报送进度"
     if duty.percent is None:
-        return f"未报进度（{duty.period.text}）"
-    return f"{duty.percent:g}%（{duty.period.text}）"
+        return f"{duty.period.text}进展未填进度"
+    return f"已报进度{percent_text(duty.percent)}%（{duty.period.text}）"
 
 
-def _asked(owed: _Owed, period: Period) -> Iterator[str]:
-    """What is asked, each of it owed already: the progress, why it is late and what comes next, or the day it was done."""
-    if owed.silent:
-        yield f"报送{period.text}进展"
-    if owed.duty.light in LATE:
-        finished = owed.duty.percent is not None and owed.duty.percent >= 100
-        yield "补填完成日期" if finished else "说明原因和下一步"
+def _explain(late: Sequence[_Owed]) -> str:
+    """What is asked of them, once: why and what comes next, and the day where all but that is said."""
+    finished = [o.duty.number for o in late if o.finished]
+    if len(finished) == len(late):
+        return "请补填完成日期。"
+    also = f"；{'、'.join(finished)}已报进度100%，请补填完成日期" if finished else ""
+    return f"请说明原因和下一步安排{also}。"
 
 
-def _figures(returning: Returning | None, unit: Returned | None) -> Iterator[str]:
-    """The monthly figures, where the unit owes them."""
+def _silent(owed: Sequence[_Owed], period: Period) -> Iterator[str]:
+    """The request once, then a plain list in the order of the list of measures."""
+    brief = len(owed) > _LONG_LIST
+    yield f"　　请报送下列措施{period.text}的进展："
+    for one in sorted(owed, key=lambda o: o.place):
+        yield f"　　{one.duty.number}　{_brief(one.text) if brief else _sentence(one.text)}"
+
+
+def _brief(text: str) -> str:
+    """The sentence, or as many of its characters as a line takes, and a sign that it goes on."""
+    return _sentence(text) if len(text) <= _SENTENCE else f"{text[:_SENTENCE].rstrip('，、；。')}……"
+
+
+def _figures(returning: Returning | None, unit: Returned | None, day: date) -> str:
+    """What is asked of the unit's monthly figures, a sentence without its stop; empty when they are not owed."""
     if returning is None or unit is None:
-        return
+        return ""
     if unit.silent_for is None:
-        since = "，近一年也未收到过"
+        since = "，近一年均未收到"
     else:
         since = f"，已连续{unit.silent_for}个月未报送" if unit.silent_for > 1 else ""
     month, due = returning.period.text, day_text(returning.due)
-    yield f"月度数据\n　　{month}的月度数据应于{due}前报送，尚未收到{since}。\n　　请报送{month}数据。"
+    return f"{month}月度数据应于{due}前报送，截至{day_text(day)}尚未收到{since}，请予补报"
 
 
-def _closing(code: str, letter: Letter) -> Iterator[str]:
-    by = day_text(answer_by(letter.day))
-    yield ""
-    yield (
-        f"　　请于{by}前（{WORKING_DAYS}个工作日内，遇法定节假日顺延）按现有渠道报送，不另行填表；"
-        f"在此期间已经报送的，无需重复。感谢{'大家的' if code == SENDER else '贵单位的'}支持。"
-    )
+def _closing(letter: Letter) -> Iterator[str]:
+    yield f"　　请于{day_text(answer_by(letter.day))}前按现有渠道报送（遇法定节假日顺延），此前已报送的不再重复报送。"
+    yield "　　特此函告。"
     yield ""
     yield letter.names[SENDER]
     yield day_text(letter.day)

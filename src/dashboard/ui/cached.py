@@ -45,7 +45,7 @@ from ..readouts.measure import MeasureDetail
 from ..readouts.measures import ListReadout
 from ..readouts.points import PointReadout, point_list
 from ..readouts.readings import Definition, Said
-from ..readouts.reminders import Letter, Reminder
+from ..readouts.reminders import Letter, NotYetOwed, Reminder
 from ..readouts.returned import Returning
 from ..readouts.stations import AreaStations, StationReadout
 from ..readouts.unit import Line, Places
@@ -236,12 +236,18 @@ def reminders(of: Key) -> tuple[Reminder, ...]:
         day=of.as_of.day,
         names={o.code: o.name for o in catalogue.organisations},
         order=lead_readouts.official_order(catalogue),
-        lights={light.light: light.name for light in rule_of(catalogue.light_rules, of.as_of.day).lights},
+        rule=rule_of(catalogue.light_rules, of.as_of.day),
         leads=leads_of(of),
-        starts=found.asks_from if found else {},
         demo=of.data == "demo",
     )
     return reminder_readouts.reminders(found, returning(of), letter)
+
+
+@lru_cache(maxsize=16)
+def not_yet_owed(of: Key) -> NotYetOwed | None:
+    """What reads 未报送 and is in no text, since its first return day has not passed."""
+    of = of.of_the_day
+    return reminder_readouts.not_yet_owed(list_readout(of), of.as_of.day)
 
 
 @lru_cache(maxsize=512)

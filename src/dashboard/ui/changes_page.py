@@ -127,7 +127,7 @@ def facts(view: View, key: Key, day: date) -> None:
             facts=[
                 _done_fact(found),
                 _worse_fact(found),
-                _turn_fact(found, "转为未报送", found.fell_silent, "没有新的沉默"),
+                _turn_fact(found, "转为未报送", found.fell_silent, "没有单位转为未报送"),
                 _turn_fact(found, "恢复报送", found.resumed, "没有单位恢复报送"),
                 _jump_fact(cached.jumps(key, day)),
             ],

@@ -12,6 +12,7 @@ from ..readouts.reminders import Reminder
 from . import cached, draw
 from .address import View
 from .cached import Key
+from .theme import SHAPES
 
 
 @draw.remembered
@@ -19,13 +20,16 @@ def reminders_panel(view: View, key: Key) -> None:
     """The organisations that owe something, in the official order, and the text for the chosen one."""
     rows = cached.reminders(key)
     names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
+    later = _later(key)
     with draw.sheet("reminders"):
         aside = f"{len(rows)} 个单位" if rows else ""
         draw.html("head.html", view, title="催报", switches=None, aside=aside)
         if not rows:
-            lines = ["没有逾期、滞后或未报送的措施，月度数据也已报齐。"]
+            lines = [later or "没有逾期、滞后或未报送的措施，月度数据也已报齐。"]
             draw.html("notice.html", view, title="没有需要催报的单位", lines=lines, links=[])
             return
+        if later:
+            draw.html("waiting.html", view, text=later)
         one = chosen(view, rows)
         if one is None:
             draw.html("waiting.html", view, text=f"{names[view.org]}没有需要催报的事项。")
@@ -34,7 +38,9 @@ def reminders_panel(view: View, key: Key) -> None:
                 "name": names[row.organisation],
                 "href": view.here("tasks", show="remind", org=row.organisation),
                 "on": one is not None and row.organisation == one.organisation,
-                "late": row.late,
+                "overdue": row.overdue,
+                "behind": row.far_behind + row.behind,
+                "behind_light": "far_behind" if row.far_behind else "behind",
                 "silent": row.silent,
                 "figures": row.figures,
             }
@@ -45,7 +51,18 @@ def reminders_panel(view: View, key: Key) -> None:
             "href": view.here("tasks", show="remind", org=one.organisation),
             "text": one.text,
         }
-        draw.html("reminders.html", view, rows=told, chosen=letter)
+        draw.html("reminders.html", view, rows=told, chosen=letter, shapes=SHAPES)
+
+
+def _later(key: Key) -> str:
+    """Why some measures read 未报送 on the screen and stand in no text; empty when there are none."""
+    found = cached.not_yet_owed(key)
+    if found is None:
+        return ""
+    return (
+        f"{found.measures} 条措施亮“未报送”而未催报：清单施行或措施启动后的首个报送日"
+        f"（{found.by.isoformat()}）未过。"
+    )
 
 
 def chosen(view: View, rows: tuple[Reminder, ...]) -> Reminder | None:
