@@ -89,8 +89,9 @@ class Prepared:
 
 
 def sentence(problem: ProblemDraft) -> str:
-    """A problem on one line: place, rule, what was found, what to do."""
-    found = f"，写的是“{problem.found}”" if problem.found else ""
+    """A problem on one line: place, rule, what was found unless the rule says it is called so, what to do."""
+    told = not problem.found or f"叫“{problem.found}”" in problem.rule
+    found = "" if told else f"，写的是“{problem.found}”"
     return f"{problem.place}：{problem.rule}{found}。{problem.advice}"
 
 
