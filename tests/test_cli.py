@@ -343,6 +343,11 @@ USAGE = (
     "用法：dashboard show [-h] [--unit 单位] [--history] [--json] [--as-of 日期] [--data {live,demo}] 指标\n"
 )
 
+BEHIND = (
+    "--data 要写在命令后面，如 dashboard show volunteers_count --data demo。\n"
+    "用法：dashboard [-h] [--version] 命令 ...\n"
+)
+
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
@@ -350,7 +355,8 @@ USAGE = (
         ((), "缺少 命令。\n用法：dashboard [-h] [--version] 命令 ...\n"),
         (
             ("fly",),
-            "命令 不能是“fly”，可以写 init、demo、show、snapshot、import-list。\n用法：dashboard [-h] [--version] 命令 ...\n",
+            "命令 不能是“fly”，可以写 init、demo、show、snapshot、import-list、withdraw-list。\n"
+            "用法：dashboard [-h] [--version] 命令 ...\n",
         ),
         (("show",), "缺少 指标。\n" + USAGE),
         (
@@ -367,6 +373,8 @@ USAGE = (
             ("show", "volunteers_count", "--asof", "x"),
             "不认识 --asof x。\n用法：dashboard [-h] [--version] 命令 ...\n",
         ),
+        (("--data", "demo", "import-list", "x.csv"), BEHIND),
+        (("--data=live", "snapshot"), BEHIND),
     ],
 )
 def test_a_command_that_is_not_one_ends_with_two_and_says_how_it_is_written(run, arguments, said):
@@ -374,14 +382,22 @@ def test_a_command_that_is_not_one_ends_with_two_and_says_how_it_is_written(run,
 
 
 def test_the_help_is_in_one_language(run):
-    for arguments in ((), ("init",), ("demo",), ("show",), ("snapshot",), ("import-list",)):
+    for arguments in (
+        (),
+        ("init",),
+        ("demo",),
+        ("show",),
+        ("snapshot",),
+        ("import-list",),
+        ("withdraw-list",),
+    ):
         code, out, _ = run(*arguments, "--help")
         words = set(re.findall(r"\b[a-z]{4,}\b", out))
         assert code == 0
         assert out.startswith("用法：dashboard")
         assert words <= set("dashboard help init demo show snapshot version unit history json data live until "
                             "volunteers_count import list from title official counts "
-                            "source published check xlsx".split())  # fmt: skip
+                            "source published check xlsx withdraw reason".split())  # fmt: skip
 
 
 def test_who_reads_the_first_line_only_gets_no_trace(home):

@@ -6,7 +6,8 @@ import csv
 import io
 import os
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,14 +27,27 @@ from dashboard.importers.list_versions import (
     prepare_list,
     sentence,
 )
+from dashboard.importers.list_withdrawal import TakeBackError, take_back_list
 from dashboard.importers.measure_list import Counts
 from dashboard.importers.seed import seed_catalogue
 from dashboard.knowledge import AsOf
-from dashboard.models import Base, Problem, Return
+from dashboard.models import Base, Problem, Return, ReturnEvent
 from dashboard.queries import assignments, list_in_force, measures, responsible_lights
 from dashboard.readouts.measures import list_readout
 from dashboard.startup import prepare
-from dashboard.store import SYSTEM, Draft, FactDraft, Store, accept, open_store, receive, stamp
+from dashboard.store import (
+    SHANGHAI,
+    SYSTEM,
+    Actor,
+    DoorError,
+    Draft,
+    FactDraft,
+    Store,
+    accept,
+    open_store,
+    receive,
+    stamp,
+)
 
 HEAD = "序号 方面 项目 措施 牵头单位 责任单位 目标 启动时间 完成时限 适用范围 佐证指标".split()
 FIRST = ["1-1-1", "党建统领", "联席会议", "建立联席会议。", "市委组织部", "晋江、石狮", "每季一次",
@@ -375,14 +389,26 @@ def test_a_version_imported_again_is_replaced_from_that_day_on(listed, clock, ca
     clock.set(date(2026, 12, 1))
 
     assert again.replaces
-    assert [(c.name, c.new, c.changed, c.gone) for c in again.changes] == [
-        ("措施", 0, 1, 1),
-        ("责任", 0, 0, 3),
+    assert [(c.name, c.new, c.changed, c.other, c.gone) for c in again.changes] == [
+        ("措施", 0, 0, 1, 1),
+        ("责任", 0, 0, None, 3),
     ]
     assert seen(listed, catalogue, date(2026, 7, 31))[:3] == ("2026-06-01", 2, 3)
     assert seen(listed, catalogue, date(2026, 8, 1))[:3] == ("2026-06-01", 1, 1)
     words = [measures(listed.engine, AsOf(date(2026, m, 31)), "2026-06-01")["text"][0] for m in (7, 8)]
     assert words == ["建立联席会议。", "改过的措施。"]
+
+
+def test_a_number_that_now_means_another_measure_is_told_apart_from_words_that_were_mended(listed, file):
+    third = changed(FIRST, 序号="1-1-3", 措施="每季通报一次。")
+    taken_in(listed, file(FIRST, SECOND, third))
+    mended = changed(FIRST, 措施="建立市级联席会议。")  # all 7 signs among 9: alike by 14/16
+    later = changed(third, 完成时限="2027-01-31")  # the words stay
+    other = changed(SECOND, 措施="把派到镇街的事项逐条核对。")
+    found = prepared(listed, file(mended, other, later), Asked(FROM, version="2026-06-01"))
+
+    (change, _) = found.changes
+    assert (change.new, change.changed, change.other, change.gone) == (0, 2, 1, 0)
 
 
 def test_the_same_file_again_changes_nothing(listed, file):
@@ -414,19 +440,31 @@ NO_DAY = "请写成 2026-12-31 或 2026年12月底的样子"
         ({"牵头单位": ""}, "第3行“牵头单位”列：缺少牵头单位。请补上一个单位。"),
         ({"责任单位": "晋江、市委组织不"}, "第3行“责任单位”列：没有叫“市委组织不”的单位，写的是“晋江、市委组织不”。"
          "是不是 中共泉州市委组织部？"),
-        ({"责任单位": "QWXYZ"}, "第3行“责任单位”列：没有叫“QWXYZ”的单位，写的是“QWXYZ”。"
-         "请写单位的全称、简称或代码，几个单位用顿号隔开。"),
-        ({"责任单位": "官桥镇"}, "第3行“责任单位”列：有 2 个单位叫“官桥镇”，写的是“官桥镇”。"
+        ({"责任单位": "QWXYZ"}, "第3行“责任单位”列：没有叫“QWXYZ”的单位。"
+         "请写单位的全称、简称或代码，几个单位用顿号隔开；名称可以在“口径说明”页查找。"),
+        ({"责任单位": "官桥镇"}, "第3行“责任单位”列：有 2 个单位叫“官桥镇”。"
          "请改写代码：350524103、350583118。"),
         ({"责任单位": "金门县"}, "第3行“责任单位”列：“金门县”不参与填报，写的是“金门县”。"
          "请删去这个单位。"),
         ({"责任单位": "晋江、晋江市"}, "第3行“责任单位”列：同一条措施里“晋江市”写了 2 次，写的是“晋江、晋江市”。"
          "请只留一次。"),
-        ({"责任单位": "各县（市、区）、晋江"}, "第3行“责任单位”列：同一条措施里“晋江市”写了 2 次，写的是“各县（市、区）、晋江”。"
-         "请只留一次。"),
+        ({"责任单位": "各县（市、区）、晋江"},
+         "第3行“责任单位”列：同一条措施里“晋江市”写了 2 次（“各县（市、区）”里已有晋江市），"
+         "写的是“各县（市、区）、晋江”。请只留一次。"),
+        ({"责任单位": "各县（市、区）、石狮市、无此单位"}, "第3行“责任单位”列：没有叫“无此单位”的单位，"
+         "写的是“各县（市、区）、石狮市、无此单位”。请写单位的全称、简称或代码，几个单位用顿号隔开；名称可以在“口径说明”页查找。\n"
+         "第3行“责任单位”列：同一条措施里“石狮市”写了 2 次（“各县（市、区）”里已有石狮市），"
+         "写的是“各县（市、区）、石狮市、无此单位”。请只留一次。"),
+        ({"责任单位": "各县（市、区）、各地"}, "第3行“责任单位”列：同一条措施里“鲤城区”写了 2 次"
+         "（“各县（市、区）”和“各地”里都有鲤城区），写的是“各县（市、区）、各地”。请只留一次。"),
         ({"责任单位": "晋江（2026-05-01）"},
          "第3行“责任单位”列：单位后面括号里的“2026-05-01”早于启动时间 2026-06-01，写的是“晋江（2026-05-01）”。"
          "请核对这两个日期。"),
+        ({"启动时间": "", "责任单位": "晋江（2026-05-01）"},
+         "第3行“责任单位”列：单位后面括号里的“2026-05-01”早于清单起始日 2026-06-01（启动时间没有写），"
+         "写的是“晋江（2026-05-01）”。请核对这两个日期；此前已经启动的，请加上“启动时间”一列，写明启动的日子。"),
+        ({"启动时间": "下半年", "责任单位": "晋江（2026-05-01）", "完成时限": "2026-05-31"},
+         f"第3行“启动时间”列：不是日期，写的是“下半年”。{NO_DAY}。"),
         ({"启动时间": "下半年"}, f"第3行“启动时间”列：不是日期，写的是“下半年”。"
          f"{NO_DAY}。"),
         ({"完成时限": "2026-02-30"}, f"第3行“完成时限”列：不是日期，写的是“2026-02-30”。"
@@ -436,7 +474,7 @@ NO_DAY = "请写成 2026-12-31 或 2026年12月底的样子"
          "请核对这两个日期。"),
         ({"启动时间": "", "完成时限": "2026-05-31"},
          "第3行“完成时限”列：早于清单起始日 2026-06-01（启动时间没有写），写的是“2026-05-31”。"
-         "请核对这两个日期。"),
+         "请核对这两个日期；此前已经启动的，请加上“启动时间”一列，写明启动的日子。"),
         ({"适用范围": "村级"}, "第3行“适用范围”列：适用范围只有 市级 和 县级，写的是“村级”。"
          "请改正；留空时按责任单位判断。"),
         ({"佐证指标": "发至镇街文件"}, "第3行“佐证指标”列：没有这个指标，写的是“发至镇街文件”。"
@@ -448,7 +486,50 @@ NO_DAY = "请写成 2026-12-31 或 2026年12月底的样子"
     ],
 )  # fmt: skip
 def test_each_thing_that_is_wrong_is_said_at_its_cell(untouched, file, cells, said):
-    assert refusals(untouched, file(changed(FIRST, **cells), SECOND)) == [said]
+    assert refusals(untouched, file(changed(FIRST, **cells), SECOND)) == said.split("\n")
+
+
+def test_a_due_date_before_the_first_day_of_a_list_without_starts_says_what_would_settle_it(untouched, file):
+    head = [name for name in HEAD if name != "启动时间"]
+    row = [text for name, text in zip(HEAD, FIRST, strict=True) if name != "启动时间"]
+    row[head.index("责任单位")] = "晋江市（2026-05-01）"
+
+    assert refusals(untouched, file(row, head=head)) == [
+        "第3行“责任单位”列：单位后面括号里的“2026-05-01”早于清单起始日 2026-06-01（启动时间没有写），"
+        "写的是“晋江市（2026-05-01）”。请核对这两个日期；此前已经启动的，请加上“启动时间”一列，写明启动的日子。"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ("1-1-1 1-1-2 1-2-1 2-3-1", []),
+        ("1-1-2 1-1-1", []),
+        ("1-1-1 1-1-2 1-1-5", ["第5行“序号”列：序号不连续，缺 1-1-3、1-1-4，写的是“1-1-5”。"]),
+        ("1-1-2", ["第3行“序号”列：序号不连续，缺 1-1-1，写的是“1-1-2”。"]),
+        ("1-1-9 1-1-1", ["第3行“序号”列：序号不连续，缺 1-1-2 到 1-1-8，写的是“1-1-9”。"]),
+        ("1-1-1 1-3-1 1-3-2", ["第4行“序号”列：项目编号不连续，缺 2，写的是“1-3-1”。"]),
+        ("1-1-1 3-2-1", ["第4行“序号”列：方面编号不连续，缺 2，写的是“3-2-1”。"]),
+    ],
+)
+def test_a_number_left_out_is_a_warning_at_the_row_after_it(untouched, file, numbers, said):
+    rows = [
+        changed(FIRST, 序号=n, 方面=f"方面{n[0]}", 项目=f"项目{n.split('-')[1]}", 措施=f"措施 {n}。")
+        for n in numbers.split()
+    ]
+    found = prepared(untouched, file(*rows))
+
+    told = [sentence(p) for p in found.draft.problems if "不连续" in p.rule]
+    assert told == [line + "请核对是漏了，还是本来就没有。" for line in said]
+    assert all(p.severity == "warning" for p in found.draft.problems)
+
+
+def test_a_number_left_out_is_kept_as_a_problem_of_the_return(listed, file):
+    taken_in(listed, file(FIRST, changed(SECOND, 序号="1-1-3")))
+
+    with listed.engine.connect() as connection:
+        kept = connection.execute(select(Problem.severity, Problem.place, Problem.rule)).all()
+    assert kept == [("warning", "第4行“序号”列", "序号不连续，缺 1-1-2")]
 
 
 def test_an_unknown_name_with_characters_nobody_sees_names_them(untouched, file):
@@ -587,15 +668,22 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     monkeypatch.setenv("DASHBOARD_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("DASHBOARD_DEMO", "off")
 
-    def _run(*arguments: str) -> tuple[int, str, str]:
-        try:
-            code = main(("import-list", *arguments))
-        except SystemExit as stopped:
-            code = int(stopped.code or 0)
-        said = capsys.readouterr()
-        return code, said.out, said.err
+    return partial(_run, capsys, "import-list")
 
-    return _run
+
+@pytest.fixture
+def run_back(run: Callable, capsys: pytest.CaptureFixture[str]) -> Callable:
+    """Run the command that takes a list back, on the same home."""
+    return partial(_run, capsys, "withdraw-list")
+
+
+def _run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    try:
+        code = main(arguments)
+    except SystemExit as stopped:
+        code = int(stopped.code or 0)
+    said = capsys.readouterr()
+    return code, said.out, said.err
 
 
 def test_the_command_says_what_came_in_and_the_second_time_that_nothing_changed(run, file, tmp_path):
@@ -608,16 +696,17 @@ def test_the_command_says_what_came_in_and_the_second_time_that_nothing_changed(
         reminder
         + "清单版本 2090-01-01“清单”，自 2090-01-01 起施行，不是正式清单：屏幕上一直标“示例，非官方清单”。\n"
         + holds
-        + "与此前的清单“2025”相比：措施新增 0、改动 1、撤下 59；责任新增 3、改动 0、撤下 579。\n"
+        + "与此前的清单“2025”相比：措施新增 0、改动 0、换成另一条 1、撤下 59；责任新增 3、改动 0、撤下 579。\n"
+        + "进展从零报起，旧清单的进展不会带过来。\n"
     )
     assert run(*asked, "--check") == (0, first + "只检查，没有入库。\n", "")
-    assert run(*asked) == (0, first + "已入库，序号 45。进展从零报起，旧清单的进展不会带过来。\n", "")
+    assert run(*asked) == (0, first + "已入库，序号 45。\n", "")
     again = run(*asked, "--version", "2090-01-01", "--official")
     assert again[1] == (
         reminder
         + "清单版本 2090-01-01“清单”，自 2090-01-01 起施行，正式清单。\n"
         + holds
-        + "替换库里的同一版：措施新增 0、改动 0、撤下 0；责任新增 0、改动 0、撤下 0。\n"
+        + "替换库里的同一版：措施新增 0、改动 0、换成另一条 0、撤下 0；责任新增 0、改动 0、撤下 0。\n"
         + "已入库，序号 46。今天以前的日子仍按当时所知的清单显示。\n"
     )
     same = run(*asked, "--version", "2090-01-01", "--official")
@@ -670,3 +759,95 @@ def test_a_publication_that_has_not_come_is_a_sentence(run, file):
 
     assert (code, out) == (2, "")
     assert err.startswith("公布日 2999-01-01 还没有到：--published 最晚写 ")
+
+
+# --- the way back -----------------------------------------------------------------------------------
+
+
+def reported(store: Store, version: str, organisation: str) -> None:
+    """An organisation has said how far the first measure of this version is."""
+    said = {"list_version": version, "measure": "1-1-1", "organisation": organisation, "grain": "month",
+            "period_start": date(2026, 6, 1), "period_end": date(2026, 6, 30), "percent": 40.0,
+            "status": "doing", "completed_on": None, "words": "已开会。"}  # fmt: skip
+    draft = Draft("measures", organisation, "进展.csv", b"x", [FactDraft("progress", said)])
+    accept(store, SYSTEM, receive(store, SYSTEM, draft))
+
+
+def test_a_list_taken_back_is_gone_from_that_day_on_with_all_its_imports(listed, clock, catalogue, file):
+    clock.set(date(2026, 7, 1))
+    taken_in(listed, file(FIRST, SECOND), Asked(FROM, official=True))
+    clock.set(date(2026, 7, 10))
+    again = Asked(FROM, version="2026-06-01", official=True)
+    taken_in(listed, file(changed(FIRST, 措施="改过的措施。"), SECOND), again)
+    clock.set(date(2026, 8, 1))
+    done = take_back_list(listed, "2026-06-01")
+
+    assert (done.returns, done.seq, done.reported, done.in_force) == (2, stamp(listed).seq, 0, "2025")
+    days = [date(2026, 7, 1), date(2026, 7, 31), date(2026, 8, 1)]
+    assert [seen(listed, catalogue, day) for day in days] == [NEW, NEW, OLD]
+    with listed.engine.connect() as connection:
+        told = select(ReturnEvent.actor, ReturnEvent.role, ReturnEvent.reason).where(
+            ReturnEvent.state == "withdrawn"
+        )
+        assert connection.execute(told).all() == [("console", "keeper", "撤回清单版本 2026-06-01")] * 2
+    taken_in(listed, file(FIRST), Asked(FROM))
+    assert seen(listed, catalogue, date(2026, 8, 1))[:2] == ("2026-06-01", 1)
+
+
+def test_a_list_on_which_somebody_reported_goes_only_with_a_reason(listed, clock, catalogue, file):
+    clock.set(date(2026, 7, 1))
+    taken_in(listed, file(FIRST, SECOND), Asked(FROM, official=True))
+    for organisation in ("350581", "350582"):
+        reported(listed, "2026-06-01", organisation)
+    before = stamp(listed)
+
+    with pytest.raises(TakeBackError) as refused:
+        take_back_list(listed, "2026-06-01", " \u200b")
+    assert str(refused.value) == (
+        "清单版本“2026-06-01”已有 2 个单位报过进展，撤回后这些进展不再显示：确实要撤回，请用 --reason 写明原因。"
+    )
+    assert stamp(listed) == before
+    clock.set(date(2026, 8, 1))
+    done = take_back_list(listed, "2026-06-01", "导入了草稿")
+    assert (done.returns, done.reported, done.in_force) == (1, 2, "2025")
+    assert seen(listed, catalogue, date(2026, 8, 1)) == OLD
+    assert prepared(listed, file(FIRST)).reported == 2
+
+
+def test_what_cannot_be_taken_back_is_a_sentence(listed, clock, file):
+    def refusal(version: str, reason: str = "") -> str:
+        with pytest.raises(TakeBackError) as caught:
+            take_back_list(listed, version, reason)
+        return str(caught.value)
+
+    assert refusal("x") == "没有清单版本“x”：还没有导入过可以撤回的清单。"
+    taken_in(listed, file(FIRST))
+    taken_in(listed, file(SECOND), Asked(date(2026, 7, 1)))
+    before = stamp(listed)
+    assert refusal("x") == "没有清单版本“x”：可以撤回的有 2026-06-01、2026-07-01。"
+    assert refusal("2025") == (
+        "清单版本“2025”是随程序附带的，不能撤回：要换掉它，请用 import-list 导入新的一版。"
+    )
+    assert refusal("2026-06-01", "找 13800001234") == (
+        "--reason 含身份证号或手机号码（138****34）：本系统不收个人信息，请改去号码。"
+    )
+    with pytest.raises(DoorError):
+        take_back_list(listed, "2026-06-01", "", Actor("甲", "clerk", "350582"))
+    assert stamp(listed) == before
+    take_back_list(listed, "2026-06-01")
+    assert refusal("2026-06-01") == "清单版本“2026-06-01”已在 2026-01-15 撤回，不必再撤。"
+
+
+def test_the_command_takes_a_list_back(run, run_back, file):
+    row = changed(FIRST, 启动时间="2090-01-01", 完成时限="2090-12-31")
+    run(str(file(row)), "--from", "2090-01-01")
+    today = datetime.now(SHANGHAI).date()
+
+    assert run_back("2090-01-02") == (2, "", "没有清单版本“2090-01-02”：可以撤回的有 2090-01-01。\n")
+    assert run_back("2090-01-01", "--reason", "导入了草稿") == (
+        0,
+        "已撤回清单版本“2090-01-01”，序号 46。\n"
+        f"从 {today} 起它不再算数，现行清单是“2025”；此前的日子仍按当时所知的清单显示。\n",
+        "",
+    )
+    assert run_back("2090-01-01") == (2, "", f"清单版本“2090-01-01”已在 {today} 撤回，不必再撤。\n")

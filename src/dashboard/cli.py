@@ -1,4 +1,7 @@
-"""The console command: init, demo, show, snapshot, import-list. Says what is wrong in one sentence and exits with 2."""
+"""The console command: init, demo, show, snapshot, import-list, withdraw-list.
+
+Says what is wrong in one sentence and exits with 2.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,16 @@ from .config import ConfigError, Settings, settings
 from .csvfile import file_name
 from .demo import EARLIEST_UNTIL
 from .importers.cells import clean
-from .importers.list_versions import Asked, Prepared, RefusedError, import_list, prepare_list, sentence
+from .importers.list_versions import (
+    Asked,
+    Change,
+    Prepared,
+    RefusedError,
+    import_list,
+    prepare_list,
+    sentence,
+)
+from .importers.list_withdrawal import take_back_list
 from .importers.measure_list import NOT_SAID, Counts
 from .knowledge import FIRST_DAY, AsOf
 from .periods import Period, parse
@@ -58,9 +70,22 @@ def _say_on_stderr() -> None:
     log.setLevel(logging.INFO)
 
 
+class _Behind(argparse.Action):
+    """An option of the commands that was written before the command."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        """Say where it belongs."""
+        parser.error(
+            f"{self.option_strings[0]} 要写在命令后面，如 dashboard show volunteers_count --data demo。"
+        )
+
+
 def _parser() -> Parser:
     parser = Parser(prog="dashboard", description="社会工作态势屏的命令行")
     parser.add_argument("--version", action="version", version=__version__, help="看版本号")
+    parser.add_argument(
+        "--data", action=_Behind, nargs="?", default=argparse.SUPPRESS, help=argparse.SUPPRESS
+    )
     commands = parser.add_subparsers(required=True, metavar="命令")
 
     init = commands.add_parser("init", help="建库、写入目录和公开数据（可重复运行）")
@@ -84,6 +109,12 @@ def _parser() -> Parser:
     snap.set_defaults(run=_snapshot)
 
     _list_arguments(commands.add_parser("import-list", help="导入一版措施清单（xlsx 或 csv）"))
+
+    back = commands.add_parser("withdraw-list", help="撤回导入错了的一版措施清单")
+    back.add_argument("version", metavar="版本号", help="导入时的版本号，如 2026-12-01")
+    back.add_argument("--reason", metavar="原因", default="", help="为什么撤回；已有单位报过进展的必须写")
+    _which_data(back)
+    back.set_defaults(run=_withdraw_list)
     return parser
 
 
@@ -104,7 +135,7 @@ def _list_arguments(listing: Parser) -> None:
         "--counts", metavar="数目", type=_counts, default=NOT_SAID,
         help="应有几个方面、项目、措施，如 7,20,60；文件里写了就不用写",
     )  # fmt: skip
-    listing.add_argument("--source", metavar="出处", default="", help="这些数目出自哪里")
+    listing.add_argument("--source", metavar="出处", default="", help="清单出自哪里")
     listing.add_argument("--published", metavar="日期", type=_day, help="公布日，默认今天")
     listing.add_argument("--check", action="store_true", help="只检查，不入库")
     _which_data(listing)
@@ -314,17 +345,37 @@ def _told(found: Prepared) -> list[str]:
         f"涉及 {found.organisations} 个单位。",
     ]
     whose = "替换库里的同一版" if found.replaces else f"与此前的清单“{found.against}”相比"
-    changes = "；".join(f"{c.name}新增 {c.new}、改动 {c.changed}、撤下 {c.gone}" for c in found.changes)
-    return [*lines, f"{whose}：{changes}。"] if found.against else lines
+    if found.against:
+        lines.append(f"{whose}：{'；'.join(map(_change, found.changes))}。")
+    if found.replaces:
+        return lines
+    if found.reported:
+        return [*lines, f"这个版本号撤回以前，{found.reported} 个单位报过进展，会重新算数。"]
+    return [*lines, "进展从零报起，旧清单的进展不会带过来。"]
+
+
+def _change(told: Change) -> str:
+    other = "" if told.other is None else f"、换成另一条 {told.other}"
+    return f"{told.name}新增 {told.new}、改动 {told.changed}{other}、撤下 {told.gone}"
 
 
 def _taken_in(store: Store, found: Prepared, seq: int) -> str:
     today = store.today()
     past = found.valid_from < today
     kept = "今天以前的日子仍按当时所知的清单显示。" if past or found.replaces else ""
-    anew = "" if found.replaces else "进展从零报起，旧清单的进展不会带过来。"
     ends = "演示库下次重做时，这一版会一起消失。" if store.kind == "demo" else ""
-    return f"已入库，序号 {seq}。{kept}{anew}{ends}"
+    return f"已入库，序号 {seq}。{kept}{ends}"
+
+
+def _withdraw_list(chosen: Settings, asked: argparse.Namespace) -> None:
+    store = _opened(chosen, asked.data)[asked.data]
+    done = take_back_list(store, asked.version, asked.reason)
+    times = f"（导入过 {done.returns} 次，一并撤回）" if done.returns > 1 else ""
+    now = f"现行清单是“{done.in_force}”" if done.in_force else "此后没有现行清单"
+    print(f"已撤回清单版本“{asked.version}”{times}，序号 {done.seq}。")
+    print(f"从 {store.today()} 起它不再算数，{now}；此前的日子仍按当时所知的清单显示。")
+    if done.reported:
+        print(f"{done.reported} 个单位报过的进展仍留在库里，不再显示；再用同一版本号导入清单时重新算数。")
 
 
 if __name__ == "__main__":

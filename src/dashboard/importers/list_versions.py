@@ -7,6 +7,7 @@ import, rows that are gone become void, and days before keep what they showed.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,7 +23,16 @@ from ..hashing import sha256
 from ..knowledge import AsOf
 from ..models import FACTS, ListVersionRow, Return
 from ..periods import of
-from ..queries import aliases, assignments, definitions, list_in_force, list_versions, measures, organisations
+from ..queries import (
+    aliases,
+    assignments,
+    definitions,
+    list_in_force,
+    list_versions,
+    measures,
+    organisations,
+    progress,
+)
 from ..store import Actor, Draft, FactDraft, ProblemDraft, Store, accept, receive
 from .cells import comparable, person_number
 from .measure_list import COLUMNS, NOT_SAID, Counts, Known, Listed, listed
@@ -53,11 +63,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class Change:
-    """What an import does to the measures and assignments that another list, or the same one before, has."""
+    """What an import does to the measures and assignments that another list, or the same one before, has.
+
+    ``other`` counts numbers that now mean quite another measure, which are not among the ``changed``; None for
+    assignments, which have no words of their own.
+    """
 
     name: str
     new: int
     changed: int
+    other: int | None
     gone: int
 
 
@@ -66,7 +81,8 @@ class Prepared:
     """A file without errors: the draft to hand in, what it holds, and how it differs.
 
     ``against`` is the id of the version it is compared with: itself when it replaces, else the one in force on its
-    first day, None when there is none. ``draft`` holds no fact when nothing would change.
+    first day, None when there is none. ``draft`` holds no fact when nothing would change. ``reported`` counts the
+    organisations whose progress on this version is in the store already.
     """
 
     draft: Draft
@@ -80,6 +96,7 @@ class Prepared:
     organisations: int
     replaces: bool
     against: str | None
+    reported: int
     changes: tuple[Change, ...]
 
     @property
@@ -89,8 +106,9 @@ class Prepared:
 
 
 def sentence(problem: ProblemDraft) -> str:
-    """A problem on one line: place, rule, what was found, what to do."""
-    found = f"，写的是“{problem.found}”" if problem.found else ""
+    """A problem on one line: place, rule, what was found unless the rule says it is called so, what to do."""
+    told = not problem.found or f"叫“{problem.found}”" in problem.rule
+    found = "" if told else f"，写的是“{problem.found}”"
     return f"{problem.place}：{problem.rule}{found}。{problem.advice}"
 
 
@@ -178,7 +196,7 @@ def _version_problems(store: Store, asked: Asked, version: str) -> Iterable[Prob
     versions = list_versions(store.engine, AsOf(store.today()))
     own = versions[versions["list_version"] == version]
     others = versions[versions["list_version"] != version]
-    if len(own) and version in _shipped(store):
+    if len(own) and version in shipped(store):
         yield ProblemDraft(
             "--version", "这个版本号是随程序附带的清单，不能替换", version, "请用 --version 另写一个。"
         )
@@ -196,7 +214,7 @@ def _version_problems(store: Store, asked: Asked, version: str) -> Iterable[Prob
             f"清单“{other}”也从这一天起施行，一天只能有一版",
             asked.valid_from.isoformat(),
             f"请改 --from；要替换那一版，请写 --version {other}。"
-            if other not in _shipped(store)
+            if other not in shipped(store)
             else "请改 --from，如晚一天。",
         )
     later = others[(others["valid_from"] > asked.valid_from) & (others["valid_from"] <= store.today())]
@@ -209,7 +227,7 @@ def _version_problems(store: Store, asked: Asked, version: str) -> Iterable[Prob
         )
 
 
-def _shipped(store: Store) -> set[str]:
+def shipped(store: Store) -> set[str]:
     """Ids of versions that the catalogue brought: it would write its own words over others."""
     query = (
         select(ListVersionRow.list_version)
@@ -278,6 +296,7 @@ def _prepared(
         organisations=len({d["organisation"] for d in duties}),
         replaces=replaces,
         against=against,
+        reported=organisations_that_reported(store, version),
         changes=tuple(_change(name, compared[t], facts, t) for t, name in _COMPARED) if against else (),
     )
 
@@ -361,8 +380,29 @@ def _change(
     now = {_key(table, f.values): f.values for f in facts if f.table == table}
     plain = {key: {k: v for k, v in row.items() if k != "list_version"} for key, row in before.items()}
     differing = [
-        key
+        (row, plain[key])
         for key, row in now.items()
         if key in plain and {k: v for k, v in row.items() if k != "list_version"} != plain[key]
     ]
-    return Change(name, len(now.keys() - plain.keys()), len(differing), len(plain.keys() - now.keys()))
+    other = (
+        sum(not _alike(row["text"], was["text"]) for row, was in differing) if table == "measure" else None
+    )
+    changed = len(differing) - (other or 0)
+    return Change(name, len(now.keys() - plain.keys()), changed, other, len(plain.keys() - now.keys()))
+
+
+_ALIKE = 0.6
+
+
+def _alike(text: str, was: str) -> bool:
+    """Whether two sentences are one measure in other words; the cheap upper bounds are asked first."""
+    match = difflib.SequenceMatcher(None, text, was, autojunk=False)
+    return match.real_quick_ratio() >= _ALIKE and match.quick_ratio() >= _ALIKE and match.ratio() >= _ALIKE
+
+
+# --- what was reported ------------------------------------------------------------------------------
+
+
+def organisations_that_reported(store: Store, version: str) -> int:
+    """How many organisations have progress on this version that counts today."""
+    return int(progress(store.engine, AsOf(store.today()), version)["organisation"].nunique())

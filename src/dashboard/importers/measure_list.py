@@ -10,7 +10,6 @@ of its own in brackets: 晋江市（2026年9月底）. Knows neither file nor st
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -51,6 +50,9 @@ UNITS = (
 
 _COUNTIES = frozenset(map(comparable, COUNTIES))
 _UNITS = frozenset(map(comparable, UNITS))
+_GROUPS = _COUNTIES | _UNITS
+
+_NAMES_OF_UNITS = "请写单位的全称、简称或代码，几个单位用顿号隔开；名称可以在“口径说明”页查找。"
 
 Role = Literal["lead", "responsible"]
 
@@ -135,6 +137,7 @@ def listed(table: Table, known: Known, start: date, declared: Counts) -> Listed:
     reader = _Reader(table, known, start)
     rows = [(row, reader.measure(row)) for row in table.rows]
     reader.check_names(rows)
+    reader.check_gaps(rows)
     measures = [m for _, m in rows]
     counts = _counted(row for row, _ in rows)
     title = _title(table)
@@ -218,6 +221,7 @@ def _count_problems(
 
 # --- the rows ---------------------------------------------------------------------------------------
 
+_FEW = 3  # so many missing numbers are named one by one
 _NUMBER = re.compile(r"(\d{1,3})-(\d{1,3})-(\d{1,3})")
 _APART = re.compile(r"[、，,；;\n](?![^（(]*[）)])")
 _OWN_DUE = re.compile(r"(.+?)[（(]([^（）()]*\d{4}[^（）()]*)[）)]", re.DOTALL)
@@ -229,6 +233,27 @@ def _parts(text: str) -> tuple[int, int, int] | None:
     if found is None or 0 in (parts := tuple(int(p) for p in found.groups())):
         return None
     return parts[0], parts[1], parts[2]
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """The first day of a measure and, for a due date before it, how that day is told and what would settle it.
+
+    ``told`` None: what stands there cannot be read, which is a problem already, and nothing is held against it.
+    """
+
+    day: date
+    told: str | None
+    advice: str = "请核对这两个日期。"
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A duty with the words by which the cell names it; ``group`` when these mean several organisations."""
+
+    duty: Duty
+    words: str
+    group: bool
 
 
 def _on_one_line(name: str) -> str:
@@ -257,9 +282,9 @@ class _Reader:
     def measure(self, row: Row) -> ListedMeasure | None:
         """The measure of a row as far as it can be read; None without a number to know it by."""
         number = self._number(row["序号"])
-        start = self._start(row["启动时间"])
-        due, standing = self._due(row, start)
-        duties = self._duties(row, start)
+        begun = self._begun(row["启动时间"])
+        due, standing = self._due(row["完成时限"], begun)
+        duties = self._duties(row, begun)
         found = {
             "aspect": _on_one_line(self._words(row["方面"], "方面")),
             "project": _on_one_line(self._words(row["项目"], "项目")),
@@ -270,7 +295,7 @@ class _Reader:
             direction=self._direction(row, found["aspect"]),
             **found,
             target=row["目标"].text,
-            start=start,
+            start=begun.day,
             due=due,
             standing=standing,
             scope=self._scope(row, duties),
@@ -302,65 +327,68 @@ class _Reader:
             self.refuse(cell, f"{what}不能为空", "请补上。")
         return cell.text
 
-    def _day(self, cell: Cell, otherwise: date | None, *, last: bool, also: str = "") -> date | None:
-        """The day of a cell, ``otherwise`` when it is none, which is a problem."""
+    def _day(self, cell: Cell, *, last: bool, also: str = "") -> date | None:
+        """The day of a cell, None when it is none, which is a problem."""
         try:
             return day(cell.value, last=last)
         except ValueError:
             self.refuse(cell, "不是日期", f"请写成 2026-12-31 或 2026年12月底的样子{also}。")
-        return otherwise
+        return None
 
-    def _start(self, cell: Cell) -> date:
-        found = self._day(cell, None, last=False) if cell.text else None
-        return found or self.start
+    def _begun(self, cell: Cell) -> _Begun:
+        if not cell.text:
+            told = None if cell.fault else f"清单起始日 {self.start}（启动时间没有写）"
+            advice = "请核对这两个日期；此前已经启动的，请加上“启动时间”一列，写明启动的日子。"
+            return _Begun(self.start, told, advice)
+        found = self._day(cell, last=False)
+        return _Begun(found, f"启动时间 {found}") if found else _Begun(self.start, None)
 
-    def _due(self, row: Row, start: date) -> tuple[date | None, bool]:
-        cell = row["完成时限"]
+    def _due(self, cell: Cell, begun: _Begun) -> tuple[date | None, bool]:
         if comparable(cell.text) in STANDING:
             return None, True
         if not cell.text:
             self.refuse(cell, "缺少完成时限", "请写上日期；长期坚持的写“长期坚持”。")
             return None, False
-        due = self._day(cell, None, last=True, also="；长期坚持的写“长期坚持”")
-        self._check_order(cell, due, start, row["启动时间"])
+        due = self._day(cell, last=True, also="；长期坚持的写“长期坚持”")
+        self._check_order(cell, due, begun)
         return due, False
 
-    def _check_order(self, cell: Cell, due: date | None, start: date, begun: Cell) -> None:
-        if due is None or due >= start or begun.fault:
-            return
-        told = f"启动时间 {start}" if begun.text else f"清单起始日 {start}（启动时间没有写）"
-        self.refuse(cell, f"早于{told}", "请核对这两个日期。")
+    def _check_order(self, cell: Cell, due: date | None, begun: _Begun, what: str = "") -> None:
+        if due is not None and due < begun.day and begun.told is not None:
+            self.refuse(cell, f"{what}早于{begun.told}", begun.advice)
 
-    def _duties(self, row: Row, start: date) -> tuple[Duty, ...]:
+    def _duties(self, row: Row, begun: _Begun) -> tuple[Duty, ...]:
         """Who leads and who answers; where nobody else is named, who leads answers as well."""
-        leads = self._named(row["牵头单位"], "lead", start)
+        leads = self._named(row["牵头单位"], "lead", begun)
         if not row["牵头单位"].text:
             self.refuse(row["牵头单位"], "缺少牵头单位", "请补上一个单位。")
-        answering = self._named(row["责任单位"], "responsible", start)
+        answering = self._named(row["责任单位"], "responsible", begun)
         if not row["责任单位"].text and row["责任单位"].fault is None:
             answering = [Duty(lead.organisation, "responsible", lead.due) for lead in leads]
         return (*leads, *answering)
 
-    def _named(self, cell: Cell, role: Role, start: date) -> list[Duty]:
-        found: list[Duty] = []
+    def _named(self, cell: Cell, role: Role, begun: _Begun) -> list[Duty]:
+        found: list[_Named] = []
         for part in _APART.split(cell.text):
             if name := part.strip():
                 own = _OWN_DUE.fullmatch(name)
-                due = self._own_due(cell, own[2], start) if own else None
-                found += [Duty(code, role, due) for code in self._codes(cell, own[1] if own else name)]
-        self._check_once(cell, found)
-        return list({duty.organisation: duty for duty in found}.values())
+                words = own[1] if own else name
+                due = self._own_due(cell, own[2], begun) if own else None
+                group = comparable(words) in _GROUPS
+                found += [_Named(Duty(c, role, due), words, group) for c in self._codes(cell, words)]
+        once = {named.duty.organisation: named.duty for named in found}
+        if len(once) < len(found):
+            self._check_once(cell, found)
+        return list(once.values())
 
-    def _own_due(self, cell: Cell, text: str, start: date) -> date | None:
+    def _own_due(self, cell: Cell, text: str, begun: _Begun) -> date | None:
+        what = f"单位后面括号里的“{shown(text)}”"
         try:
             due = day(text, last=True)
         except ValueError:
-            self.refuse(
-                cell, f"单位后面括号里的“{shown(text)}”不是日期", "请写成 晋江市（2026-09-30）的样子。"
-            )
+            self.refuse(cell, f"{what}不是日期", "请写成 晋江市（2026-09-30）的样子。")
             return None
-        if due < start:
-            self.refuse(cell, f"单位后面括号里的“{shown(text)}”早于启动时间 {start}", "请核对这两个日期。")
+        self._check_order(cell, due, begun, what)
         return due
 
     def _codes(self, cell: Cell, name: str) -> tuple[str, ...]:
@@ -381,15 +409,24 @@ class _Reader:
             raw = next(
                 (p for p in _APART.split(str(cell.value)) if comparable(p).startswith(comparable(name))), name
             )
-            advice = self.known.organisations.advice(raw, "请写单位的全称、简称或代码，几个单位用顿号隔开。")
+            advice = self.known.organisations.advice(raw, _NAMES_OF_UNITS)
             self.refuse(cell, f"没有叫“{shown(name)}”的单位", advice)
         return tuple(codes)
 
-    def _check_once(self, cell: Cell, duties: Sequence[Duty]) -> None:
-        for code, count in Counter(duty.organisation for duty in duties).items():
-            if count > 1:
+    def _check_once(self, cell: Cell, found: Sequence[_Named]) -> None:
+        """Every organisation named twice, with the group word that holds it already; groups that overlap once."""
+        words: dict[str, list[_Named]] = {}
+        for named in found:
+            words.setdefault(named.duty.organisation, []).append(named)
+        overlapping: set[tuple[str, ...]] = set()
+        for code, own in words.items():
+            groups = tuple(n.words for n in own if n.group)
+            if len(own) > 1 and (len(groups) < len(own) or groups not in overlapping):
+                overlapping.add(groups if len(groups) == len(own) else ())
                 name = self.known.organisations.titles.get(code, code)
-                self.refuse(cell, f"同一条措施里“{name}”写了 {count} 次", "请只留一次。")
+                holding = "和".join(f"“{shown(word)}”" for word in groups)
+                where = f"（{holding}里{'都' if len(groups) > 1 else '已'}有{name}）" if groups else ""
+                self.refuse(cell, f"同一条措施里“{name}”写了 {len(own)} 次{where}", "请只留一次。")
 
     def _direction(self, row: Row, aspect: str) -> str:
         cell = row["方向"]
@@ -460,3 +497,28 @@ class _Reader:
                         else f"{where.place} 在方面 {said}"
                     )
                     self.refuse(cell, f"{kind} {of} {rule}，{told}", "请改正名称或序号。")
+
+    def check_gaps(self, rows: Sequence[tuple[Row, ListedMeasure | None]]) -> None:
+        """Numbers that are left out, told at the first row after them: a row may have been lost on the way.
+
+        Aspects run from 1, projects are counted through over the whole list, measures from 1 in every project.
+        """
+        counted: dict[tuple[str, str], dict[int, Cell]] = {}
+        for row, measure in rows:
+            if measure is None:
+                continue
+            aspect, project, last = _parts(measure.number) or (0, 0, 0)
+            own = ("序号", f"{aspect}-{project}-")
+            for kind, number in ((("方面编号", ""), aspect), (("项目编号", ""), project), (own, last)):
+                counted.setdefault(kind, {}).setdefault(number, row["序号"])
+        for (what, before), cells in counted.items():
+            self._check_gap(what, before, cells)
+
+    def _check_gap(self, what: str, before: str, cells: Mapping[int, Cell]) -> None:
+        numbers = sorted(cells)
+        for previous, number in zip([0, *numbers], numbers, strict=False):
+            missing = [f"{before}{n}" for n in range(previous + 1, number)]
+            if missing:
+                told = "、".join(missing) if len(missing) <= _FEW else f"{missing[0]} 到 {missing[-1]}"
+                advice = "请核对是漏了，还是本来就没有。"
+                self.problems.append(cells[number].problem(f"{what}不连续，缺 {told}", advice, "warning"))
