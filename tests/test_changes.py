@@ -32,6 +32,7 @@ from dashboard.readouts.changes import (
     side,
 )
 from dashboard.readouts.jumps import Jumps, course_changes, jumps
+from dashboard.readouts.list_changes import Redated
 from dashboard.readouts.measures import list_readout
 from dashboard.readouts.readings import Definition, definitions_on
 from dashboard.readouts.returned import returning
@@ -523,3 +524,54 @@ def test_within_one_edition_there_is_nothing_to_be_said_of_the_list(relisted):
         compared(relisted.store, relisted.catalogue, date(2025, 11, 1), AsOf(date(2025, 12, 1))).new_list
         is None
     )
+
+
+def test_where_nobody_had_reported_nothing_is_worse_only_completed_or_first_reported(at):
+    found = at(date(2026, 1, 3))
+    late, done = [m for m in found.catalogue.measures if m.due and m.due < LATER.day][:2]
+    finished = {"percent": 100.0, "status": "已完成", "completed_on": date(2026, 1, 2)}
+    for duty in (a for a in found.catalogue.assignments if a.role == "responsible"):
+        if duty.measure == late.number:
+            found.progress(duty.organisation, [late.number], "2025-12", percent=10.0)
+        if duty.measure == done.number:
+            found.progress(duty.organisation, [done.number], "2025-12", **finished)
+    told_ = compared(found.store, found.catalogue)
+
+    assert told_.nobody_then
+    assert {(m.kind, m.measure.number) for m in told_.moves or ()} == {
+        ("first", late.number),
+        ("completed", done.number),
+    }
+
+
+def test_an_edition_imported_again_under_its_name_tells_what_it_changed(at):
+    found = at(date(2025, 12, 20))
+    version = found.catalogue.lists[0]
+    first, second = [m for m in found.catalogue.measures if m.due][:2]
+    duty = next(
+        a for a in found.catalogue.assignments if a.measure == first.number and a.role == "responsible"
+    )
+    numbers = {"aspect_no": first.aspect_no, "project_no": first.project_no}
+    later = date(2028, 6, 30)
+    facts = [
+        FactDraft("list_version", asdict(version) | {"official": True}),
+        FactDraft("measure", asdict(first) | numbers | {"due": later}),
+        FactDraft(
+            "measure",
+            asdict(second)
+            | {"aspect_no": second.aspect_no, "project_no": second.project_no, "text": "另一件事。"},
+        ),
+        FactDraft("assignment", asdict(duty) | {"void": True}),
+        FactDraft("assignment", asdict(duty) | {"organisation": "D-HR", "role": "lead"}),
+    ]
+    found.hand_in("list", "D-SWB", facts, None, "2025-12")
+    change = compared(found.store, found.catalogue).new_list
+
+    assert change is not None
+    assert (change.since, change.official, change.reworded) == (None, True, (second.number,))
+    assert Redated(first.number, "", "due", first.due, later) in change.redated
+    assert [(r.number, r.role, r.came, r.went) for r in change.reassigned] == [
+        (first.number, "lead", ("D-HR",), ()),
+        (first.number, "responsible", (), (duty.organisation,)),
+    ]
+    assert not change.same_measures

@@ -18,6 +18,7 @@ import pytest
 
 from dashboard.config import settings
 from dashboard.knowledge import AsOf
+from dashboard.readouts.list_changes import ListChange
 from dashboard.startup import Stores, prepare
 from dashboard.store import Actor
 from dashboard.ui import account, cached, changes_page, changes_table
@@ -190,6 +191,12 @@ def test_a_corrected_measure_says_who_when_and_from_what_to_what(own):
 # --- the table --------------------------------------------------------------------------------------------
 
 
+def list_rows(listed: ListChange) -> int:
+    """The list itself, that it is official now, every number, every day, everybody who came or went."""
+    numbers = len((*listed.new, *listed.gone, *listed.reworded, *listed.redated))
+    return 1 + listed.official + numbers + sum(len((*r.came, *r.went)) for r in listed.reassigned)
+
+
 def test_the_table_holds_every_part_of_the_page(shown_demo):
     day = shown_demo["demo"].today()
     since = date(day.year - 1, day.month, 1)
@@ -197,7 +204,9 @@ def test_the_table_holds_every_part_of_the_page(shown_demo):
     frame = changes_table.as_frame(key, since)
     found = cached.changes(key, since)
     counts = frame["栏目"].value_counts().to_dict()
+    listed = found.new_list  # None in a demo whose office had no days to move
     expected = {
+        "清单变化": 0 if listed is None else list_rows(listed),
         "措施的变化": len(found.moves or ()),
         "措施的更正": len(found.corrections),
         "恢复报送": len(found.resumed),
@@ -225,7 +234,7 @@ def opened(**parameters: str) -> Page:
     return page
 
 
-def fill(page: Page, held_on: date, title: str) -> None:
+def fill(page: Page, held_on: date | None, title: str) -> None:
     page.at.date_input(key="w_meeting_day").set_value(held_on)
     page.at.text_input(key="w_meeting_title").set_value(title)
     next(b for b in page.at.button if b.label == "录入").click().run()
@@ -241,8 +250,33 @@ def test_a_meeting_that_is_entered_stands_among_the_ends_at_once_and_can_be_take
     assert page.current("filters")[0] == f"{day.isoformat()} 全市调度会"
     (entry,) = cached.entered_meetings(cached.Moment().key("live", AsOf(own["live"].today())))
     page.at.button(key=f"take_back_{entry.return_id}").click().run()
+    assert day.isoformat() in page.text("filters")  # asked once more, nothing done yet
+    page.at.button(key=f"keep_{entry.return_id}").click().run()
+    page.at.button(key=f"take_back_{entry.return_id}").click().run()
+    page.at.button(key=f"confirm_{entry.return_id}").click().run()
     assert "会议已撤回，以前的日子仍看得到它。" in page.text("panel_meeting")
     assert day.isoformat() not in page.text("filters")
+
+
+def test_a_meeting_without_its_day_is_one_sentence_that_is_no_success(own):
+    page = opened()
+    fill(page, None, "全市调度会")
+
+    assert '<p class="said" role="alert">! 会议日期没有写：请写会议日期。</p>' in page.html("panel_meeting")
+
+
+def test_where_nobody_had_reported_then_nothing_got_worse_and_first_words_are_first(own):
+    told = Told(own["live"], own.catalogue)
+    duty = next(a for a in own.catalogue.assignments if a.role == "responsible")
+    told.progress(duty.organisation, [duty.measure], "2025-11", percent=80.0)
+    with sqlite3.connect(own["live"].engine.url.database or "") as file:
+        file.execute("update return set known_on = '2025-12-03' where kind = 'progress'")
+        file.execute("update progress set known_on = '2025-12-03'")
+    page = Page("changes", since="2025-11-20", as_of="2025-12-15")
+
+    assert facts(page)["变差或重新打开"] == "不可比 ▨ 当时尚未报送"
+    assert "▨ 当时尚未报送，不比好坏，只列新报送和新完成。" in page.text("panel_moves")
+    assert page.html("panel_moves").count("<li") == 1
 
 
 def test_a_meeting_that_cannot_be_is_refused_in_the_readers_language_and_what_was_written_stays(own):

@@ -33,7 +33,7 @@ def titles(store: Store, as_of: AsOf = TODAY) -> list[str]:
 
 
 def refused(
-    store: Store, actor: Actor, held_on: date = HELD, title: str = TITLE, level: str = "市"
+    store: Store, actor: Actor, held_on: date | None = HELD, title: str = TITLE, level: str = "市"
 ) -> tuple[str, ...]:
     with pytest.raises(MeetingError) as caught:
         add_meeting(store, actor, held_on, title, level)
@@ -101,6 +101,14 @@ def test_a_day_that_cannot_be_is_refused(store, officer):
     assert add_meeting(store, officer, date(2027, 1, 16), TITLE, "市")
 
 
+def test_a_day_that_was_not_written_is_asked_for_with_whatever_else_is_wrong(store, officer):
+    assert refused(store, officer, None) == ("会议日期没有写：请写会议日期。",)
+    assert refused(store, officer, None, "") == (
+        "会议日期没有写：请写会议日期。",
+        "会议名称没有写：请写上名称。",
+    )
+
+
 @pytest.mark.parametrize("title", ["", "  \n", "\u200b"])
 def test_an_empty_title_is_refused(store, officer, title):
     assert refused(store, officer, title=title) == ("会议名称没有写：请写上名称。",)
@@ -133,6 +141,9 @@ def test_the_same_meeting_is_entered_once_however_it_is_written(store, officer, 
         "推进会+8613805951234",
         "35050219900101123X 推进会",
         "推进会350502 19900101 1234",
+        "推进会8613805951234",
+        "推进会 138/0595/1234",
+        "推进会350502900101123",
     ],
 )
 def test_a_title_that_holds_a_mobile_or_id_number_is_refused(store, officer, title):

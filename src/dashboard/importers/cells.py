@@ -168,15 +168,43 @@ def _of_month(year: int, month: int, *, last: bool) -> date:
 
 # --- persons ----------------------------------------------------------------------------------------
 
-_NUMBERS = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
-_GAPS = re.compile(r"(?<=\d)[ -]+(?=[\dXx])")
+# Between figures that stand apart in groups of two or more: 138 0595 1234, 139.1234.5678, 139/1234/5678, a line break.
+_GAP = re.compile(r"(?<=\d\d)[\s\-._·/]{1,3}(?=\d[\dXx])")
+_APART = "~"
+# A day beside a count is no number of a person: 153 2026-01-15.
+_DAYS = re.compile(r"(?<!\d)(?:19|20)\d\d([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?!\d)")
+
+
+def _apart(*figures: str) -> str:
+    """A pattern of figures any two of which may stand apart."""
+    return f"{_APART}?".join(figures)
+
+
+_FIGURE = r"\d"
+_BORN = (f"(?:0{_APART}?[1-9]|1{_APART}?[0-2])", f"(?:0{_APART}?[1-9]|[12]{_APART}?\\d|3{_APART}?[01])")
+_PLACE = ("[1-9]", *[_FIGURE] * 5)
+_CENTURY = f"(?:1{_APART}?9|2{_APART}?0)"
+# Eleven figures of a mobile, with or without the number of the country.
+_MOBILE = re.compile(rf"(?<!\d)(?:0{{0,2}}86|0)?({_apart('1', '[3-9]', *[_FIGURE] * 9)})(?!\d)")
+# An identity card: eighteen, the last may be X, or the fifteen of before 1999, which hold a day of birth.
+_IDENTITY = re.compile(
+    rf"(?<!\d)(\d{{17}}[\dXx]|{_apart(*_PLACE, _CENTURY, _FIGURE, _FIGURE, *_BORN, *[_FIGURE] * 3, '[0-9Xx]')}"
+    rf"|{_apart(*_PLACE, _FIGURE, _FIGURE, *_BORN, *[_FIGURE] * 3)})(?!\d)"
+)
+_FEWEST = 11
 
 
 def person_number(text: str) -> str:
-    """The first mobile or ID number in the text, with its middle starred; empty when there is none."""
-    plain = _GAPS.sub("", unicodedata.normalize("NFKC", clean(text).translate(_DASHES)))
-    found = _NUMBERS.search(plain)
-    return "" if found is None else f"{found[0][:3]}****{found[0][-2:]}"
+    """The first ID or mobile number in the text, with its middle starred; empty when there is none."""
+    if sum(c.isdigit() for c in text) < _FEWEST:
+        return ""
+    plain = unicodedata.normalize("NFKC", clean(text).translate(_DASHES)).replace(_APART, " ")
+    identity = _IDENTITY.search(_GAP.sub(_APART, plain))
+    found = identity or _MOBILE.search(_GAP.sub(_APART, _DAYS.sub(" | ", plain)))
+    if found is None:
+        return ""
+    number = found[1].replace(_APART, "")
+    return f"{number[:3]}****{number[-2:]}"
 
 
 # Words in a heading that say: this column is about a person.

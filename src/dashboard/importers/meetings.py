@@ -6,7 +6,6 @@ A meeting is a return of one fact: an account, its events and its file are kept 
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from ..knowledge import FIRST_DAY, AsOf, newest
 from ..models import MeetingRow, Return
 from ..periods import of
 from ..store import Actor, Draft, FactDraft, Store, StoreError, accept, allow, receive, withdraw
+from .cells import person_number
 
 KIND = "meeting"
 LEVELS = ("中央", "省", "市", "县", "镇街", "部门")
@@ -45,12 +45,15 @@ class Entered:
     level: str
 
 
-def add_meeting(store: Store, actor: Actor, held_on: date, title: str, level: str) -> int:
-    """Enter a meeting; returns the id of its return. Raises MeetingError, and DoorError for all but officers."""
+def add_meeting(store: Store, actor: Actor, held_on: date | None, title: str, level: str) -> int:
+    """Enter a meeting; returns the id of its return. Raises MeetingError, and DoorError for all but officers.
+
+    ``held_on`` None: no day was written, which is refused with whatever else is wrong.
+    """
     allow(actor, ("officer", "keeper"), "录入会议")
     said = _tidy(title)
     wrong = tuple(_wrong(store, held_on, said, level))
-    if wrong:
+    if wrong or held_on is None:
         raise MeetingError(wrong)
     values = {"held_on": held_on, "title": said, "level": level, "source": SOURCE}
     draft = Draft(
@@ -93,10 +96,12 @@ def _tidy(title: str) -> str:
     return " ".join(seen.split())
 
 
-def _wrong(store: Store, held_on: date, title: str, level: str) -> Iterator[str]:
+def _wrong(store: Store, held_on: date | None, title: str, level: str) -> Iterator[str]:
     """Everything that is wrong with it, in sentences that name the way out."""
     latest = store.today() + _AHEAD
-    if not FIRST_DAY <= held_on <= latest:
+    if held_on is None:
+        yield "会议日期没有写：请写会议日期。"
+    elif not FIRST_DAY <= held_on <= latest:
         yield f"会议日期 {held_on.isoformat()} 不对：请写 {FIRST_DAY.isoformat()} 到 {latest.isoformat()} 之间的日期。"
     if level not in LEVELS:
         yield f"没有“{level}”这一级：请写{'、'.join(LEVELS)}之一。"
@@ -104,20 +109,10 @@ def _wrong(store: Store, held_on: date, title: str, level: str) -> Iterator[str]
         yield "会议名称没有写：请写上名称。"
     elif len(title) > LONGEST:
         yield f"会议名称有 {len(title)} 个字，太长：请写在 {LONGEST} 个字以内。"
-    elif _names_a_person(title):
+    elif person_number(title):
         yield "会议名称里像是有手机号或身份证号：请去掉，本系统不存个人信息。"
-    elif _is_known(store, held_on, title):
+    elif held_on is not None and _is_known(store, held_on, title):
         yield f"{held_on.isoformat()} 的这次会议已经有了，不用再录。"
-
-
-# Eleven figures of a mobile, eighteen or fifteen of an identity card; figures may stand apart.
-_PERSONAL = re.compile(r"(?<!\d)(?:(?:0?0?86)?1[3-9]\d{9}|\d{17}[\dXx]|\d{15})(?!\d)")
-_BETWEEN_FIGURES = re.compile(r"(?<=\d)[\s\-‐–—_.·]+(?=[\dXx])")
-
-
-def _names_a_person(title: str) -> bool:
-    plain = unicodedata.normalize("NFKC", title)
-    return any(_PERSONAL.search(said) for said in (plain, _BETWEEN_FIGURES.sub("", plain)))
 
 
 def _is_known(store: Store, held_on: date, title: str) -> bool:

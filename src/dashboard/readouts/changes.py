@@ -19,6 +19,7 @@ from ..queries import list_in_force
 from ..returning import last_due_period_end
 from .amendments import Correction, corrections
 from .cards import Card
+from .list_changes import ListChange, list_change
 from .measures import Duty, ListReadout, MeasureReadout
 from .readings import Definition
 from .returned import Returning
@@ -31,6 +32,7 @@ class Move:
     """A measure whose light changed; ``kind`` is one of KINDS, the most important first.
 
     ``corrected``: what was said of it earlier was told otherwise as well, which is listed beside the moves.
+    ``redated``: its days were moved as well, which may be all that changed the light.
     """
 
     kind: str
@@ -38,21 +40,7 @@ class Move:
     before: str
     after: str
     corrected: bool = False
-
-
-@dataclass(frozen=True)
-class ListChange:
-    """Two editions of the list: measures are compared by number only where their sentence is the same.
-
-    ``since`` is the day from which the later one holds; ``reworded`` numbers stand for another measure now.
-    """
-
-    before: str
-    after: str
-    since: date
-    new: tuple[str, ...]
-    gone: tuple[str, ...]
-    reworded: tuple[str, ...]
+    redated: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +76,8 @@ class Changes:
     """Everything that moved after ``since`` up to ``until``.
 
     ``moves`` None: no list on one of the days; ``done_before`` and ``done_after`` None: nobody had reported.
+    ``nobody_then``: there was a list on the first day and nobody had reported on it, so that nothing can have got
+    worse since: moves are what was completed or reported for the first time.
     ``new_list`` None: the same list on both days. ``resumed`` were silent for the last month due on the first
     day and are not on the later one, ``fell_silent`` the other way round; both in official order. ``texts``
     are the sentences of the measures by list version and number; ``anybody``: on one of the days somebody was not silent.
@@ -105,6 +95,7 @@ class Changes:
     fell_silent: tuple[Turn, ...] = ()
     texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
     anybody: bool = True
+    nobody_then: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,15 +119,16 @@ def changes(engine: Engine, as_of: AsOf, catalogue: Catalogue, then: Side, now: 
     order = official_order(catalogue)
     corrected = corrections(engine, as_of, then.day, order)
     silent_then, silent_now = _silences(then), _silences(now)
+    new_list = _list_change(then, now)
     return Changes(
         since=then.day,
         until=as_of.day,
-        moves=_moves(then.listed, now.listed, {c.number for c in corrected}),
+        moves=_moves(then.listed, now.listed, {c.number for c in corrected}, _moved_days(new_list)),
         returned=returned(engine, as_of, then.day),
         done_before=_done(then.listed),
         done_after=_done(now.listed),
         corrections=corrected,
-        new_list=_list_change(then, now),
+        new_list=new_list,
         resumed=_turns(silent_then, silent_now, order),
         fell_silent=_turns(silent_now, silent_then, order),
         texts={
@@ -146,6 +138,7 @@ def changes(engine: Engine, as_of: AsOf, catalogue: Catalogue, then: Side, now: 
             for m in listed.measures
         },
         anybody=not all((*silent_then.values(), *silent_now.values())),
+        nobody_then=then.listed is not None and then.listed.silent,
     )
 
 
@@ -163,23 +156,40 @@ def _done(found: ListReadout | None) -> int | None:
 # --- measures ---------------------------------------------------------------------------------------
 
 
+def _moved_days(change: ListChange | None) -> Collection[str]:
+    return {r.number for r in change.redated} if change else ()
+
+
 def _moves(
-    before: ListReadout | None, after: ListReadout | None, corrected: Collection[str]
+    before: ListReadout | None,
+    after: ListReadout | None,
+    corrected: Collection[str],
+    redated: Collection[str],
 ) -> tuple[Move, ...] | None:
     if before is None or after is None:
         return None
     was = {m.number: m for m in before.measures}
+    pairs = [(was[m.number], m) for m in after.measures if m.number in was and was[m.number].text == m.text]
+    kinds = _first_kinds(after) if before.silent else _kinds(pairs)
     moved = [
-        Move(move_kind(was[m.number].light, m.light), m, was[m.number].light, m.light, m.number in corrected)
-        for m in after.measures
-        if m.number in was and _same(was[m.number], m, before, after) and was[m.number].light != m.light
+        Move(kinds[m.number], m, old.light, m.light, m.number in corrected, m.number in redated)
+        for old, m in pairs
+        if m.number in kinds
     ]
     return tuple(sorted(moved, key=lambda move: (KINDS.index(move.kind), move.measure.rank)))
 
 
-def _same(one: MeasureReadout, other: MeasureReadout, before: ListReadout, after: ListReadout) -> bool:
-    """Whether a number stands for the same measure on both days."""
-    return before.list_version == after.list_version or one.text == other.text
+def _kinds(pairs: Sequence[tuple[MeasureReadout, MeasureReadout]]) -> Mapping[str, str]:
+    """What happened to each measure whose light changed, by number."""
+    return {new.number: move_kind(old.light, new.light) for old, new in pairs if old.light != new.light}
+
+
+def _first_kinds(after: ListReadout) -> Mapping[str, str]:
+    """Where nobody had reported there was no light to get worse: completed, or reported for the first time."""
+    told = {d.number for d in after.duties if d.period is not None}
+    return {
+        m.number: "completed" if m.light == "done" else "first" for m in after.measures if m.number in told
+    }
 
 
 def move_kind(before: str, after: str) -> str:
@@ -199,19 +209,10 @@ def move_kind(before: str, after: str) -> str:
 
 
 def _list_change(then: Side, now: Side) -> ListChange | None:
-    """None when the same edition holds on both days, or on one of them there is none."""
-    before, after = then.listed, now.listed
-    if before is None or after is None or now.list_from is None or before.list_version == after.list_version:
+    """None when the same list holds on both days, or on one of them there is none."""
+    if then.listed is None or now.listed is None:
         return None
-    was, is_ = ({m.number: m.text for m in listed.measures} for listed in (before, after))
-    return ListChange(
-        before=before.title,
-        after=after.title,
-        since=now.list_from,
-        new=tuple(n for n in is_ if n not in was),
-        gone=tuple(n for n in was if n not in is_),
-        reworded=tuple(n for n in is_ if n in was and is_[n] != was[n]),
-    )
+    return list_change(then.listed, now.listed)
 
 
 # --- who returns ------------------------------------------------------------------------------------

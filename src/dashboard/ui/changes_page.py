@@ -7,7 +7,7 @@ again, and which figures are to be checked.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,8 +17,9 @@ from ..figures import day_text, quantity, signed
 from ..formulas import UsualRange
 from ..readouts.amendments import Correction, FigureCorrection, Said
 from ..readouts.cards import Card
-from ..readouts.changes import KINDS, Changes, FigureMove, ListChange, Move, Turn, by_organisation
+from ..readouts.changes import KINDS, Changes, FigureMove, Move, Turn, by_organisation
 from ..readouts.jumps import Jump, Jumps
+from ..readouts.list_changes import ListChange
 from . import address, cached, draw
 from .address import View
 from .cached import Key
@@ -37,6 +38,8 @@ TITLES = {
     "better": "好转",
     "first": "恢复或首次报送",
 }
+LIST_DAYS = {"due": "时限调整", "start": "启动时间调整"}
+LIST_ROLES = {"lead": "牵头单位调整", "responsible": "责任单位调整"}
 TURNS = ("恢复报送", "转为未报送")
 _MEETINGS_OFFERED = 4
 # Rows of each panel that have room on a wall and on one sheet of A4, and those that a desk shows at most.
@@ -63,12 +66,11 @@ def choice(view: View, key: Key, day: date) -> None:
         _ends(view, key, day)
         st.session_state["w_since"] = day
         st.date_input(
-            draw.say(view, "自"),
+            draw.say(view, "自任意一天"),
             key="w_since",
             min_value=date(2014, 1, 1),
             max_value=view.as_of,
             format="YYYY-MM-DD",
-            label_visibility="collapsed",
             on_change=address.put("since", lambda chosen: chosen.isoformat()),
         )
         st.session_state["beside_the_ends"] = st.container(key="beside")
@@ -151,7 +153,7 @@ def _done_fact(found: Changes) -> dict[str, Any]:
     if after is None:
         return fact("完成", "尚未报送", "", "▨ 还没有单位报送进展", absent=True)
     then = "当时尚未报送" if before is None else f"当时 {before}"
-    if found.new_list:
+    if found.new_list and not found.new_list.same_measures:
         return fact("完成", f"{after}", "条", f"{then}（旧清单）")
     more = "" if before is None else f"，{signed(after - before)}"
     return fact("完成", f"{after}", "条", f"{then}{more}")
@@ -164,6 +166,8 @@ def _worse_fact(found: Changes) -> dict[str, Any]:
         return fact(name, "不可比", "", "其中一天还没有清单", absent=True)
     if found.done_after is None:
         return fact(name, "尚未报送", "", "▨ 还没有单位报送进展", absent=True)
+    if found.nobody_then:
+        return fact(name, "不可比", "", "▨ 当时尚未报送", absent=True)
     moved = [m.measure for m in found.moves if m.kind in ("reopened", "worse")]
     if not moved:
         return fact(name, "0", "条", "没有措施变差")
@@ -256,6 +260,7 @@ def moves_panel(view: View, key: Key, day: date) -> None:
             more=sum(g["more"] for g in groups),
             capped=sum(g["capped"] for g in groups),
             new_list=_new_list(found.new_list),
+            nobody_then=found.nobody_then,
         )
 
 
@@ -277,6 +282,7 @@ def _move_row(view: View, found: Changes, moved: Move) -> dict[str, Any]:
         "text": measure.text,
         "why": measure.reason,
         "corrected": moved.corrected,
+        "redated": moved.redated,
         "who": draw.several([names[c] for c in measure.movers], 3) if moved.after != "done" else "",
     }
 
@@ -291,6 +297,7 @@ def _corrected_row(view: View, found: Changes, corrected: Correction) -> dict[st
         "text": found.texts.get((corrected.list_version, corrected.number), ""),
         "why": f"{corrected.period.text} · {said_otherwise(corrected)}",
         "corrected": False,
+        "redated": False,
         "who": names.get(corrected.organisation, corrected.organisation),
     }
 
@@ -326,16 +333,32 @@ def _completed(told: Said) -> str:
 
 
 def _new_list(change: ListChange | None) -> dict[str, Any] | None:
-    """The change of the list in words: since when, and which numbers cannot be compared."""
+    """The change of the list in words: since when, which numbers cannot be compared, and what moved in the rest."""
     if change is None:
         return None
-    parts = [("新增", change.new), ("取消", change.gone), ("改写", change.reworded)]
     return {
-        "since": day_text(change.since),
+        "since": "" if change.since is None else day_text(change.since),
         "before": change.before,
         "after": change.after,
-        "parts": [(name, draw.several(list(numbers), 8) if numbers else "") for name, numbers in parts],
+        "official": change.official,
+        "compared": not change.same_measures,
+        "parts": [(name, draw.several(numbers, 4)) for name, numbers in _list_parts(change) if numbers],
     }
+
+
+def _list_parts(change: ListChange) -> list[tuple[str, list[str]]]:
+    """What is another in the list, each with its numbers, once each."""
+    days, roles = change.redated, change.reassigned
+    parts: list[tuple[str, Iterable[str]]] = [
+        ("新增", change.new),
+        ("取消", change.gone),
+        ("改写", change.reworded),
+        (LIST_DAYS["due"], (r.number for r in days if r.what == "due")),
+        (LIST_DAYS["start"], (r.number for r in days if r.what == "start")),
+        (LIST_ROLES["lead"], (r.number for r in roles if r.role == "lead")),
+        (LIST_ROLES["responsible"], (r.number for r in roles if r.role == "responsible")),
+    ]
+    return [(name, list(dict.fromkeys(numbers))) for name, numbers in parts]
 
 
 # --- figures ----------------------------------------------------------------------------------------
@@ -447,8 +470,13 @@ def _figure_row(view: View, key: Key, day: date, moved: FigureMove) -> dict[str,
         "after": _known(key, moved.after),
         "same": moved.before.period == moved.after.period and moved.before.value == moved.after.value,
         "change": "不可比" if moved.change is None else signed(moved.change),
-        "why": moved.why or (f"{moved.organisations} 个单位" if moved.organisations else ""),
+        "why": moved.why or same_reporters(moved),
     }
+
+
+def same_reporters(moved: FigureMove) -> str:
+    """Over how many organisations the difference is taken: those that reported both, which is why it is no other."""
+    return f"同报 {moved.organisations} 个单位" if moved.organisations else ""
 
 
 def stands_on(card: Card) -> str:

@@ -12,9 +12,10 @@ from ..figures import QUALIFIER_WORDS, day_text
 from ..formulas import Quantity
 from ..readouts.amendments import Correction, FigureCorrection
 from ..readouts.cards import Card
+from ..readouts.list_changes import ListChange
 from . import cached
 from .cached import Key
-from .changes_page import TITLES, TURNS, gone, stands_on, usual_text
+from .changes_page import LIST_DAYS, LIST_ROLES, TITLES, TURNS, gone, same_reporters, stands_on, usual_text
 from .list_panels import light_names
 from .snapshots_page import KINDS as RETURN_KINDS
 
@@ -38,14 +39,41 @@ def _names() -> dict[str, str]:
 
 
 def _new_list(key: Key, day: date) -> Iterator[dict[str, Any]]:
-    """The change of the list, and a row for every number that cannot be compared."""
+    """The change of the list, a row for every number that cannot be compared, and for every day or duty that moved."""
     change = cached.changes(key, day).new_list
     if change is None:
         return
-    part = {"栏目": "清单变化", "说明": f"{day_text(change.since)}起"}
-    yield part | {"变化": "清单换了版本", "原因": f"{change.before} → {change.after}"}
+    since = "" if change.since is None else f"{day_text(change.since)}起"
+    part = {"栏目": "清单变化", "说明": since}
+    word = "清单内容有调整" if change.since is None else "清单换了版本"
+    yield part | {"变化": word, "原因": f"{change.before} → {change.after}"}
+    if change.official:
+        yield part | {"变化": "成为正式清单"}
     for word, numbers in (("新增", change.new), ("取消", change.gone), ("改写", change.reworded)):
         yield from (part | {"变化": word, "序号": number} for number in numbers)
+    yield from (part | row for row in (*_redated(change), *_reassigned(change)))
+
+
+def _redated(change: ListChange) -> Iterator[dict[str, Any]]:
+    names = _names()
+    for one in change.redated:
+        own = names.get(one.organisation, one.organisation)
+        moved = f"{_a_day(one.before)} → {_a_day(one.after)}"
+        yield {"变化": LIST_DAYS[one.what], "序号": one.number, "单位": own, "原因": moved}
+
+
+def _a_day(day: date | None) -> str:
+    return "没有时限" if day is None else day.isoformat()
+
+
+def _reassigned(change: ListChange) -> Iterator[dict[str, Any]]:
+    """A row for everybody who came to a measure or went."""
+    names = _names()
+    for one in change.reassigned:
+        for word, codes in (("增加", one.came), ("不再承担", one.went)):
+            for code in codes:
+                own = {"单位": names.get(code, code), "原因": word}
+                yield {"变化": LIST_ROLES[one.role], "序号": one.number} | own
 
 
 def _measures(key: Key, day: date) -> Iterator[dict[str, Any]]:
@@ -60,7 +88,9 @@ def _measures(key: Key, day: date) -> Iterator[dict[str, Any]]:
             "现亮灯": now[moved.after],
             "原因": moved.measure.reason,
             "涉及单位": "、".join(names[code] for code in moved.measure.movers),
-            "说明": "另有更正" if moved.corrected else "",
+            "说明": "；".join(
+                word for word, told in (("另有更正", moved.corrected), ("日期有调整", moved.redated)) if told
+            ),
         }
 
 
@@ -131,7 +161,6 @@ def _mended(key: Key, day: date) -> Iterator[dict[str, Any]]:
 
 def _figures(key: Key, day: date) -> Iterator[dict[str, Any]]:
     for moved in cached.figure_moves(key, day):
-        over = f"{moved.organisations} 个单位" if moved.organisations else ""
         yield {
             "栏目": "指标的变化",
             "指标": moved.definition.title,
@@ -139,7 +168,7 @@ def _figures(key: Key, day: date) -> Iterator[dict[str, Any]]:
             **_side("当时", moved.before),
             **_side("现在", moved.after),
             "差": moved.change,
-            "说明": moved.why or over,
+            "说明": moved.why or same_reporters(moved),
         }
 
 

@@ -17,8 +17,7 @@ from .account import account
 from .address import View
 from .cached import Key
 
-_OPEN, _SAID = "meeting_open", "meeting_said"
-_LISTED = 5
+_OPEN, _SAID, _ASKED = "meeting_open", "meeting_said", "meeting_asked"
 
 
 def form(view: View, key: Key) -> None:
@@ -32,7 +31,8 @@ def form(view: View, key: Key) -> None:
     st.session_state["beside_the_ends"].button(draw.say(view, word), key="meeting", on_click=_turn)
     if shown:
         with draw.panel("meeting"):
-            draw.html("said.html", view, title="录入会议", lines=st.session_state.get(_SAID, ()))
+            done, lines = st.session_state.get(_SAID, (True, ()))
+            draw.html("said.html", view, title="录入会议", lines=lines, done=done)
             _fields(view)
             _entered(view, key)
 
@@ -40,6 +40,7 @@ def form(view: View, key: Key) -> None:
 def _turn() -> None:
     st.session_state[_OPEN] = not st.session_state.get(_OPEN)
     st.session_state.pop(_SAID, None)
+    st.session_state.pop(_ASKED, None)
 
 
 def _fields(view: View) -> None:
@@ -70,6 +71,7 @@ def _fields(view: View) -> None:
 def _add(view: View) -> None:
     """Before the page is drawn, so that it shows the meeting at once."""
     asked = st.session_state
+    asked.pop(_ASKED, None)
     try:
         add_meeting(
             cached.stores()[view.data],
@@ -79,9 +81,9 @@ def _add(view: View) -> None:
             asked["w_meeting_level"],
         )
     except StoreError as error:
-        asked[_SAID] = _sentences(error)
+        asked[_SAID] = False, _sentences(error)
         return
-    asked[_SAID] = ("会议已录入。",)
+    asked[_SAID] = True, ("会议已录入。",)
     asked["w_meeting_title"] = ""
 
 
@@ -90,22 +92,35 @@ def _sentences(error: StoreError) -> Sequence[str]:
 
 
 def _entered(view: View, key: Key) -> None:
-    """The meetings that were entered here, each with a way to take it back."""
-    for meeting in cached.entered_meetings(key)[:_LISTED]:
+    """The meetings that were entered here, each with a way to take it back, which asks once more."""
+    for meeting in cached.entered_meetings(key):
         with st.container(key=f"entered_{meeting.return_id}", horizontal=True, vertical_alignment="center"):
             draw.html("entered.html", view, meeting=meeting, to_come=meeting.held_on > view.today)
-            st.button(
-                draw.say(view, "撤回"),
-                key=f"take_back_{meeting.return_id}",
-                on_click=_take_back,
-                args=(view, meeting.return_id),
-            )
+            _taking_back(view, meeting.return_id)
+
+
+def _taking_back(view: View, return_id: int) -> None:
+    """The first click asks, the second does it; a third button leaves it as it is."""
+    if st.session_state.get(_ASKED) != return_id:
+        word = draw.say(view, "撤回")
+        st.button(word, key=f"take_back_{return_id}", on_click=_ask, args=(return_id,))
+        return
+    word = draw.say(view, "确认撤回")
+    st.button(word, key=f"confirm_{return_id}", type="primary", on_click=_take_back, args=(view, return_id))
+    st.button(draw.say(view, "不撤回"), key=f"keep_{return_id}", on_click=_ask, args=(None,))
+
+
+def _ask(return_id: int | None) -> None:
+    """Which meeting is asked about; None: none any more."""
+    st.session_state[_ASKED] = return_id
+    st.session_state.pop(_SAID, None)
 
 
 def _take_back(view: View, return_id: int) -> None:
+    st.session_state.pop(_ASKED, None)
     try:
         take_back_meeting(cached.stores()[view.data], account(), return_id)
     except StoreError as error:
-        st.session_state[_SAID] = _sentences(error)
+        st.session_state[_SAID] = False, _sentences(error)
         return
-    st.session_state[_SAID] = ("会议已撤回，以前的日子仍看得到它。",)
+    st.session_state[_SAID] = True, ("会议已撤回，以前的日子仍看得到它。",)
