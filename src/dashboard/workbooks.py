@@ -39,7 +39,7 @@ _LINE = 14.0
 _TALLEST = 409.0  # no row may be higher
 # In widths of a figure; a Chinese character takes two.
 _NARROWEST, _ONE_WORD, _ONE_LINE, _WIDEST = 6, 8, 14, 24
-_MOST_SIGNS = 32_767  # what a cell of Excel holds, in the two bytes by which it counts
+_MOST_SIGNS, _COUNTS = 32_767, "utf-16-le"  # what a cell of Excel holds, and how it counts: by two bytes
 _LONGEST_AS_TEXT = 255  # older Excel shows a longer cell of the format text as ####
 
 
@@ -196,17 +196,13 @@ def _plain(value: Any) -> Any:
 
 def _fitting(value: Any, cut: str) -> Any:
     """The value; a text that is longer than a cell can be ends with ``cut``: it would be cut without a word."""
-    if not isinstance(value, str) or _counted(value) <= _MOST_SIGNS:
+    if not isinstance(value, str):
         return value
-    head = value[: _MOST_SIGNS - _counted(cut)]
-    while _counted(head) + _counted(cut) > _MOST_SIGNS:
-        head = head[: -max(1, (_counted(head) + _counted(cut) - _MOST_SIGNS) // 2)]
-    return head + cut
-
-
-def _counted(text: str) -> int:
-    """How many signs Excel counts: two for those beyond the first plane."""
-    return len(text) + sum(sign > "\uffff" for sign in text)
+    counted = value.encode(_COUNTS)
+    if len(counted) <= 2 * _MOST_SIGNS:
+        return value
+    room = 2 * _MOST_SIGNS - len(cut.encode(_COUNTS))
+    return counted[:room].decode(_COUNTS, "ignore") + cut
 
 
 def _clean(text: str) -> str:
