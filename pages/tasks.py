@@ -26,7 +26,8 @@ detail = cached.measure(key, view.measure) if view.measure else None
 if detail is not None:
     measure_page.page(view, key)
     frame_of = partial(measure_table.as_frame, detail)
-    draw.download(view, frame_of, "措施", view.measure, key="csv", own=OWN_WORDS)
+    period = draw.period_of(view) or None
+    draw.download(view, frame_of, "措施", view.measure, key="csv", filters=period, own=OWN_WORDS)
 elif view.measure:
     measure_page.absent(view, key)
 else:

@@ -136,6 +136,8 @@ def test_the_frame_that_was_handed_in_is_unchanged():
         (("区县", ""), "live", "csv", "区县_截至2026-11-23.csv"),
         (('a\\b/c:d*e?f"g<h>i|j',), "live", "csv", "a-b-c-d-e-f-g-h-i-j_截至2026-11-23.csv"),
         (("a \t\r\nb",), "live", "csv", "a-b_截至2026-11-23.csv"),
+        (("90 天内到期", "数据期至 2026-03"), "live", "csv", "90天内到期_数据期至2026-03_截至2026-11-23.csv"),
+        (("第 3 项 甲 乙", "Due in 90 days"), "live", "csv", "第3项-甲-乙_Due-in-90-days_截至2026-11-23.csv"),
         (("../../etc",), "live", "csv", "..-..-etc_截至2026-11-23.csv"),
     ],
 )

@@ -18,7 +18,9 @@ from dashboard.csvfile import csv_bytes
 from dashboard.importers.seed import seed_catalogue
 from dashboard.knowledge import AsOf
 from dashboard.periods import parse
+from dashboard.readouts.choice import Choice, assignments
 from dashboard.readouts.ledger import COLUMNS, kept, ledger
+from dashboard.readouts.measures import ListReadout, list_readout
 from dashboard.store import SYSTEM, Draft, FactDraft, Store, accept, open_store, receive, withdraw
 
 DAY = AsOf(date(2026, 1, 15))
@@ -54,7 +56,11 @@ class Told:
         return return_id
 
     def ledger(self, as_of: AsOf = DAY) -> pd.DataFrame:
-        return ledger(self.store.engine, as_of, self.catalogue, self.catalogue.light_rules)
+        rules = self.catalogue.light_rules
+        return ledger(self.store.engine, as_of, self.found(as_of), self.catalogue, rules)
+
+    def found(self, as_of: AsOf = DAY) -> ListReadout | None:
+        return list_readout(self.store.engine, as_of, self.catalogue.light_rules)
 
     def row(self, measure: str, organisation: str, as_of: AsOf = DAY) -> dict[str, Any]:
         found = kept(self.ledger(as_of), [measure])
@@ -201,12 +207,12 @@ def test_lights_are_called_as_the_rule_in_force_calls_them(told, clock):
     (rule,) = told.catalogue.light_rules
     named = [replace(light, name="红灯") if light.light == "overdue" else light for light in rule.lights]
     rules = [rule, replace(rule, version="v2", valid_from=date(2026, 1, 10), lights=tuple(named))]
-    lights = {
-        day: set(
-            kept(ledger(told.store.engine, AsOf(date(2026, 1, day)), told.catalogue, rules), [LATE])["亮灯"]
-        )
-        for day in (9, 10)
-    }
+    lights = {}
+    for day in (9, 10):
+        as_of = AsOf(date(2026, 1, day))
+        found = list_readout(told.store.engine, as_of, rules)
+        frame = ledger(told.store.engine, as_of, found, told.catalogue, rules)
+        lights[day] = set(kept(frame, [LATE])["亮灯"])
 
     assert lights == {9: {"逾期"}, 10: {"红灯"}}
 
@@ -237,3 +243,65 @@ def test_measures_are_kept_in_the_order_of_the_list_and_nothing_is_a_table_too(t
     assert list(dict.fromkeys(kept(every, ["5-12-1", "1-1-2"])["序号"])) == ["1-1-2", "5-12-1"]
     assert list(kept(every, [])) == list(COLUMNS)
     assert kept(every, []).empty
+
+
+@pytest.mark.parametrize("until", [None, date(2025, 11, 30)])
+def test_every_row_says_what_the_page_says_of_its_assignment_with_a_period_and_without(told, until):
+    told.progress("350502", LATE, "2025-10", percent=40)
+    told.progress("350503", LATE, "2025-11", percent=100, completed_on=date(2025, 11, 9), status="已完成")
+    told.progress(JINJIANG, LATE, "2025-11", percent=50)
+    told.progress(JINJIANG, LATE, "2025-12", percent=90)
+    as_of = replace(DAY, until=until)
+    found = told.found(as_of)
+    assert found is not None
+    names = {light.light: light.name for light in told.catalogue.light_rules[0].lights}
+    frame = told.ledger(as_of).astype({"完成比例": object})
+    rows = {
+        (number, own): row
+        for (number, own, _), row in zip(frame.index, frame.to_dict("records"), strict=True)
+    }
+
+    for duty in found.duties:
+        row = rows.pop((duty.number, duty.organisation))
+        percent = None if pd.isna(row["完成比例"]) else row["完成比例"]
+        assert (row["亮灯"], row["原因"], percent) == (names[duty.light], duty.reason, duty.percent)
+        assert (row["旧期"], row["完成日期"]) == ("是" if duty.older else None, duty.completed_on)
+        assert row["数据期"] == (duty.period.label if duty.period else None)
+        assert row["完成时限"] == ("长期坚持" if duty.standing else duty.due)
+    assert rows == {}
+
+
+def test_a_chosen_period_has_its_own_words_light_and_age(told, clock):
+    clock.set(date(2025, 12, 3))
+    told.progress(JINJIANG, LATE, "2025-11", percent=50, words="一半")
+    clock.set(date(2026, 1, 4))
+    told.progress(JINJIANG, LATE, "2025-12", percent=90, words="大半")
+    then, now = told.row(LATE, JINJIANG, replace(DAY, until=date(2025, 11, 30))), told.row(LATE, JINJIANG)
+
+    assert (then["进展情况"], then["完成比例"], then["数据期"]) == ("一半", 50, "2025-11")
+    assert (then["报送时间"], then["旧期"], then["亮灯"]) == (date(2025, 12, 3), None, "严重滞后")
+    assert (now["进展情况"], now["完成比例"], now["数据期"], now["亮灯"]) == ("大半", 90, "2025-12", "逾期")
+
+
+def test_the_assignments_in_a_state_are_those_that_are_in_it_themselves(told, clock):
+    clock.set(date(2025, 12, 3))
+    told.progress("350502", LATE, "2025-11", percent=100, completed_on=date(2025, 11, 9), status="已完成")
+    found = told.found(AsOf(date(2025, 12, 20)))
+    overdue = told.found()
+    assert found is not None
+    assert overdue is not None
+    every = {d.organisation for d in found.duties if d.number == LATE}
+
+    def of_late(readout: ListReadout, **state: str) -> set[str]:
+        return {own for number, own in assignments(readout, Choice(**state)) if number == LATE}
+
+    assert len(every) > 2
+    assert of_late(found) == every
+    assert of_late(found, window="30") == of_late(found, window="month") == every - {"350502"}
+    assert of_late(found, window="late") == set()
+    assert of_late(overdue, light="done") == {"350502"}
+    assert of_late(overdue, light="overdue") == of_late(overdue, window="late") == every - {"350502"}
+    assert of_late(overdue, light="done", window="late") == set()
+    assert {n for n, _ in assignments(overdue, Choice(window="90"))} & {
+        m.number for m in overdue.measures if m.standing
+    } == set()

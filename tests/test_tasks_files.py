@@ -15,22 +15,30 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.knowledge import AsOf
 from dashboard.language import shown
-from dashboard.periods import of, previous
+from dashboard.periods import Period, of, previous
 from dashboard.readouts.ledger import COLUMNS, OFFICE_COLUMNS
 from dashboard.receipts import find
 from dashboard.startup import Stores
 from dashboard.store import SYSTEM, Draft, FactDraft, accept, receive
-from dashboard.ui import address, cached, draw, sheets, tasks_table
+from dashboard.ui import address, cached, draw, measure_table, sheets, tasks_table
 from dashboard.ui.theme import SHAPES, TOKENS
 from ui_fixtures import Page, installed
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MEASURE, JINJIANG = "1-2-1", "350582"
+MEASURE, JINJIANG, LUOJIANG = "1-2-1", "350582", "350504"
+DONE_ON = date(2025, 12, 20)
+
+
+def tell(stores: Stores, organisation: str, values: dict[str, Any], period: Period) -> None:
+    """Progress of one organisation, accepted."""
+    content = repr(values).encode()
+    draft = Draft("progress", organisation, "台账.xlsx", content, [FactDraft("progress", values)], period)
+    accept(stores["live"], SYSTEM, receive(stores["live"], SYSTEM, draft))
 
 
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
-    """The product without a demo; 晋江 has reported progress for the last month in words that look like a formula."""
+    """The product without a demo; of the last month 晋江 tells in words like a formula, and 洛江 that it is done."""
     with installed(tmp_path_factory.mktemp("files")) as stores:
         period = previous(of("month", stores["live"].today()))
         values = {
@@ -45,9 +53,15 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
             "words": "=HYPERLINK(1)",
             "problem": "逾期",
         }
-        facts = [FactDraft("progress", values)]
-        draft = Draft("progress", JINJIANG, "台账.xlsx", b"as handed in", facts, period)
-        accept(stores["live"], SYSTEM, receive(stores["live"], SYSTEM, draft))
+        tell(stores, JINJIANG, values, period)
+        done = {
+            **values,
+            "organisation": LUOJIANG,
+            "percent": 100.0,
+            "completed_on": DONE_ON,
+            "status": "已完成",
+        }
+        tell(stores, LUOJIANG, done, period)
         yield stores
 
 
@@ -146,6 +160,89 @@ def test_filters_narrow_both_files_and_stand_in_their_names_and_in_every_row(liv
     assert page["A3"].value.endswith("    筛选：方面=党建统领；亮灯=逾期；单位=晋江市")
     assert {(row["方面"], row["责任单位"]) for row in told} == {("党建统领", "晋江市")}
     assert page.max_row == 4 + len(told)
+
+
+def test_a_chosen_period_stands_in_the_names_in_every_row_and_over_the_rows_of_the_workbook(live, offered):
+    day = live["live"].today()
+    assert Page("tasks", period="2025-11", light="not_reported").failures == []
+    told, page = rows(offered), workbook(offered)
+
+    name = f"任务清单_泉州市_数据期至2025-11_未报送_截至{day}"
+    assert (offered["CSV"]["file_name"], offered["Excel"]["file_name"]) == (f"{name}.csv", f"{name}.xlsx")
+    assert {row["筛选"] for row in told} == {"数据期至=2025-11；亮灯=未报送"}
+    assert page["A2"].value.startswith(f"截至：{day}    数据期至：2025-11    数据：正式数据    ")
+    assert page["A3"].value.endswith("    筛选：数据期至=2025-11；亮灯=未报送")
+    assert {row["亮灯"] for row in told} == {"未报送"}
+
+    Page("tasks", period="2025-11", lang="en")
+    assert offered["CSV"]["file_name"] == f"Measures_Quanzhou_Period-to-2025-11_as-of-{day}.csv"
+    assert workbook(offered)["A2"].value.startswith(f"As of: {day}    Period to: 2025-11    ")
+
+
+def test_a_chosen_period_stands_in_the_file_of_a_measure_and_without_one_it_has_no_filters(live, offered):
+    day = live["live"].today()
+    Page("tasks", measure=MEASURE, period="2025-11")
+    assert offered["CSV"]["file_name"] == f"措施_{MEASURE}_数据期至2025-11_截至{day}.csv"
+    assert {row["筛选"] for row in rows(offered)} == {"数据期至=2025-11"}
+
+    Page("tasks", measure=MEASURE)
+    assert offered["CSV"]["file_name"] == f"措施_{MEASURE}_截至{day}.csv"
+    assert "筛选" not in rows(offered)[0]
+
+
+def test_of_whose_measures_they_are_the_files_hold_all_but_for_the_organisation(live, offered):
+    day = live["live"].today()
+    narrowed = {"show": "who", "aspect": "1", "light": "overdue", "window": "late", "scope": "city"}
+    every = cached.ledger(cached.Moment().key("live", AsOf(day)))
+    assert Page("tasks", **narrowed).failures == []
+    told = rows(offered)
+    assert len(told) == len(every) == workbook(offered).max_row - 4
+    assert {row["筛选"] for row in told} == {"全部"}
+    assert offered["Excel"]["file_name"] == f"任务清单_泉州市_截至{day}.xlsx"
+
+    Page("tasks", **narrowed, org=JINJIANG)
+    own = rows(offered)
+    assert {(row["责任单位"], row["筛选"]) for row in own} == {("晋江市", "单位=晋江市")}
+    assert len(own) == (every["责任单位"] == "晋江市").sum()
+
+
+def test_a_light_or_a_due_window_leaves_the_assignments_that_are_in_it_themselves(live, offered):
+    day = live["live"].today()
+    Page("tasks", light="overdue")
+    assert {row["亮灯"] for row in rows(offered)} == {"逾期"}
+    assert workbook(offered).max_row == 4 + len(rows(offered))
+
+    Page("tasks", window="late")
+    told = rows(offered)
+    assert MEASURE in {row["序号"] for row in told}
+    assert {row["完成时限"] < day.isoformat() for row in told} == {True}
+    assert {row["责任单位"] for row in told if row["序号"] == MEASURE}.isdisjoint({"洛江区"})
+
+    Page("tasks")
+    assert "洛江区" in {row["责任单位"] for row in rows(offered) if row["序号"] == MEASURE}
+
+
+def test_the_name_of_a_file_has_no_hyphen_between_a_figure_and_its_word(live, offered):
+    day = live["live"].today()
+    Page("tasks", window="90")
+    assert offered["CSV"]["file_name"] == f"任务清单_泉州市_90天内到期_截至{day}.csv"
+
+    Page("tasks", window="90", lang="en")
+    assert offered["CSV"]["file_name"] == f"Measures_Quanzhou_Due-in-90-days_as-of-{day}.csv"
+
+
+def test_the_percents_of_a_measure_have_one_decimal_and_are_cut():
+    shown = [measure_table.cut(value) for value in (92.92307692307692, 99.97, 100.0, 0.0, 57.9, None)]
+
+    assert shown == [92.9, 99.9, 100.0, 0.0, 57.9, None]
+
+
+def test_no_percent_of_the_file_of_a_measure_has_more_than_one_decimal(live, offered):
+    Page("tasks", measure=MEASURE)
+    found = {row[column] for row in rows(offered) for column in ("完成比例", "时序比例", "佐证比例")}
+
+    assert {"65", "82.5"} <= found
+    assert {value for value in found if len(value.partition(".")[2]) > 1} == set()
 
 
 def test_filters_that_nothing_meets_give_files_without_rows(live, offered):

@@ -177,6 +177,17 @@ def test_a_text_is_kept_as_text_when_somebody_writes_into_it_and_a_long_one_is_s
     assert found.row_dimensions[6].height == 28 * 14 + 4
 
 
+def test_a_text_that_is_longer_than_a_cell_can_be_says_so_at_its_end():
+    cut = "…（全文见CSV）"
+    found = opened(replace(holding("长" * 32_767, "长" * 32_768, "𠮷" * 20_000), cut=cut))
+    whole, long, rare = (str(found[f"A{at}"].value) for at in (5, 6, 7))
+
+    assert whole == "长" * 32_767
+    assert long == "长" * (32_767 - len(cut)) + cut
+    # Excel counts two for a sign beyond the first plane.
+    assert rare == "𠮷" * ((32_767 - len(cut)) // 2) + cut
+
+
 def test_no_row_is_higher_than_a_row_can_be():
     assert opened(holding("长" * 3000)).row_dimensions[5].height == 409
 

@@ -19,6 +19,8 @@ import pandas as pd
 BEIJING = ZoneInfo("Asia/Shanghai")
 # = + - @ and their full-width forms, tab, CR and LF, also after blanks, no-break or ideographic space.
 _FORMULA = re.compile(r"[ \u00a0\u3000\u200b\ufeff]*[=+\-@＝＋－＠\t\r\n]")
+# Chinese needs no blank beside a figure: 90 天 is 90天.
+_NEEDLESS_BLANK = re.compile(r"(?<=\d)\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+(?=\d)")
 _FORBIDDEN_IN_NAME = re.compile(r'[\\/:*?"<>|\s]+')
 
 
@@ -68,5 +70,5 @@ def file_name(*parts: str, as_of: date, data: str, ending: str = "csv") -> str:
 
 
 def in_file_name(text: str) -> str:
-    """The text without what no file's name may hold."""
-    return _FORBIDDEN_IN_NAME.sub("-", text)
+    """The text without what no file's name may hold; a blank between a figure and a Chinese word is left out."""
+    return _FORBIDDEN_IN_NAME.sub("-", _NEEDLESS_BLANK.sub("", text))

@@ -39,6 +39,7 @@ _LINE = 14.0
 _TALLEST = 409.0  # no row may be higher
 # In widths of a figure; a Chinese character takes two.
 _NARROWEST, _ONE_WORD, _ONE_LINE, _WIDEST = 6, 8, 14, 24
+_MOST_SIGNS, _COUNTS = 32_767, "utf-16-le"  # what a cell of Excel holds, and how it counts: by two bytes
 _LONGEST_AS_TEXT = 255  # older Excel shows a longer cell of the format text as ####
 
 
@@ -67,7 +68,7 @@ class Sheet:
     """What is to be written. ``lines`` stand below the title, ``percents`` are columns in percent points.
 
     ``printed`` is how many columns, from the first, stand on paper; ``product`` is named as the author, so that
-    no person is.
+    no person is. ``cut`` ends a text that is longer than a cell can be.
     """
 
     tab: str
@@ -79,6 +80,7 @@ class Sheet:
     looks: Looks
     percents: Collection[str] = ()
     printed: int | None = None
+    cut: str = "…"
 
     @property
     def head_row(self) -> int:
@@ -137,7 +139,7 @@ def _header(page: Worksheet, sheet: Sheet) -> None:
 
 def _row(page: Worksheet, sheet: Sheet, at: int, row: tuple[Any, ...], short: Collection[int]) -> None:
     for column, (name, value) in enumerate(zip(sheet.frame.columns, row, strict=True), start=1):
-        cell, told = _cell(page, at, column), _plain(value)
+        cell, told = _cell(page, at, column), _fitting(_plain(value), sheet.cut)
         if name == sheet.looks.column and told in sheet.looks.marks:
             cell.style = f"light {told}"
             _write(cell, f"{sheet.looks.marks[told].shape} {told}".strip())
@@ -190,6 +192,17 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(BEIJING).replace(tzinfo=None)
     return value if isinstance(value, int | float | date) else _clean(str(value))
+
+
+def _fitting(value: Any, cut: str) -> Any:
+    """The value; a text that is longer than a cell can be ends with ``cut``: it would be cut without a word."""
+    if not isinstance(value, str):
+        return value
+    counted = value.encode(_COUNTS)
+    if len(counted) <= 2 * _MOST_SIGNS:
+        return value
+    room = 2 * _MOST_SIGNS - len(cut.encode(_COUNTS))
+    return counted[:room].decode(_COUNTS, "ignore") + cut
 
 
 def _clean(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ..periods import of
-from .measures import ListReadout, MeasureReadout
+from .measures import ListReadout, MeasureReadout, is_open
 
 LATE = ("overdue", "far_behind", "behind")
 
@@ -48,6 +48,19 @@ def kept(found: ListReadout, choice: Choice) -> tuple[MeasureReadout, ...]:
         for m in part(found, choice)
         if (not choice.light or m.light == choice.light)
         and (not choice.window or in_window(m, choice.window, found.day))
+    )
+
+
+def assignments(found: ListReadout, choice: Choice) -> frozenset[tuple[str, str]]:
+    """Number and organisation of every assignment that is itself in the chosen state, whatever its measure is in."""
+    return frozenset(
+        (d.number, d.organisation)
+        for d in found.duties
+        if (not choice.light or d.light == choice.light)
+        and (
+            not choice.window
+            or (d.due is not None and is_open(d.due, d.light) and _holds(choice.window, d.due, found.day))
+        )
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -14,8 +13,8 @@ from ..catalogue import Catalogue, LightRule
 from ..knowledge import AsOf
 from ..lights import rule_of
 from ..periods import of
-from ..queries import assignments, definitions, list_in_force, measures, progress, responsible_lights
-from ..returning import last_due_period_end
+from ..queries import definitions, measures, progress
+from .measures import Duty, ListReadout
 
 # What a ledger of an office has, in its order; behind it what no figure may lose.
 OFFICE_COLUMNS = (
@@ -29,44 +28,61 @@ UNOFFICIAL = "示例，非官方清单"
 _Row = tuple[tuple[str, str, str], dict[str, Any]]
 
 
-def ledger(engine: Engine, as_of: AsOf, catalogue: Catalogue, rules: Sequence[LightRule]) -> pd.DataFrame:
-    """The list in force on the day, COLUMNS; a row per responsible assignment, by number, then in official order.
+def ledger(
+    engine: Engine,
+    as_of: AsOf,
+    found: ListReadout | None,
+    catalogue: Catalogue,
+    rules: Sequence[LightRule],
+) -> pd.DataFrame:
+    """The list as it was read, COLUMNS; a row per responsible assignment, by number, then in official order.
+
+    ``found`` is the readout of the same ``as_of``, None before the first list: no row. Light, reason, percent, due
+    and older period are those of its duties, so that a file never says otherwise than its page; what was said is
+    the progress behind them, of a chosen period and those before when there is one.
 
     The index (number, organisation, leads) holds codes, the leads with a blank between them, and is what ``kept``
     asks. 完成时限 is a date or 长期坚持; 完成比例 is in percent points, NaN: not said; 报送时间 is the day on
     which the return that brought the progress was known, 数据期 what that progress describes, and 旧期 says 是
-    when it is of a period before the last that is due and the assignment is not done. What was never said is
-    None. No row before the first list.
+    when the percent is of a period before the last that is due and the assignment is not done. What was never
+    said is None.
     """
-    version = list_in_force(engine, as_of)
-    if version is None:
+    if found is None:
         return _framed([])
-    name = str(version["list_version"])
-    due = last_due_period_end(as_of.day)
-    lights = responsible_lights(engine, as_of, name, rules, due)
     said: dict[tuple[Any, Any], Any] = {
-        (p.measure, p.organisation): p for p in progress(engine, as_of, name).itertuples()
+        (p.measure, p.organisation): p for p in progress(engine, as_of, found.list_version).itertuples()
     }
-    listed: Mapping[Any, Any] = {m.number: m for m in measures(engine, as_of, name).itertuples()}
-    leads = _leads(assignments(engine, as_of, name))
-    words = _words(engine, as_of, catalogue, rules, version)
+    listed: Mapping[Any, Any] = {
+        m.number: m for m in measures(engine, as_of, found.list_version).itertuples()
+    }
+    words = _words(engine, as_of, found, catalogue, rules)
     place = {number: at for at, number in enumerate(listed)}
-    duties: list[Any] = sorted(
-        lights.itertuples(), key=lambda d: (place[d.number], words.place(d.organisation), d.organisation)
+    duties = sorted(
+        found.duties, key=lambda d: (place[d.number], words.place(d.organisation), d.organisation)
     )
     return _framed(
         [
-            _row(duty, listed[duty.number], said.get((duty.number, duty.organisation)), leads, words, due)
+            _row(duty, listed[duty.number], said.get((duty.number, duty.organisation)), found.leads, words)
             for duty in duties
         ]
     )
 
 
-def kept(frame: pd.DataFrame, numbers: Collection[str], organisation: str = "") -> pd.DataFrame:
-    """The rows of these measures; of one organisation those it answers for, and all of a measure that it leads."""
+def kept(
+    frame: pd.DataFrame,
+    numbers: Collection[str],
+    organisation: str = "",
+    assignments: Collection[tuple[str, str]] | None = None,
+) -> pd.DataFrame:
+    """The rows of these measures; of one organisation those it answers for, and all of a measure that it leads.
+
+    ``assignments`` (number, organisation) leaves only these among them; None: all.
+    """
     wanted = set(numbers)
     rows = [
-        number in wanted and (not organisation or organisation == own or organisation in leads.split())
+        number in wanted
+        and (not organisation or organisation == own or organisation in leads.split())
+        and (assignments is None or (number, own) in assignments)
         for number, own, leads in frame.index
     ]
     return frame[rows]
@@ -87,32 +103,20 @@ class _Words:
 
 
 def _words(
-    engine: Engine, as_of: AsOf, catalogue: Catalogue, rules: Sequence[LightRule], version: Any
+    engine: Engine, as_of: AsOf, found: ListReadout, catalogue: Catalogue, rules: Sequence[LightRule]
 ) -> _Words:
     ordered = sorted(catalogue.organisations, key=lambda o: o.sort_order)
     defined = definitions(engine, as_of)
-    title = str(version["title"])
-    marked = title if version["official"] or UNOFFICIAL in title else f"{title}（{UNOFFICIAL}）"
+    marked = found.title if found.official or UNOFFICIAL in found.title else f"{found.title}（{UNOFFICIAL}）"
     return _Words(
         organisations={o.code: o.name for o in ordered},
-        lights={light.light: light.name for light in rule_of(rules, as_of.day).lights},
+        lights={light.light: light.name for light in rule_of(rules, found.day).lights},
         indicators=dict(zip(defined["indicator"], defined["title"], strict=True)),
         title=marked,
     )
 
 
-def _leads(duties: pd.DataFrame) -> dict[str, list[str]]:
-    """The codes of those that lead each measure."""
-    found: dict[str, list[str]] = {}
-    duty: Any
-    for duty in duties[duties["role"] == "lead"].itertuples():
-        found.setdefault(duty.measure, []).append(duty.organisation)
-    return found
-
-
-def _row(
-    duty: Any, measure: Any, last: Any, leads: Mapping[str, list[str]], words: _Words, due: date
-) -> _Row:
+def _row(duty: Duty, measure: Any, last: Any, leads: Mapping[str, tuple[str, ...]], words: _Words) -> _Row:
     """One assignment: its codes and its cells; ``last`` is its last accepted progress, None when there is none."""
     leading = sorted(leads.get(measure.number, []), key=words.place)
     evidence = measure.evidence_indicator
@@ -126,24 +130,24 @@ def _row(
         "完成时限": "长期坚持" if duty.standing or duty.due is None else duty.due,
         "亮灯": words.lights[duty.light],
         "原因": duty.reason,
+        "完成比例": duty.percent,
+        "旧期": "是" if duty.older else None,
+        "完成日期": duty.completed_on,
         "目标": measure.target or None,
         "佐证指标": words.indicators.get(evidence, evidence) or None,
         "清单": words.title,
-        **({} if last is None else _said(last, duty.light, due)),
+        **({} if last is None else _said(last)),
     }
 
 
-def _said(last: Any, light: str, due: date) -> dict[str, Any]:
+def _said(last: Any) -> dict[str, Any]:
     return {
         "进展情况": last.words or None,
-        "完成比例": last.percent,
         "状态": last.status or None,
         "存在问题": last.problem or None,
         "下一步": last.next_step or None,
         "报送时间": last.known_on,
         "数据期": of(last.grain, last.period_end).label,
-        "旧期": "是" if light != "done" and last.period_end < due else None,
-        "完成日期": last.completed_on,
     }
 
 

@@ -193,7 +193,8 @@ def measure(of: Key, number: str) -> MeasureDetail | None:
 def ledger(of: Key) -> pd.DataFrame:
     """The list in force with every responsible assignment; not to be changed by the caller."""
     found = stores()
-    return ledgers.ledger(found[of.data].engine, of.as_of, found.catalogue, found.catalogue.light_rules)
+    engine, listed = found[of.data].engine, list_readout(of)
+    return ledgers.ledger(engine, of.as_of, listed, found.catalogue, found.catalogue.light_rules)
 
 
 def leads_of(of: Key) -> Mapping[str, tuple[str, ...]]:

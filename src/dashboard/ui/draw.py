@@ -231,8 +231,20 @@ def steps(view: View) -> tuple[tuple[float, str], ...]:
     return ENGLISH_STEPS if view.lang == "en" else STEPS
 
 
+# The label of a chosen period among the filters of a file.
+_PERIOD = "数据期至"
 # What narrows a page, each filter with the name of what it narrows and what was chosen of it, as the reader sees both.
 Filters = Sequence[tuple[str, str]]
+
+
+def period_of(view: View) -> Filters:
+    """The chosen period as a filter of a file whose figures it narrows; nothing when none is chosen."""
+    return [(_PERIOD, view.period.label)] if view.period else []
+
+
+def in_name(filters: Filters) -> Iterator[str]:
+    """What a file is called after its filters: their values; of a period, which is a figure, its label as well."""
+    return (f"{label} {value}" if label == _PERIOD else value for label, value in filters)
 
 
 def download(
@@ -258,7 +270,7 @@ def download(
     st.session_state["actions"].download_button(
         "CSV",
         data=content,
-        file_name=called(view, *name, *(value for _, value in filters or ())),
+        file_name=called(view, *name, *in_name(filters or ())),
         mime="text/csv",
         help=say(view, "下载这一页的数据"),
         key=key,
@@ -289,7 +301,8 @@ def told(view: View, filters: Filters) -> str:
 
 def called(view: View, *name: str, ending: str = "csv") -> str:
     """The name of a file to take away, in the reader's language."""
-    parts = file_name(*name, as_of=view.as_of, data=view.data, ending="").rstrip(".").split("_")
+    day = file_name(as_of=view.as_of, data=view.data, ending="").rstrip(".").split("_")
+    parts = [part for part in (*name, *day) if part]
     return "_".join(in_file_name(say(view, part)) for part in parts) + f".{ending}"
 
 

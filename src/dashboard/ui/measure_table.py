@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,8 @@ COLUMNS = (
     "存在问题 下一步 报送时间 完成日期 时序比例 已报单位数 责任单位数 预计完成 最早 最晚 佐证比例 佐证 填报与佐证 清单"
 ).split()
 
+PERCENTS = ("完成比例", "时序比例", "佐证比例")
+
 
 def as_frame(found: MeasureDetail) -> pd.DataFrame:
     """A row for the measure, one for every organisation that answers for it, every month and every figure."""
@@ -29,7 +32,13 @@ def as_frame(found: MeasureDetail) -> pd.DataFrame:
         "措施": found.readout.text,
         "清单": found.list_title,
     }
-    return pd.DataFrame([head | row for row in rows], columns=COLUMNS, dtype=object)
+    frame = pd.DataFrame([head | row for row in rows], columns=COLUMNS, dtype=object)
+    return frame.assign(**{column: frame[column].map(cut) for column in PERCENTS})
+
+
+def cut(percent: float | None) -> float | None:
+    """With one decimal; cut, so that what is nearly done never reads 100. None stays None."""
+    return None if percent is None or pd.isna(percent) else math.floor(round(percent * 10, 6)) / 10
 
 
 def _names() -> dict[str, str]:

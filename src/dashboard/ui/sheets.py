@@ -56,7 +56,7 @@ def offer(
     st.session_state["actions"].download_button(
         "Excel",
         data=content,
-        file_name=draw.called(view, *name, *(value for _, value in filters), ending="xlsx"),
+        file_name=draw.called(view, *name, *draw.in_name(filters), ending="xlsx"),
         mime=MIME,
         help=draw.say(view, "下载可以直接打印的 Excel 表"),
         key=key,
@@ -67,11 +67,13 @@ def offer(
 def captions(
     view: View, source: str, filters: Filters, number: str, exported_at: datetime
 ) -> tuple[str, str]:
-    """What stands below the title: day, data, receipt and hour of export (Beijing time); then list and filters."""
+    """What stands below the title: day, period if one is chosen, data, receipt and hour of export (Beijing time);
+    then list and filters."""
     data = "演示数据 · 非真实" if view.data == "demo" else "正式数据"
     hour = f"{exported_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
     above = (
         ("截至", view.as_of.isoformat()),
+        *draw.period_of(view),
         ("数据", draw.say(view, data)),
         ("回执号", number),
         ("导出时间（北京时间）", hour),
@@ -80,7 +82,7 @@ def captions(
     return _line(view, above), _line(view, below)
 
 
-def _line(view: View, pairs: tuple[tuple[str, str], ...]) -> str:
+def _line(view: View, pairs: Filters) -> str:
     colon = ": " if view.lang == "en" else "："
     return "    ".join(f"{draw.say(view, label)}{colon}{value}" for label, value in pairs)
 
@@ -97,6 +99,7 @@ def sheet(view: View, frame: pd.DataFrame, layout: Layout, lines: tuple[str, ...
         looks=_looks(view, draw.say(view, layout.lights)),
         percents=tuple(draw.say(view, name) for name in layout.percents),
         printed=layout.printed,
+        cut=draw.say(view, "…（全文见CSV）"),
     )
 
 

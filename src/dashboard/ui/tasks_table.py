@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..readouts.choice import assignments
 from ..readouts.ledger import OFFICE_COLUMNS, OWN_WORDS, UNOFFICIAL, kept
 from ..readouts.measures import ListReadout
 from . import cached, draw, sheets, task_bar
@@ -11,7 +12,7 @@ from .address import View
 from .cached import Key
 from .draw import Filters
 from .sheets import Layout
-from .task_bar import organisation_of
+from .task_bar import choice_of, organisation_of
 from .tasks import chosen
 
 NAME = ("任务清单", "泉州市")
@@ -33,20 +34,40 @@ def offer(view: View, key: Key, found: ListReadout) -> None:
     )
 
 
+def _as_shown(view: View) -> View:
+    """The view with the filters that its board heeds: whose measures they are is asked of all of them.
+
+    There only the organisation counts.
+    """
+    return view.without(*_OF_MEASURES) if view.show == "who" else view
+
+
+_OF_MEASURES = ("direction", "aspect", "project", "light", "window", "scope")
+
+
 def as_frame(view: View, key: Key, found: ListReadout) -> pd.DataFrame:
-    """The ledger of the measures that the page shows, in the order of the list."""
+    """Of the measures that meet the filters the assignments that meet them too, in the order of the list.
+
+    A measure has the worst light of its assignments, and is due when one of them is: with a light or a due window
+    only the assignments stand here that have that light, or are themselves due then and not done. Of one
+    organisation: what it answers for, and of what it leads everybody's.
+    """
+    view = _as_shown(view)
     numbers = [measure.number for measure in chosen(view, found)]
-    return kept(cached.ledger(key), numbers, organisation_of(view))
+    own = assignments(found, choice_of(view))
+    return kept(cached.ledger(key), numbers, organisation_of(view), own)
 
 
 def filters_of(view: View, found: ListReadout) -> Filters:
-    """What narrows the list, in words."""
+    """What narrows the ledger, in words: a chosen period, then the filters."""
+    view = _as_shown(view)
     names = {o.code: o.name for o in cached.stores().catalogue.organisations}
     own = names.get(organisation_of(view), "")
-    return [
+    told = [
         (label, own if parameter in ("org", "unit") else value)
         for parameter, label, value in task_bar.words(view, found)
     ]
+    return [*draw.period_of(view), *told]
 
 
 def layout(found: ListReadout) -> Layout:
