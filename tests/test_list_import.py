@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import partial
@@ -20,6 +22,7 @@ from dashboard.cli import main
 from dashboard.config import DATA, SETTINGS, settings
 from dashboard.hashing import sha256
 from dashboard.importers.list_versions import (
+    CONSOLE,
     Asked,
     Prepared,
     RefusedError,
@@ -851,3 +854,31 @@ def test_the_command_takes_a_list_back(run, run_back, file):
         "",
     )
     assert run_back("2090-01-01") == (2, "", f"清单版本“2090-01-01”已在 {today} 撤回，不必再撤。\n")
+
+
+# --- one at a time ------------------------------------------------------------------------------------
+
+
+def test_what_an_import_that_was_cut_off_left_behind_is_sent_back_by_the_next(listed, file):
+    cut_off = receive(listed, CONSOLE, prepared(listed, file(FIRST), Asked(FROM, version="cut")).draft)
+    taken_in(listed, file(FIRST))
+
+    with listed.engine.connect() as connection:
+        state = connection.execute(select(Return.state).where(Return.id == cut_off)).scalar_one()
+    assert state == "sent_back"
+
+
+def test_of_two_imports_at_once_one_is_refused_and_nothing_is_mixed(tmp_path, file):
+    """Two commands in the same second on one store: what the second was checked against must still hold."""
+    home = {**os.environ, "DASHBOARD_HOME": str(tmp_path / "home"), "DASHBOARD_DEMO": "off"}
+    command = [sys.executable, "-m", "dashboard"]
+    subprocess.run([*command, "init"], env=home, check=True, capture_output=True)
+    order = [*command, "import-list", str(file(FIRST)), "--from", FROM.isoformat()]
+    both = [
+        subprocess.Popen([*order, "--title", name], env=home, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+        for name in ("甲", "乙")
+    ]
+    said = [one.communicate(timeout=120)[1].decode() for one in both]
+
+    assert sorted(one.returncode for one in both) == [0, 2]
+    assert "已" in next(text for text, one in zip(said, both, strict=True) if one.returncode)

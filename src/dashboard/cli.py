@@ -41,7 +41,7 @@ from .periods import Period, parse
 from .queries import history, readings
 from .snapshots import snapshot
 from .startup import StartError, Stores, newest_demo_month, prepare, prepare_as_it_is, rebuild_demo
-from .store import Store, StoreError, stamp
+from .store import Store, StoreError, alone, stamp
 
 
 class UsageError(Exception):
@@ -322,16 +322,17 @@ def _import_list(chosen: Settings, asked: argparse.Namespace) -> None:
         source=clean(asked.source),
         published_on=asked.published,
     )
-    found = prepare_list(store, asked.file, wanted)
-    for warning in found.warnings:
-        print(f"提醒：{sentence(warning)}")
-    for line in _told(found):
-        print(line)
-    if asked.check:
-        print("只检查，没有入库。")
-        return
-    seq = import_list(store, found)
-    print("与库里的完全一样，没有入库。" if seq is None else _taken_in(store, found, seq))
+    with alone(store):  # what is checked against the store must still hold when it is taken in
+        found = prepare_list(store, asked.file, wanted)
+        for warning in found.warnings:
+            print(f"提醒：{sentence(warning)}")
+        for line in _told(found):
+            print(line)
+        if asked.check:
+            print("只检查，没有入库。")
+            return
+        seq = import_list(store, found)
+        print("与库里的完全一样，没有入库。" if seq is None else _taken_in(store, found, seq))
 
 
 def _told(found: Prepared) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -33,7 +33,7 @@ from ..queries import (
     organisations,
     progress,
 )
-from ..store import Actor, Draft, FactDraft, ProblemDraft, Store, accept, receive
+from ..store import Actor, Draft, FactDraft, ProblemDraft, Store, accept, receive, send_back
 from .cells import comparable, person_number
 from .measure_list import COLUMNS, NOT_SAID, Counts, Known, Listed, listed
 from .names import Names, names
@@ -131,10 +131,22 @@ def prepare_list(store: Store, path: Path, asked: Asked) -> Prepared:
 
 
 def import_list(store: Store, prepared: Prepared, actor: Actor = CONSOLE) -> int | None:
-    """Hand the draft in and accept it; returns the seq, None when it would change nothing."""
+    """Hand the draft in and accept it; returns the seq, None when it would change nothing.
+
+    What an import that was cut off had handed in and not accepted is sent back first: its difference is stale.
+    """
+    for left in _left_behind(store):
+        send_back(store, actor, left, "上一次导入中途断了")
     if not prepared.draft.facts:
         return None
     return accept(store, actor, receive(store, actor, prepared.draft), f"导入清单版本 {prepared.version}")
+
+
+def _left_behind(store: Store) -> Sequence[int]:
+    """Lists that were handed in and neither accepted nor sent back."""
+    waiting = select(Return.id).where(Return.kind == KIND, Return.state == "waiting")
+    with store.engine.connect() as connection:
+        return connection.execute(waiting).scalars().all()
 
 
 # --- what the store knows ---------------------------------------------------------------------------
