@@ -12,6 +12,7 @@ from conftest import Clock
 from dashboard.config import settings
 from dashboard.english import HAN
 from dashboard.knowledge import AsOf
+from dashboard.readouts.ledger import OWN_WORDS
 from dashboard.startup import Stores, prepare
 from dashboard.ui import cached, draw, measure_table
 from measured import DAY, MEASURE, tell_all
@@ -58,6 +59,7 @@ def test_the_sentence_stands_first_with_target_lead_and_due_day(product):
         "启动 2025-07-01",
         "完成时限 2026-07-31",
         "数据报表 · 报表精简",
+        "适用范围 县级",
         "示例，非官方清单",
     ):
         assert part in text
@@ -78,11 +80,10 @@ def test_five_facts_say_how_it_stands(product):
         "待填完成日期：泉港",
     ]
     assert fact(found, "佐证") == [
-        "16%▲ 填报高于佐证",
+        "16%≠ 填报高于佐证",
         "同期填报 39%（2025年三季度）",
-        "报表种类 1,235（2025年三季度），目标 910",
-        "启动前 1,300（2025年二季度）",
-        "13/13 已报",
+        "启动前 1,300 → 现在 1,235 → 目标 910（已走完应走路程的 16%）",
+        "报表种类，2025年二季度 → 2025年三季度；13/13 已报",
     ]
 
 
@@ -108,7 +109,8 @@ def test_everybody_who_answers_for_it_stands_there_the_worst_first(product):
         "16%",
         "从未报送",
     ]
-    assert rows[-1][:2] + rows[-1][3:5] == ["✔ 已完成", "石狮", "2025-11-20 完成", "已完成"]
+    last = rows[-1]
+    assert last[:2] + last[3:5] == ["✔ 已完成", "石狮", "2025-11-20 完成 单独时限 2026-06-30", "已完成"]
     assert len(rows) == 14
 
 
