@@ -75,9 +75,7 @@ def test_five_facts_say_how_it_stands(product):
         "不早于 2026-05-02",
         "最晚的是鲤城",
         "10%–90% 范围 2026-04-28 至 2026-05-05",
-        "近四周无进展：丰泽",
-        "数据不足：洛江、台商区",
-        "待填完成日期：泉港",
+        "近四周无进展：1 个 · 数据不足：2 个 · 待填完成日期：1 个",
     ]
     assert fact(found, "佐证") == [
         "16%≠ 填报高于佐证",
@@ -118,6 +116,20 @@ def test_their_own_words_stay_theirs_and_problems_come_first(product):
     text = page(MEASURE).text("panel_said")
     assert text.index("没有人手。") < text.index("先摸底。")
     assert 'lang="zh">先摸底。</span>' in page(MEASURE, lang="en").html("panel_said")
+
+
+def test_entries_stand_whole_and_the_others_are_counted(product):
+    html = page(MEASURE).html("panel_said")
+    before, _, folded = html.partition("<details>")
+    shown, rest = before.count("<article>"), folded.count("<article>")
+    assert (shown + rest, shown > 0) == (12, True)  # one of the 13 has never reported
+    assert f"另 {rest} 个单位" in folded
+
+
+def test_the_age_in_the_top_line_and_the_paper_are_of_this_measure(product):
+    found = page(MEASURE)
+    assert "5-12-2 进展" in found.html()
+    assert re.search(r"<h1>任务清单<span>5-12-2</span></h1>", found.html())
 
 
 def test_the_course_shows_plan_claim_and_evidence(product):

@@ -127,7 +127,8 @@ def _marks(due: date | None, expected: Forecast, day: date, last: date) -> dict[
     data = [_stroke(*stroke, place) for place, stroke in enumerate(strokes) if stroke[0]]
     beyond = _beyond(expected, last)
     if beyond:
-        data.append(_edge(last, beyond))
+        # The slot of the expected day when that is not in the picture, else that of the due day, which is far off.
+        data.append(_edge(last, beyond, 2 if expected.day and expected.day > last else 0))
     found: dict[str, Any] = {"markLine": {"silent": True, "symbol": "none", "data": data}}
     if expected.early is not None and expected.early < last:
         band = [
@@ -146,11 +147,16 @@ def _beyond(expected: Forecast, last: date) -> str:
     return f"最晚 → {expected.late.year}" if expected.late and expected.late > last else ""
 
 
-def _edge(last: date, words: str) -> dict[str, Any]:
-    """Words at the right edge, without a stroke, below those of the strokes so that they never meet."""
+def _edge(last: date, words: str, place: int) -> dict[str, Any]:
+    """Words at the right edge, without a stroke."""
     found = _stroke(last, words, "var(--behind)", "solid", 0)
     found["lineStyle"]["width"] = 0
-    found["label"] |= {"position": "insideEndTop", "rotate": 0, "align": "right", "distance": [0, 6]}
+    found["label"] |= {
+        "position": "insideEndTop",
+        "rotate": 0,
+        "align": "right",
+        "distance": [0, 2 + 17 * place],
+    }
     return found
 
 

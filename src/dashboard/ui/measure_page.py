@@ -17,6 +17,7 @@ from ..charts.course import course, drawn
 from ..evidence import GAP_POINTS, MARKS
 from ..figures import coverage, quantity
 from ..forecast import UNKNOWN, Forecast
+from ..formulas import Quantity
 from ..readouts.evidence import Claim, Figure, OwnClaim, Proof
 from ..readouts.measure import MeasureDetail, Part, Told
 from . import cached, draw
@@ -26,7 +27,7 @@ from .list_panels import light_names
 from .task_bar import SCOPE_WORDS
 from .theme import SHAPES
 
-CHART_HEIGHT, TALL_CHART = 208, 460
+CHART_HEIGHT, TALL_CHART = 208, 500
 # Claim and evidence differ; the word beside says which way. ▲ is the sign of a light.
 MARK_SIGNS = {"above": "≠", "below": "≠", "": ""}
 # Up to how many organisations leave room below them for what they say.
@@ -163,12 +164,20 @@ def _expected(found: MeasureDetail) -> dict[str, Any]:
         "late": bool(expected.day and due and expected.day > due),
         "line": line,
         "span": span_of(expected),
-        "others": [
-            f"{word}：{draw.several(names, _NAMED)}"
-            for state, word in UNKNOWN.items()
-            if (names := [_name(p) for p in found.parts if p.forecast.state == state])
-        ],
+        "others": _others(found),
     }
+
+
+def _others(found: MeasureDetail) -> list[str]:
+    """Of whom no day can be told, by why: their names, or how many where the names would not fit."""
+    told = {
+        word: names
+        for state, word in UNKNOWN.items()
+        if (names := [_name(p) for p in found.parts if p.forecast.state == state])
+    }
+    if len(told) > 2:
+        return [" · ".join(f"{word}：{len(names)} 个" for word, names in told.items())]
+    return [f"{word}：{draw.several(names, _NAMED)}" for word, names in told.items()]
 
 
 def span_of(expected: Forecast) -> str:
@@ -238,7 +247,8 @@ def _way(proof: Proof) -> str:
     """The way from base to target and the share of it that is behind; empty without a percent."""
     if proof.base is None or proof.now is None or proof.target is None or proof.percent is None:
         return ""
-    base, now, target = quantity(proof.base.quantity), quantity(proof.now.quantity), f"{proof.target:,.0f}"
+    base, now = (quantity(one.quantity, exact=True) for one in (proof.base, proof.now))
+    target = quantity(Quantity(proof.target), exact=True)
     share = proven(proof)
     if proof.base_late:
         return f"启动后首期 {base} → 现在 {now} → 目标 {target}（已走完应走路程的 {share}）"
@@ -285,7 +295,7 @@ def parts_panel(view: View, key: Key) -> None:
     names, lights = short_names(), light_names(found.day)
     rows = [_row(part, names, lights, found.readout.due) for part in found.parts]
     with draw.sheet("parts"):
-        marks = [f"{MARK_SIGNS['above']} 填报与佐证相差 {GAP_POINTS:g} 个百分点以上"]
+        marks = [f"≠ 填报与佐证相差 {GAP_POINTS:g} 个百分点以上"]
         marks = marks if any(r["mark"] for r in rows) else []
         aside = " · ".join((f"{len(rows)} 个，最急的在前", *marks))
         draw.html("head.html", view, title="各责任单位", switches=None, aside=aside)
@@ -342,7 +352,7 @@ def words_panel(view: View, key: Key) -> None:
 
 
 # The layout is always that of 1920 × 1080, so that what fits is known before it is drawn. In pixels and characters.
-_ROOM_MANY, _ROOM_FEW, _PER_PART = 254, 476, 40
+_ROOM_MANY, _ROOM_FEW, _PER_PART = 254, 440, 40
 _LINE, _AROUND, _FOLD = 24.5, 38, 29
 _WIDE_MANY, _WIDE_FEW, _SENTENCE = 29, 56, 54
 _PROMISE_LINE = 42
