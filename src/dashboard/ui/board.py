@@ -246,7 +246,7 @@ def claims_panel(view: View, key: Key) -> None:
             | {
                 "how": f"报 {c.claimed:.0f}%，佐证 {c.evidence:.0f}%",
                 "who": _whose(c, measures[c.number]),
-                "key": "behind",
+                "key": "warn",
                 "shape": "≠",
             }
             for c in lacking[:CLAIMS_SHOWN]
