@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 from dashboard.catalogue import LIGHTS
 from dashboard.charts.aspects import aspects
-from dashboard.charts.course import course
+from dashboard.charts.course import course, drawn
 from dashboard.charts.gauge import gauge
 from dashboard.charts.trend import Point, trend
 from dashboard.charts.visits import SHOWN, visits
@@ -150,19 +150,46 @@ def band(expected: Forecast) -> list[str]:
 
 
 def test_the_range_of_the_expected_day_is_a_band_open_to_the_right_without_a_late_end():
-    assert band(EXPECTED) == ["2026-08-20", "2026-12-01", "2026-12-21"]
+    assert band(EXPECTED) == ["2026-08-20", "2026-12-01", "2027-01-01"]
     assert band(Forecast("expected", 5, date(2026, 10, 1), date(2026, 8, 20), None)) == [
         "2026-08-20",
-        "2026-10-21",
-        "2026-10-21",
+        "2026-11-01",
+        "2026-11-01",
     ]
 
 
 def test_a_day_far_away_does_not_press_what_is_known_into_a_corner():
     far = Forecast("expected", 5, date(2034, 1, 1), date(2033, 1, 1), None)
-    assert band(far) == ["2026-08-20"]
+    assert band(far) == ["2026-09-01"]
     reaching = Forecast("expected", 5, date(2027, 1, 1), date(2026, 9, 1), date(2034, 1, 1))
-    assert band(reaching) == ["2026-09-01", "2027-09-19", "2027-09-19"]
+    assert band(reaching) == ["2026-09-01", "2027-10-01", "2027-10-01"]
+
+
+def marked(expected: Forecast) -> list[str]:
+    """The words that stand at the strokes and at the right edge."""
+    option = strict(course(BEGUN, DUE, STEPS, PROVEN, expected, TODAY))
+    return [one["label"]["formatter"] for one in option["series"][0]["markLine"]["data"]]
+
+
+def test_what_lies_beyond_the_picture_is_said_at_its_edge():
+    far = Forecast("expected", 5, date(2034, 1, 1), date(2033, 1, 1), None)
+    assert marked(far) == ["时限", "截至日", "预计 → 2034"]
+    reaching = Forecast("expected", 5, date(2027, 1, 1), date(2026, 9, 1), date(2034, 1, 1))
+    assert marked(reaching) == ["时限", "截至日", "预计", "最晚 → 2034"]
+    assert marked(EXPECTED) == ["时限", "截至日", "预计"]
+
+
+def test_the_legend_is_asked_for_what_is_drawn_only():
+    assert drawn(OPTIONS["course"]) == {"plan", "actual", "evidence", "band"}
+    nobody = [Step(TODAY, None, None, 0, 13)]
+    assert drawn(course(BEGUN, DUE, nobody, [], Forecast("few"), TODAY)) == {"plan"}
+    far = Forecast("expected", 5, date(2034, 1, 1), date(2033, 1, 1), None)
+    assert "band" not in drawn(course(BEGUN, DUE, STEPS, PROVEN, far, TODAY))
+
+
+def test_a_course_that_has_just_begun_has_room_for_more_than_one_month():
+    option = strict(course(TODAY, None, [], [], Forecast("few"), TODAY))
+    assert (option["xAxis"]["min"], option["xAxis"]["max"]) == ("2025-12-01", "2026-04-01")
 
 
 @pytest.mark.parametrize("due", [None, BEGUN, DUE])

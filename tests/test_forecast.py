@@ -47,11 +47,12 @@ def test_fewer_than_four_readings_are_too_few():
 def test_a_last_reading_not_above_that_of_four_weeks_before_is_no_progress():
     months = [date(2025, 1, 31), date(2025, 2, 28), date(2025, 3, 31), date(2025, 4, 30)]
     assert forecast(list(zip(months, (10, 20, 30, 30), strict=True)), DAY) == Forecast("still", 4)
-    assert forecast(list(zip(months, (10, 20, 30, 31), strict=True)), DAY).state == "expected"
+    moved = forecast(list(zip(months, (10, 20, 30, 31), strict=True)), date(2025, 5, 31))
+    assert moved.state == "expected"
 
 
 def test_within_four_weeks_nothing_need_have_moved():
-    assert forecast(every_ten_days(0, 20, 40, 40), DAY).state == "expected"
+    assert forecast(every_ten_days(0, 20, 40, 40), date(2025, 2, 5)).state == "expected"
 
 
 def test_a_course_that_fell_and_rises_a_little_has_no_day():
@@ -68,13 +69,31 @@ def test_a_hundred_percent_without_a_day_of_completion_waits_for_it():
 def test_only_the_last_twelve_readings_are_read():
     slow = [(START + timedelta(days=30 * n), 1.0 * n) for n in range(12)]
     fast = [(START + timedelta(days=360 + 30 * n), 20 + 5.0 * n) for n in range(12)]
-    late = START + timedelta(days=700)
-    assert forecast([*slow, *fast], late).day == forecast(fast, late).day
+    late = START + timedelta(days=700)  # the last twelve rise by 5 every 30 days, and reach 100 after 840
+    assert forecast([*slow, *fast], late).day == forecast(fast, late).day == START + timedelta(days=840)
 
 
-def test_a_day_that_has_passed_is_today():
+def test_a_course_that_should_have_reached_a_hundred_already_has_no_day():
     found = forecast(every_ten_days(0, 30, 60, 90), DAY)
-    assert (found.day, found.early, found.late) == (DAY, DAY, DAY)
+    assert found == Forecast("passed", 4)
+    assert found.text == "按进度应已完成，待报"
+
+
+def test_who_did_not_report_for_the_last_month_that_is_due_has_no_day():
+    told = every_ten_days(0, 10, 20, 30)  # the last one on 31 January
+    found = forecast(told, date(2025, 3, 5), last_due=date(2025, 1, 31))
+    assert found.state == "expected"
+    silent = forecast(told, date(2025, 3, 6), last_due=date(2025, 2, 28))
+    assert silent == Forecast("silent", 4)
+    assert silent.text == "近期无报送，推算不出"
+
+
+def test_a_day_of_completion_that_is_still_to_come_is_told_as_it_was_given():
+    given = date(2030, 1, 1)
+    found = forecast(every_ten_days(50, 100), DAY, completed_on=given)
+    assert found == Forecast("given", 2, given, given, given)
+    assert found.text == "已报完成日期 2030-01-01"
+    assert forecast(every_ten_days(50, 90), DAY, completed_on=given).state == "few"
 
 
 def test_what_was_said_after_the_day_is_not_known():
@@ -93,9 +112,16 @@ rising = st.lists(st.floats(0, 99.9), min_size=4, max_size=20).map(
 )
 
 
-@given(readings, st.dates())
-def test_no_input_raises_and_no_day_lies_before_today(told, day):
-    _holds(forecast(told, day), day)
+@given(readings, st.dates(), st.none() | st.dates(), st.none() | st.dates())
+def test_no_input_raises_and_no_day_lies_before_today(told, day, last_due, completed_on):
+    _holds(forecast(told, day, last_due=last_due, completed_on=completed_on), day)
+
+
+@given(rising, st.integers(0, 5000), st.dates())
+def test_who_is_silent_never_has_a_day(told, later, last_due):
+    day = told[-1][0] + timedelta(days=later)
+    found = forecast(told, day, last_due=last_due)
+    assert (found.state == "silent") == (told[-1][0] < last_due)
 
 
 @given(rising, st.integers(0, 5000))
@@ -105,7 +131,7 @@ def test_the_day_lies_within_its_range(told, later):
 
 
 def _holds(found: Forecast, day: date) -> None:
-    assert (found.day is not None) == (found.state == "expected")
+    assert (found.day is not None) == (found.state in ("expected", "given"))
     if found.day is not None:
         assert found.early is not None
         assert day <= found.early <= found.day <= (found.late or date.max)
@@ -118,7 +144,7 @@ def expected(day: date, late: date | None = DAY + timedelta(days=200)) -> Foreca
     return Forecast("expected", 6, day, day - timedelta(days=9), late)
 
 
-NONE = {"still": 0, "endless": 0, "few": 0, "undated": 0}
+NONE = {"silent": 0, "still": 0, "endless": 0, "few": 0, "passed": 0, "undated": 0}
 
 
 def test_a_measure_is_done_when_the_last_of_its_organisations_is():
@@ -133,10 +159,18 @@ def test_the_range_of_a_measure_is_open_when_that_of_one_organisation_is():
     assert (found.organisation, found.forecast.late) == ("b", None)
 
 
-@pytest.mark.parametrize("state", ["few", "still", "endless", "undated"])
+@pytest.mark.parametrize("state", ["few", "silent", "still", "endless", "passed", "undated"])
 def test_of_whom_no_day_can_be_told_the_measure_is_done_at_the_earliest_then(state):
     found = joint({"a": expected(DAY), "b": Forecast(state, 3)})
     assert (found.organisation, found.unknown, found.at_the_earliest) == ("a", NONE | {state: 1}, True)
+
+
+def test_a_given_day_of_completion_counts_as_the_day_of_its_organisation():
+    given = Forecast("given", 3, *[date(2030, 1, 1)] * 3)
+    alone = joint({"a": given, "b": Forecast("done")})
+    assert (alone.organisation, alone.text) == ("a", "已报完成日期 2030-01-01")
+    among = joint({"a": given, "b": expected(DAY, None), "c": Forecast("silent", 5)})
+    assert (among.organisation, among.text, among.forecast.late) == ("a", "不早于 2030-01-01", None)
 
 
 def test_without_any_day_what_stands_most_in_the_way_is_said():

@@ -99,7 +99,7 @@ def test_the_measure_is_done_at_the_earliest_when_the_last_of_those_is_of_whom_a
     joint = detail(store, catalogue).forecast
     assert joint.text == "不早于 2026-05-02"
     assert joint.organisation in STEADY
-    assert joint.unknown == {"still": 1, "endless": 0, "few": 2, "undated": 1}
+    assert joint.unknown == {"silent": 0, "passed": 0, "still": 1, "endless": 0, "few": 2, "undated": 1}
     assert joint.open == 12
 
 

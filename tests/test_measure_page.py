@@ -59,6 +59,7 @@ def test_the_sentence_stands_first_with_target_lead_and_due_day(product):
         "启动 2025-07-01",
         "完成时限 2026-07-31",
         "数据报表 · 报表精简",
+        "适用范围 县级",
         "示例，非官方清单",
     ):
         assert part in text
@@ -74,16 +75,13 @@ def test_five_facts_say_how_it_stands(product):
         "不早于 2026-05-02",
         "最晚的是鲤城",
         "10%–90% 范围 2026-04-28 至 2026-05-05",
-        "近四周无进展：丰泽",
-        "数据不足：洛江、台商区",
-        "待填完成日期：泉港",
+        "近四周无进展：1 个 · 数据不足：2 个 · 待填完成日期：1 个",
     ]
     assert fact(found, "佐证") == [
-        "16%▲ 填报高于佐证",
+        "16%≠ 填报高于佐证",
         "同期填报 39%（2025年三季度）",
-        "报表种类 1,235（2025年三季度），目标 910",
-        "启动前 1,300（2025年二季度）",
-        "13/13 已报",
+        "启动前 1,300 → 现在 1,235 → 目标 910（已走完应走路程的 16%）",
+        "报表种类，2025年二季度 → 2025年三季度；13/13 已报",
     ]
 
 
@@ -109,7 +107,8 @@ def test_everybody_who_answers_for_it_stands_there_the_worst_first(product):
         "16%",
         "从未报送",
     ]
-    assert rows[-1][:2] + rows[-1][3:5] == ["✔ 已完成", "石狮", "2025-11-20 完成", "已完成"]
+    last = rows[-1]
+    assert last[:2] + last[3:5] == ["✔ 已完成", "石狮", "2025-11-20 完成 单独时限 2026-06-30", "已完成"]
     assert len(rows) == 14
 
 
@@ -117,6 +116,20 @@ def test_their_own_words_stay_theirs_and_problems_come_first(product):
     text = page(MEASURE).text("panel_said")
     assert text.index("没有人手。") < text.index("先摸底。")
     assert 'lang="zh">先摸底。</span>' in page(MEASURE, lang="en").html("panel_said")
+
+
+def test_entries_stand_whole_and_the_others_are_counted(product):
+    html = page(MEASURE).html("panel_said")
+    before, _, folded = html.partition("<details>")
+    shown, rest = before.count("<article>"), folded.count("<article>")
+    assert (shown + rest, shown > 0) == (12, True)  # one of the 13 has never reported
+    assert f"另 {rest} 个单位" in folded
+
+
+def test_the_age_in_the_top_line_and_the_paper_are_of_this_measure(product):
+    found = page(MEASURE)
+    assert "5-12-2 进展" in found.html()
+    assert re.search(r"<h1>任务清单<span>5-12-2</span></h1>", found.html())
 
 
 def test_the_course_shows_plan_claim_and_evidence(product):

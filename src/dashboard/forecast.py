@@ -21,7 +21,9 @@ STILL_DAYS = 28
 # What is further away than this is no date that anybody could plan with.
 FARTHEST = timedelta(days=3652)
 
-State = Literal["expected", "endless", "still", "few", "undated", "done", "unsaid"]
+State = Literal[
+    "expected", "given", "passed", "silent", "endless", "still", "few", "undated", "done", "unsaid"
+]
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Forecast:
     """When 100 % will be reached, as far as ``readings`` readings tell.
 
     ``state``: ``expected``: on ``day``, between ``early`` and ``late`` (None: no late end in sight);
+    ``given``: 100 % with a day of completion that is still to come, ``day``; ``passed``: by its course it should
+    be done already, but nobody has said so; ``silent``: nothing was said for the last month that is due;
     ``endless``: the readings do not rise; ``still``: no progress for four weeks; ``few``: too few readings;
     ``undated``: 100 % without a day of completion; ``done``; ``unsaid``: 长期坚持, or not begun.
     """
@@ -44,10 +48,14 @@ class Forecast:
         """The day, or in words why none can be told."""
         if self.state == "expected" and self.day:
             return self.day.isoformat()
+        if self.state == "given" and self.day:
+            return f"已报完成日期 {self.day.isoformat()}"
         return _WITHOUT_DAY[self.state].format(n=self.readings, m=LEAST)
 
 
 _WITHOUT_DAY: Mapping[State, str] = {
+    "passed": "按进度应已完成，待报",
+    "silent": "近期无报送，推算不出",
     "endless": "进度没有上升，推算不出完成日",
     "still": "近四周无进展，推算不出完成日",
     "few": "数据不足（{n} 期，需 {m} 期）",
@@ -55,6 +63,7 @@ _WITHOUT_DAY: Mapping[State, str] = {
     "done": "已完成",
     "unsaid": "不推算",
     "expected": "",
+    "given": "",
 }
 
 
@@ -75,29 +84,48 @@ class Joint:
     @property
     def at_the_earliest(self) -> bool:
         """Whether others, of which no day can be told, may be later."""
-        return self.forecast.state == "expected" and any(self.unknown.values())
+        return self.forecast.day is not None and any(self.unknown.values())
 
     @property
     def text(self) -> str:
         """The day, the earliest one where others may be later, or in words why none can be told."""
-        return f"不早于 {self.forecast.text}" if self.at_the_earliest else self.forecast.text
+        day = self.forecast.day
+        return f"不早于 {day.isoformat()}" if day and self.at_the_earliest else self.forecast.text
 
 
-def forecast(readings: Sequence[tuple[date, float]], day: date) -> Forecast:
+def forecast(
+    readings: Sequence[tuple[date, float]],
+    day: date,
+    *,
+    last_due: date | None = None,
+    completed_on: date | None = None,
+) -> Forecast:
     """The forecast of one open assignment from its (period end, percent) since its start, as of the day.
 
-    Readings after the day and those that are no number are left out; of one day the last counts.
+    ``last_due`` is the end of the last month for which progress should be in: whose last reading is older has
+    fallen silent, and a line drawn on would tell of somebody who no longer does (None: not judged).
+    ``completed_on`` is the day of completion that was given; None: none was. Readings after the day and those
+    that are no number are left out; of one day the last counts.
     """
     known = {end: min(100.0, max(0.0, pct)) for end, pct in readings if end <= day and math.isfinite(pct)}
     told = sorted(known.items())
     count = len(told)
     if told and told[-1][1] >= 100:
-        return Forecast("undated", count)
+        return _all_said(count, day, completed_on)
     if count < LEAST:
         return Forecast("few", count)
+    if last_due is not None and told[-1][0] < last_due:
+        return Forecast("silent", count)
     if not _moved(told):
         return Forecast("still", count)
     return _expected(told[-READ:], count, day)
+
+
+def _all_said(count: int, day: date, completed_on: date | None) -> Forecast:
+    """Of 100 % that is not done: the day of completion that was given, if it is still to come."""
+    if completed_on is None or completed_on <= day:
+        return Forecast("undated", count)
+    return Forecast("given", count, completed_on, completed_on, completed_on)
 
 
 def _moved(told: Sequence[tuple[date, float]]) -> bool:
@@ -113,7 +141,11 @@ def _expected(told: Sequence[tuple[date, float]], count: int, day: date) -> Fore
     slopes = sorted((v - u) / (x - w) for (w, u), (x, v) in combinations(points, 2))
     low, middle, high = (_quantile(slopes, share) for share in (0.1, 0.5, 0.9))
     likely, early, late = (_reached(points, slope, first, day) for slope in (middle, high, low))
-    return Forecast("expected" if likely else "endless", count, likely, early, late)
+    if likely is None:
+        return Forecast("endless", count)
+    if likely < day:
+        return Forecast("passed", count)
+    return Forecast("expected", count, likely, early and max(day, early), late)
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float:
@@ -124,14 +156,14 @@ def _quantile(ordered: Sequence[float], share: float) -> float:
 
 
 def _reached(points: Sequence[tuple[int, float]], slope: float, first: date, day: date) -> date | None:
-    """The day on which the line of this slope through the readings reaches 100, not before the day; None: not in sight."""
+    """The day on which the line of this slope through the readings reaches 100; None: not in sight, as of the day."""
     if slope <= 0:
         return None
     intercept = median(pct - slope * x for x, pct in points)
     days = (100 - intercept) / slope
     if days > min((day - first + FARTHEST).days, (date.max - first).days):
         return None
-    return max(day, first + timedelta(days=math.ceil(days)))
+    return first + timedelta(days=max(0, math.ceil(days)))
 
 
 def joint(forecasts: Mapping[str, Forecast]) -> Joint:
@@ -141,7 +173,7 @@ def joint(forecasts: Mapping[str, Forecast]) -> Joint:
     """
     pending = {name: f for name, f in forecasts.items() if f.state not in ("done", "unsaid")}
     unknown = {state: sum(f.state == state for f in pending.values()) for state in UNKNOWN}
-    dated = {name: f.day for name, f in pending.items() if f.state == "expected" and f.day}
+    dated = {name: f.day for name, f in pending.items() if f.day}
     if not dated:
         state = _state(forecasts, unknown)
         most = max((f.readings for f in forecasts.values() if f.state == state), default=0)
@@ -156,9 +188,11 @@ def joint(forecasts: Mapping[str, Forecast]) -> Joint:
 
 # Of which no day can be told, what stands most in the way first, in a few words.
 UNKNOWN: Mapping[State, str] = {
+    "silent": "近期无报送",
     "still": "近四周无进展",
     "endless": "进度没有上升",
     "few": "数据不足",
+    "passed": "应已完成，待报",
     "undated": "待填完成日期",
 }
 

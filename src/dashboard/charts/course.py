@@ -1,20 +1,23 @@
 """A measure through time: plan, what was claimed, what is proven, and when it will be done.
 
 A month nobody reported for leaves a gap in its line; the range of the expected day is a band, open to the
-right where no late end is in sight.
+right where no late end is in sight. What lies beyond the picture is said at its right edge.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from ..forecast import Forecast
-from ..periods import Period
+from ..periods import Period, of
 from ..readouts.measure import Step
 
 _MARGIN, _LEAST = timedelta(days=20), timedelta(days=183)
+_SHORTEST = timedelta(days=92)
+# A tick a month at the most, in milliseconds: its label names the month, and none is to stand there twice.
+_A_MONTH = 32 * 86_400_000
 
 
 def course(
@@ -40,8 +43,9 @@ def course(
         "grid": {"left": 4, "right": 36, "top": 60, "bottom": 4, "containLabel": True},
         "xAxis": {
             "type": "time",
-            "min": start.isoformat(),
+            "min": start.replace(day=1).isoformat(),
             "max": last.isoformat(),
+            "minInterval": _A_MONTH,
             "axisLabel": {**text, "hideOverlap": True, "formatter": "{yyyy}-{MM}"},
             "axisLine": {"lineStyle": {"color": "var(--edge)"}},
             "splitLine": {"show": False},
@@ -63,9 +67,21 @@ def _last(start: date, due: date | None, expected: Forecast, day: date) -> date:
     """Room for the expected day and its range, but no more than as long again, or half a year; of what is beyond, none."""
     known = max(start, day, due or day)
     most = known + max(known - start, _LEAST)
-    if expected.early is None or expected.early >= most:
-        return known + _MARGIN
-    return min(max(filter(None, (known, expected.day, expected.late))), most) + _MARGIN
+    last = known
+    if expected.early is not None and expected.early < most:
+        last = min(max(filter(None, (known, expected.day, expected.late))), most)
+    return _month_begins(max(last + _MARGIN, start + _SHORTEST))
+
+
+def _month_begins(day: date) -> date:
+    """The first day of a month that is not before the day: the axis ends on a tick that has its own month."""
+    return of("month", day - timedelta(days=1)).end + timedelta(days=1)
+
+
+def drawn(option: Mapping[str, Any]) -> frozenset[str]:
+    """Which lines the option really holds, by name, and ``band`` for the range: what its legend has to explain."""
+    lines = {s["name"] for s in option["series"] if any(value != "-" for _, value in s["data"])}
+    return frozenset(lines | ({"band"} if "markArea" in option["series"][0] else set()))
 
 
 def _plan(start: date, due: date) -> list[list[Any]]:
@@ -108,13 +124,12 @@ def _marks(due: date | None, expected: Forecast, day: date, last: date) -> dict[
     strokes = [(due, "时限", "var(--text)", "solid"), (day, "截至日", "var(--secondary)", "dotted")]
     if expected.day and expected.day <= last:
         strokes.append((expected.day, "预计", "var(--behind)", "solid"))
-    found: dict[str, Any] = {
-        "markLine": {
-            "silent": True,
-            "symbol": "none",
-            "data": [_stroke(*stroke, place) for place, stroke in enumerate(strokes) if stroke[0]],
-        }
-    }
+    data = [_stroke(*stroke, place) for place, stroke in enumerate(strokes) if stroke[0]]
+    beyond = _beyond(expected, last)
+    if beyond:
+        # The slot of the expected day when that is not in the picture, else that of the due day, which is far off.
+        data.append(_edge(last, beyond, 2 if expected.day and expected.day > last else 0))
+    found: dict[str, Any] = {"markLine": {"silent": True, "symbol": "none", "data": data}}
     if expected.early is not None and expected.early < last:
         band = [
             {"xAxis": expected.early.isoformat()},
@@ -122,6 +137,26 @@ def _marks(due: date | None, expected: Forecast, day: date, last: date) -> dict[
         ]
         style = {"color": "var(--behind)", "opacity": 0.16}
         found["markArea"] = {"silent": True, "itemStyle": style, "data": [band]}
+    return found
+
+
+def _beyond(expected: Forecast, last: date) -> str:
+    """What of the expected day and its range lies beyond the picture, in a word and a year; empty when nothing does."""
+    if expected.day and expected.day > last:
+        return f"预计 → {expected.day.year}"
+    return f"最晚 → {expected.late.year}" if expected.late and expected.late > last else ""
+
+
+def _edge(last: date, words: str, place: int) -> dict[str, Any]:
+    """Words at the right edge, without a stroke."""
+    found = _stroke(last, words, "var(--behind)", "solid", 0)
+    found["lineStyle"]["width"] = 0
+    found["label"] |= {
+        "position": "insideEndTop",
+        "rotate": 0,
+        "align": "right",
+        "distance": [0, 2 + 17 * place],
+    }
     return found
 
 

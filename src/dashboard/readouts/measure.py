@@ -15,6 +15,7 @@ from ..knowledge import AsOf
 from ..lights import SEVERITY, elapsed
 from ..periods import Period, of
 from ..queries import assignments, measures, progress_history
+from ..returning import last_due_period_end
 from .evidence import Claim, OwnClaim, as_said_by, percents
 from .measures import Duty, ListReadout, MeasureReadout
 
@@ -113,7 +114,7 @@ def measure_detail(
     leads = roles[(roles["measure"] == number) & (roles["role"] == "lead")]["organisation"]
     history = progress_history(engine, as_of, found.list_version, [number])
     claim = next((c for c in proofs if c.number == number), None)
-    parts = _parts(found, row, history, claim, day)
+    parts = _parts(found, row, history, claim, last_due_period_end(as_of.day, as_of.until))
     numbers = ["", *(m.number for m in found.measures), ""]
     place = numbers.index(number)
     return MeasureDetail(
@@ -147,8 +148,9 @@ def _plan(row: Any, day: date) -> float | None:
 
 
 def _parts(
-    found: ListReadout, row: Any, history: pd.DataFrame, claim: Claim | None, day: date
+    found: ListReadout, row: Any, history: pd.DataFrame, claim: Claim | None, last_due: date
 ) -> tuple[Part, ...]:
+    day = found.day
     last = {told.organisation: _told(told) for told in _rows(history)}  # of each, the newest stands last
     told = percents(history)
     own = {o.organisation: o for o in claim.own} if claim else {}
@@ -157,7 +159,7 @@ def _parts(
             duty=duty,
             due=duty.due,
             told=last.get(duty.organisation),
-            forecast=_forecast(duty, row, told.get((row.number, duty.organisation), ()), day),
+            forecast=_forecast(duty, row, told.get((row.number, duty.organisation), ()), day, last_due),
             own=own.get(duty.organisation),
         )
         for duty in found.duties
@@ -182,12 +184,15 @@ def _told(row: Any) -> Told:
     )
 
 
-def _forecast(duty: Duty, row: Any, told: Sequence[tuple[date, float]], day: date) -> Forecast:
+def _forecast(
+    duty: Duty, row: Any, told: Sequence[tuple[date, float]], day: date, last_due: date
+) -> Forecast:
     if duty.light == "done":
         return Forecast("done", len(told))
     if duty.due is None or row.standing or row.start > day:
         return Forecast("unsaid", len(told))
-    return forecast([one for one in told if one[0] >= row.start], day)
+    since = [one for one in told if one[0] >= row.start]
+    return forecast(since, day, last_due=last_due, completed_on=duty.completed_on)
 
 
 def _rank(part: Part, start: date, day: date) -> tuple[int, float, float]:

@@ -68,11 +68,11 @@ def _read(found: Iterable[Said | None], key: Key) -> Iterator[_Told]:
 
 
 def _progress(view: View, key: Key) -> Iterator[_Told]:
-    """What was last said of measures that are not done: of those nothing more is to come."""
+    """What was last said of measures that are not done: of those nothing more is to come. Of one on its own page."""
     listed = cached.list_readout(key)
     if listed is None:
         return
-    shown = {m.number for m in tasks.chosen(view, listed)}
+    shown = {view.measure} if view.measure else {m.number for m in tasks.chosen(view, listed)}
     for duty in listed.duties:
         if duty.number in shown and duty.period and duty.light != "done":
             title = f"{duty.number} 的进展，{duty.period.text}"

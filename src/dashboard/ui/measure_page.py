@@ -7,26 +7,31 @@ for it stands below, the worst first, with their own words beside.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import streamlit as st
 
-from ..charts.course import course
-from ..evidence import MARKS
+from ..charts.course import course, drawn
+from ..evidence import GAP_POINTS, MARKS
 from ..figures import coverage, quantity
 from ..forecast import UNKNOWN, Forecast
+from ..formulas import Quantity
 from ..readouts.evidence import Claim, Figure, OwnClaim, Proof
-from ..readouts.measure import MeasureDetail, Part
+from ..readouts.measure import MeasureDetail, Part, Told
 from . import cached, draw
 from .address import View
 from .cached import Key
 from .list_panels import light_names
+from .task_bar import SCOPE_WORDS
 from .theme import SHAPES
 
-CHART_HEIGHT = 270
-MARK_SIGNS = {"above": "▲", "below": "△", "": ""}
-SCOPES = {"city": "市级", "county": "各填报单位"}
+CHART_HEIGHT, TALL_CHART = 208, 500
+# Claim and evidence differ; the word beside says which way. ▲ is the sign of a light.
+MARK_SIGNS = {"above": "≠", "below": "≠", "": ""}
+# Up to how many organisations leave room below them for what they say.
+_FEW = 5
 _NAMED = 3
 
 
@@ -69,7 +74,7 @@ def head(view: View, key: Key) -> None:
         before=found.before and view.here("tasks", measure=found.before),
         after=found.after and view.here("tasks", measure=found.after),
         leads="、".join(names.get(code, code) for code in found.leads),
-        scope=SCOPES[found.scope],
+        scope=SCOPE_WORDS[found.scope],
         label="" if found.official else "示例，非官方清单",
     )
 
@@ -150,28 +155,39 @@ def _expected(found: MeasureDetail) -> dict[str, Any]:
     expected = told.forecast
     if told.organisation:
         line = f"最晚的是{short_names()[told.organisation]}"
+        line += "（已报完成日期）" if expected.state == "given" else ""
     else:
         line = {"unsaid": "长期坚持" if found.readout.standing else "尚未启动"}.get(expected.state, "")
     return {
-        "value": told.text,
+        "value": told.text if told.at_the_earliest or not expected.day else expected.day.isoformat(),
         "dated": expected.day is not None,
         "late": bool(expected.day and due and expected.day > due),
         "line": line,
         "span": span_of(expected),
-        "others": [
-            f"{word}：{draw.several(names, _NAMED)}"
-            for state, word in UNKNOWN.items()
-            if (names := [_name(p) for p in found.parts if p.forecast.state == state])
-        ],
+        "others": _others(found),
     }
 
 
+def _others(found: MeasureDetail) -> list[str]:
+    """Of whom no day can be told, by why: their names, or how many where the names would not fit."""
+    told = {
+        word: names
+        for state, word in UNKNOWN.items()
+        if (names := [_name(p) for p in found.parts if p.forecast.state == state])
+    }
+    if len(told) > 2:
+        return [" · ".join(f"{word}：{len(names)} 个" for word, names in told.items())]
+    return [f"{word}：{draw.several(names, _NAMED)}" for word, names in told.items()]
+
+
 def span_of(expected: Forecast) -> str:
-    """The range of the expected day in words; empty without a day."""
-    if expected.early is None:
+    """The range of the expected day in words; empty without a day, and when it is one day only."""
+    early, late = expected.early, expected.late
+    if early is None or early == late:
         return ""
-    late = "最晚没有把握" if expected.late is None else expected.late.isoformat()
-    return f"10%–90% 范围 {expected.early.isoformat()} 至 {late}"
+    if late is None:
+        return f"最早 {early.isoformat()}，最晚推算不出"
+    return f"10%–90% 范围 {early.isoformat()} 至 {late.isoformat()}"
 
 
 def _name(part: Part) -> str:
@@ -211,19 +227,32 @@ def proven(proof: Proof) -> str:
 
 
 def figures_of(claim: Claim) -> list[str]:
-    """The figures behind the evidence: now and target, base, each with its period; how complete they are."""
-    now, base, target = claim.proof.now, claim.proof.base, claim.proof.target
-    if now is None:
+    """How the percent comes about, from base to now to target; without a percent the figure there is; how complete."""
+    proof = claim.proof
+    if proof.now is None:
         return []
-    value, period = quantity(now.quantity), now.period.text
-    lines = [f"{claim.title} {value}（{period}）"]
-    if target is not None:
-        lines = [f"{claim.title} {value}（{period}），目标 {target:,.0f}"]
-    if base is not None:
-        value, period = quantity(base.quantity), base.period.text
-        late = claim.proof.base_late
-        lines.append(f"启动后首期 {value}（{period}）" if late else f"启动前 {value}（{period}）")
-    return [*lines, *_coverage(now, claim.proof.partial)]
+    whole = _coverage(proof.now, proof.partial)
+    way = _way(proof)
+    if way and proof.base:
+        span = f"{claim.title}，{proof.base.period.text} → {proof.now.period.text}"
+        return [way, "；".join((span, *whole))]
+    now = f"{claim.title} {quantity(proof.now.quantity)}（{proof.now.period.text}）"
+    if proof.base is None:
+        return [now, *whole]
+    first = "启动后首期" if proof.base_late else "启动前"
+    return [now, f"{first} {quantity(proof.base.quantity)}（{proof.base.period.text}）", *whole]
+
+
+def _way(proof: Proof) -> str:
+    """The way from base to target and the share of it that is behind; empty without a percent."""
+    if proof.base is None or proof.now is None or proof.target is None or proof.percent is None:
+        return ""
+    base, now = (quantity(one.quantity, exact=True) for one in (proof.base, proof.now))
+    target = quantity(Quantity(proof.target), exact=True)
+    share = proven(proof)
+    if proof.base_late:
+        return f"启动后首期 {base} → 现在 {now} → 目标 {target}（已走完应走路程的 {share}）"
+    return f"启动前 {base} → 现在 {now} → 目标 {target}（已走完应走路程的 {share}）"
 
 
 def _coverage(now: Figure, partial: Figure | None) -> list[str]:
@@ -243,22 +272,17 @@ def course_panel(view: View, key: Key) -> None:
     found = _detail(view, key)
     series = found.claim.proof.series if found.claim else ()
     with draw.panel("course"):
-        draw.html(
-            "measure_course.html",
-            view,
-            planned=found.plan is not None,
-            claimed=any(step.actual is not None for step in found.course),
-            proven=bool(series),
-            expected=found.forecast.forecast.day is not None,
-        )
-        if found.readout.standing and not series:
-            draw.html("waiting.html", view, text="长期坚持的措施不报完成比例，没有时序可比。")
-            return
         option = course(
             found.start, found.readout.due, found.course, series, found.forecast.forecast, view.as_of
         )
+        empty = found.readout.standing and not series
+        draw.html("measure_course.html", view, drawn=frozenset() if empty else drawn(option))
+        if empty:
+            draw.html("waiting.html", view, text="长期坚持的措施不报完成比例，没有时序可比。")
+            return
         name = f"{found.readout.number} 的计划、填报和佐证随时间的变化"
-        draw.chart(option, view, height=CHART_HEIGHT, name=name, key="course")
+        height = TALL_CHART if len(found.parts) <= _FEW else CHART_HEIGHT
+        draw.chart(option, view, height=height, name=name, key="course")
 
 
 # --- who answers for it -----------------------------------------------------------------------------
@@ -269,18 +293,19 @@ def parts_panel(view: View, key: Key) -> None:
     """Every organisation that answers for it, the worst first."""
     found = _detail(view, key)
     names, lights = short_names(), light_names(found.day)
-    rows = [_row(part, names, lights) for part in found.parts]
+    rows = [_row(part, names, lights, found.readout.due) for part in found.parts]
     with draw.sheet("parts"):
-        marks = [
-            f"{MARK_SIGNS[m]} {MARKS[m]}" for m in ("above", "below") if any(r["mark"] == m for r in rows)
-        ]
+        marks = [f"≠ 填报与佐证相差 {GAP_POINTS:g} 个百分点以上"]
+        marks = marks if any(r["mark"] for r in rows) else []
         aside = " · ".join((f"{len(rows)} 个，最急的在前", *marks))
         draw.html("head.html", view, title="各责任单位", switches=None, aside=aside)
         proof, standing = found.claim is not None, found.readout.standing
-        draw.html("measure_parts.html", view, rows=rows, proof=proof, standing=standing)
+        few = len(rows) <= _FEW
+        draw.html("measure_parts.html", view, rows=rows, proof=proof, standing=standing, few=few)
 
 
-def _row(part: Part, names: Mapping[str, str], lights: Mapping[str, str]) -> dict[str, Any]:
+def _row(part: Part, names: Mapping[str, str], lights: Mapping[str, str], due: date | None) -> dict[str, Any]:
+    """One organisation; its own due day only where it is not that of the measure, ``due``."""
     duty = part.duty
     return {
         "key": duty.light,
@@ -292,6 +317,7 @@ def _row(part: Part, names: Mapping[str, str], lights: Mapping[str, str]) -> dic
         "period": duty.period.label if duty.period else "",
         "older": duty.older,
         "reason": duty.reason,
+        "due": part.due if part.due != due else None,
         "expected": part.forecast.text,
         "proof": proven(part.own.proof) if part.own else "",
         "why": part.own.proof.why if part.own else "",
@@ -319,9 +345,34 @@ def words_panel(view: View, key: Key) -> None:
         }
         for part, said in spoken
     ]
+    shown = _whole(found, [part.told for part, _ in spoken if part.told])
     with draw.sheet("said"):
         draw.html("head.html", view, title="单位原话", switches=None, aside="有问题的在前")
-        draw.html("measure_said.html", view, told=told)
+        draw.html("measure_said.html", view, told=told[:shown], rest=told[shown:])
+
+
+# The layout is always that of 1920 × 1080, so that what fits is known before it is drawn. In pixels and characters.
+_ROOM_MANY, _ROOM_FEW, _PER_PART = 254, 440, 40
+_LINE, _AROUND, _FOLD = 24.5, 38, 29
+_WIDE_MANY, _WIDE_FEW, _SENTENCE = 29, 56, 54
+_PROMISE_LINE = 42
+
+
+def _whole(found: MeasureDetail, told: Sequence[Told]) -> int:
+    """How many of the entries, from the first, fit into their panel with all their lines; at least one."""
+    few = len(found.parts) <= _FEW
+    room = _ROOM_FEW - _PER_PART * len(found.parts) if few else _ROOM_MANY
+    room -= _PROMISE_LINE * ((len(found.readout.text) - 1) // _SENTENCE + bool(found.note))
+    tall = [_tall(one, _WIDE_FEW if few else _WIDE_MANY) for one in told]
+    if sum(tall) <= room:
+        return len(told)
+    fit = [n for n in range(1, len(tall)) if sum(tall[:n]) + _FOLD <= room]
+    return max(fit, default=1)
+
+
+def _tall(told: Told, wide: int) -> float:
+    texts = [text for text in (told.problem, told.next_step, told.words) if text]
+    return _AROUND + _LINE * sum((len(text) - 1) // wide + 1 for text in texts)
 
 
 def own_words(own: OwnClaim | None) -> str:
