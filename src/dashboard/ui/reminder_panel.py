@@ -12,6 +12,7 @@ from ..readouts.reminders import Reminder
 from . import cached, draw
 from .address import View
 from .cached import Key
+from .task_bar import organisation_of
 from .theme import SHAPES
 
 
@@ -23,6 +24,8 @@ def reminders_panel(view: View, key: Key) -> None:
     later = _later(key)
     with draw.sheet("reminders"):
         aside = f"{len(rows)} 个单位" if rows else ""
+        if view.period:
+            aside += " · 按截至日，与数据期无关"
         draw.html("head.html", view, title="催报", switches=None, aside=aside)
         if not rows:
             lines = [later or "没有逾期、滞后或未报送的措施，月度数据也已报齐。"]
@@ -32,7 +35,7 @@ def reminders_panel(view: View, key: Key) -> None:
             draw.html("waiting.html", view, text=later)
         one = chosen(view, rows)
         if one is None:
-            draw.html("waiting.html", view, text=f"{names[view.org]}没有需要催报的事项。")
+            draw.html("waiting.html", view, text=f"{names[organisation_of(view)]}没有需要催报的事项。")
         told = [
             {
                 "name": names[row.organisation],
@@ -67,9 +70,10 @@ def _later(key: Key) -> str:
 
 def chosen(view: View, rows: tuple[Reminder, ...]) -> Reminder | None:
     """The one of the organisation in the address, else the first; None: the organisation owes nothing."""
-    if not view.org:
+    code = organisation_of(view)
+    if not code:
         return rows[0]
-    return next((row for row in rows if row.organisation == view.org), None)
+    return next((row for row in rows if row.organisation == code), None)
 
 
 # The columns of the file that stay Chinese in English.
