@@ -195,7 +195,7 @@ def test_the_last_progress_is_looked_up_as_the_one_expression_tells_it(store, cl
     clock.set(date(2025, 4, 3))
     give(store, said(10, "2025-03"), said(5, "2025-Q1"), said(70, "2025-03", measure="1-3-2"))
     clock.set(date(2025, 4, 9))
-    give(store, said(12, "2025-03"), said(3, "2025-02"), said(90, "2026-03", list_version="2026"))
+    give(store, said(12, "2025-03"), said(3, "2025-02"), said(90, "2025-03", list_version="2026"))
     clock.set(date(2025, 5, 2))
     give(store, said(44, "2025-Q1"))
     clock.set(date(2025, 5, 3))
