@@ -16,12 +16,12 @@ from ..figures import day_text
 from ..lights import SEVERITY, gap_points, percent_text
 from ..periods import Period, of
 from ..returning import PROGRESS_RETURN_DAY, due_day, last_due_period
+from .choice import LATE
 from .measures import Duty, ListReadout
 from .returned import Returned, Returning
 
 # The office that writes, in the catalogue of organisations.
 SENDER = "D-SWB"
-LATE = ("overdue", "far_behind", "behind")
 # Whose leads get a copy: silence alone is no matter for them.
 _COPIED = ("overdue", "far_behind")
 WORKING_DAYS = 5

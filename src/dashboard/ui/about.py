@@ -190,7 +190,7 @@ def measures(view: View, key: Key) -> None:
     found = cached.list_readout(key)
     if found is None:
         return
-    names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
+    names = draw.names()
     rows = [
         {
             "number": m.number,

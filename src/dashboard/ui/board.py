@@ -22,7 +22,7 @@ from . import cached, draw
 from .address import View
 from .cached import Key
 from .due_panels import chosen_due
-from .list_panels import light_names, needle, two_hands
+from .list_panels import light_names, needle, no_list, two_hands
 from .matrices import matrix_panel
 from .task_bar import choice_of, organisation_of
 from .theme import SHAPES
@@ -59,9 +59,7 @@ def gauge_panel(view: View, key: Key) -> None:
     found = cached.list_readout(key)
     with draw.panel("gauge"):
         if found is None:
-            draw.html("head.html", view, title="任务清单", switches=None, aside="")
-            lines = ["在这一天，任务清单还没有下发。"]
-            draw.html("notice.html", view, title="尚无清单", lines=lines, links=[])
+            no_list(view, "任务清单")
             return
         rows = part(found, choice_of(view))
         whole = found.tally("", rows)

@@ -171,7 +171,7 @@ def _worse_fact(found: Changes) -> dict[str, Any]:
     moved = [m.measure for m in found.moves if m.kind in ("reopened", "worse")]
     if not moved:
         return fact(name, "0", "条", "没有措施变差")
-    names = _short_names()
+    names = draw.names()
     movers = list(dict.fromkeys(names[code] for m in moved for code in m.movers))
     return fact(
         name, f"{len(moved)}", "条", draw.several([m.number for m in moved], 3), draw.several(movers, 2)
@@ -180,7 +180,7 @@ def _worse_fact(found: Changes) -> dict[str, Any]:
 
 def _turn_fact(found: Changes, name: str, turned: Sequence[Turn], none: str) -> dict[str, Any]:
     """How many organisations, and who, in official order."""
-    names = _short_names()
+    names = draw.names()
     if not turned:
         if not found.anybody:
             return fact(name, "尚未报送", "", "▨ 还没有单位报送", absent=True)
@@ -195,13 +195,9 @@ def _jump_fact(told: Jumps) -> dict[str, Any]:
         return fact(name, "无从比较", "", "新入库的数此前不足 6 期变动", absent=True)
     if not told.found:
         return fact(name, "0", "项", "没有要核对的数")
-    names = _short_names()
+    names = draw.names()
     first = [f"{names[j.organisation]} {j.definition.short_title}" for j in told.found[:2]]
     return fact(name, f"{len(told.found)}", "项", *first)
-
-
-def _short_names() -> dict[str, str]:
-    return {o.code: o.short_name for o in cached.stores().catalogue.organisations}
 
 
 # --- rows that have room ----------------------------------------------------------------------------
@@ -271,7 +267,7 @@ def _move_rows(view: View, found: Changes, kind: str) -> list[dict[str, Any]]:
 
 
 def _move_row(view: View, found: Changes, moved: Move) -> dict[str, Any]:
-    names = _short_names()
+    names = draw.names()
     then, now = light_names(found.since), light_names(found.until)
     measure = moved.measure
     return {
@@ -288,7 +284,7 @@ def _move_row(view: View, found: Changes, moved: Move) -> dict[str, Any]:
 
 
 def _corrected_row(view: View, found: Changes, corrected: Correction) -> dict[str, Any]:
-    names = _short_names()
+    names = draw.names()
     return {
         "before": None,
         "after": None,
@@ -386,7 +382,7 @@ def _jump_row(view: View, jump: Jump) -> dict[str, Any]:
     decimals = definition.decimals
     before, value = (quantity(q, decimals, exact=True) for q in (jump.before, jump.value))
     return {
-        "place": _short_names()[jump.organisation],
+        "place": draw.names()[jump.organisation],
         "title": definition.short_title,
         "href": view.link("county", unit=jump.organisation, indicator=definition.indicator),
         "change": signed(jump.change, decimals),
@@ -424,7 +420,7 @@ def _mended_row(view: View, key: Key, corrected: FigureCorrection) -> dict[str, 
     decimals = definition.decimals
     after = gone(corrected) if corrected.after is None else quantity(corrected.after, decimals, exact=True)
     return {
-        "place": _short_names().get(corrected.organisation, corrected.organisation),
+        "place": draw.names().get(corrected.organisation, corrected.organisation),
         "title": definition.short_title,
         "href": _history_of(view, corrected),
         "change": f"{quantity(corrected.before, decimals, exact=True)} → {after}",
@@ -504,7 +500,7 @@ def returned_panel(view: View, key: Key, day: date) -> None:
     """Who returns again, who no more, and what came in between the two days, by organisation and kind."""
     found = cached.changes(key, day)
     catalogue = cached.stores().catalogue
-    units, names = catalogue.units, _short_names()
+    units, names = catalogue.units, draw.names()
     counts = by_organisation(found.returned, list(dict.fromkeys([*(u.code for u in units), *names])))
     told = {code for code, _ in counts}
     with draw.sheet("came_in"):
@@ -527,7 +523,7 @@ def returned_panel(view: View, key: Key, day: date) -> None:
 
 def _turned(turns: Sequence[Turn]) -> list[dict[str, str]]:
     """Organisations by name; of what, where a unit turned in one kind of return only."""
-    names = _short_names()
+    names = draw.names()
     units = {u.code for u in cached.stores().catalogue.units}
     return [
         {

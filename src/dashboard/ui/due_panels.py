@@ -18,7 +18,7 @@ from ..readouts.due import WINDOWS, DueReadout, FallingDue, count_of
 from . import cached, draw
 from .address import View
 from .cached import Key
-from .list_panels import light_names
+from .list_panels import light_names, no_list
 from .station_facts import fact
 from .task_bar import choice_of
 from .theme import SHAPES
@@ -89,7 +89,7 @@ def due_panel(view: View, key: Key, days: int) -> None:
     found, listed = chosen_due(view, key), cached.list_readout(key)
     with draw.sheet("due"):
         if found is None or listed is None:
-            _no_list(view, "到期")
+            no_list(view, "到期")
             return
         label = "" if listed.official else "（示例，非官方清单）"
         rows = found.within(days)
@@ -113,7 +113,7 @@ def overdue_panel(view: View, key: Key) -> None:
     found = chosen_due(view, key)
     with draw.sheet("overdue"):
         if found is None:
-            _no_list(view, "逾期")
+            no_list(view, "逾期")
             return
         draw.html(
             "head.html",
@@ -135,7 +135,7 @@ def _group(view: View, title: str, rows: Sequence[FallingDue], none: str) -> dic
 
 
 def _row(view: View, row: FallingDue) -> dict[str, Any]:
-    names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
+    names = draw.names()
     movers = [names[code] for code in row.movers]
     return {
         "key": row.light,
@@ -153,8 +153,3 @@ def _row(view: View, row: FallingDue) -> dict[str, Any]:
         "movers": draw.several(movers, _NAMES_SHOWN),
         "all_movers": "、".join(movers),
     }
-
-
-def _no_list(view: View, title: str) -> None:
-    draw.html("head.html", view, title=title, switches=None, aside="")
-    draw.html("notice.html", view, title="尚无清单", lines=["在这一天，任务清单还没有下发。"], links=[])

@@ -33,9 +33,7 @@ def gauge_panel(view: View, key: Key) -> None:
     found = cached.list_readout(key)
     with draw.panel("gauge"):
         if found is None:
-            draw.html("head.html", view, title="任务清单", switches=None, aside="")
-            lines = ["在这一天，任务清单还没有下发。"]
-            draw.html("notice.html", view, title="尚无清单", lines=lines, links=[])
+            no_list(view, "任务清单")
             return
         whole = found.whole
         period = f"按 {view.period.text}" if view.period else ""
@@ -54,6 +52,12 @@ def published_counts(found: ListReadout) -> str:
     told = found.published
     size = f"公开数：{told.aspects} 个方面、{told.projects} 个项目、{told.measures} 条措施"
     return f"{size} · {day_text(told.published_on)}"
+
+
+def no_list(view: View, title: str) -> None:
+    """What a panel of this title says on a day before the first list."""
+    draw.html("head.html", view, title=title, switches=None, aside="")
+    draw.html("notice.html", view, title="尚无清单", lines=["在这一天，任务清单还没有下发。"], links=[])
 
 
 def needle(whole: Tally, silent: bool, day: date) -> dict[str, Any]:

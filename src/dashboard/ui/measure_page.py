@@ -35,11 +35,6 @@ _FEW = 5
 _NAMED = 3
 
 
-def short_names() -> dict[str, str]:
-    """Short names by code."""
-    return {o.code: o.short_name for o in cached.stores().catalogue.organisations}
-
-
 @draw.remembered
 def absent(view: View, key: Key) -> None:
     """The list of the day has no such measure, or there is none: a sentence, and the way back."""
@@ -65,7 +60,7 @@ def page(view: View, key: Key) -> None:
 def head(view: View, key: Key) -> None:
     """The neighbours, the way back, and what is promised till when by whom."""
     found = _detail(view, key)
-    names = short_names()
+    names = draw.names()
     draw.html(
         "measure.html",
         view,
@@ -106,7 +101,7 @@ def facts(view: View, key: Key) -> None:
 def _light(found: MeasureDetail) -> dict[str, Any]:
     told, done = found.readout, found.completed_on
     word = light_names(found.day)[told.light]
-    moving = [short_names()[code] for code in told.movers]
+    moving = [draw.names()[code] for code in told.movers]
     whose = "" if told.light in ("done", "standing") else draw.several(moving, _NAMED)
     return {
         "key": told.light,
@@ -154,7 +149,7 @@ def _expected(found: MeasureDetail) -> dict[str, Any]:
     told, due = found.forecast, found.readout.due
     expected = told.forecast
     if told.organisation:
-        line = f"最晚的是{short_names()[told.organisation]}"
+        line = f"最晚的是{draw.names()[told.organisation]}"
         line += "（已报完成日期）" if expected.state == "given" else ""
     else:
         line = {"unsaid": "长期坚持" if found.readout.standing else "尚未启动"}.get(expected.state, "")
@@ -191,7 +186,7 @@ def span_of(expected: Forecast) -> str:
 
 
 def _name(part: Part) -> str:
-    return short_names()[part.duty.organisation]
+    return draw.names()[part.duty.organisation]
 
 
 def _proof(found: MeasureDetail) -> dict[str, Any]:
@@ -292,7 +287,7 @@ def course_panel(view: View, key: Key) -> None:
 def parts_panel(view: View, key: Key) -> None:
     """Every organisation that answers for it, the worst first."""
     found = _detail(view, key)
-    names, lights = short_names(), light_names(found.day)
+    names, lights = draw.names(), light_names(found.day)
     rows = [_row(part, names, lights, found.readout.due) for part in found.parts]
     with draw.sheet("parts"):
         marks = [f"≠ 填报与佐证相差 {GAP_POINTS:g} 个百分点以上"]
@@ -333,7 +328,7 @@ def _row(part: Part, names: Mapping[str, str], lights: Mapping[str, str], due: d
 def words_panel(view: View, key: Key) -> None:
     """What those who are not done say of it: how it goes, what stands in the way, what comes next."""
     found = _detail(view, key)
-    names = short_names()
+    names = draw.names()
     spoken = [(part, part.told) for part in found.parts if part.told]
     spoken.sort(key=lambda one: (one[0].duty.light == "done", not one[1].problem))
     told = [

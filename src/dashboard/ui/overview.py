@@ -188,7 +188,7 @@ def below_panel(view: View, key: Key) -> None:
 def urgent_panel(view: View, key: Key) -> None:
     """The five most urgent measures with their reason and who can move them."""
     found = cached.list_readout(key)
-    names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
+    names = draw.names()
     rows = [
         {
             "key": m.light,

@@ -65,11 +65,6 @@ def measures(point: PointReadout, key: Key) -> list[MeasureReadout]:
     return [m for m in listed.measures if m.number in point.measures] if listed else []
 
 
-def unit_names() -> dict[str, str]:
-    """Short names by code."""
-    return {o.code: o.short_name for o in cached.stores().catalogue.organisations}
-
-
 # --- the map ----------------------------------------------------------------------------------------
 
 
@@ -121,7 +116,7 @@ def _places(view: View, key: Key) -> Places:
 @draw.remembered
 def cards_panel(view: View, key: Key) -> None:
     """A card a point: what it tests, how long ago somebody was there, found and solved, what was taken over."""
-    every, names, signs = cached.points(key), unit_names(), marks(key)
+    every, names, signs = cached.points(key), draw.names(), marks(key)
     opened = chosen(view, key)
     with draw.sheet("point_cards"):
         if not every:
@@ -164,7 +159,7 @@ def detail_panel(view: View, key: Key) -> None:
 
 
 def _point(view: View, key: Key, found: PointReadout) -> None:
-    aside = "中央社会工作部观察联系点" if found.national else unit_names().get(found.unit, "")
+    aside = "中央社会工作部观察联系点" if found.national else draw.names().get(found.unit, "")
     title = f"{marks(key)[found.point]} {found.name}"
     draw.html("head.html", view, title=title, switches=None, aside=aside, own_words=True)
     names = light_names(view.as_of)

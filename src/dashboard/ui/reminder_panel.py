@@ -20,7 +20,7 @@ from .theme import SHAPES
 def reminders_panel(view: View, key: Key) -> None:
     """The organisations that owe something, in the official order, and the text for the chosen one."""
     rows = cached.reminders(key)
-    names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
+    names = draw.names()
     later = _later(key)
     with draw.sheet("reminders"):
         aside = f"{len(rows)} 个单位" if rows else ""

@@ -82,7 +82,7 @@ def returns_panel(view: View, key: Key) -> None:
     with draw.sheet("returns"):
         draw.html("head.html", view, title="最近入库", switches=None, aside=f"共 {len(rows)} 件")
         last: Any = rows.iloc[::-1].head(_LAST).to_dict("records")
-        names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
+        names = draw.names()
         draw.html("returns.html", view, rows=last, names=names, kinds=KINDS)
 
 

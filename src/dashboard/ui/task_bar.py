@@ -57,7 +57,7 @@ def words(view: View, found: ListReadout) -> Iterator[tuple[str, str, str]]:
     """Every filter that is on, in the order of the address: parameter, its label, its value in words."""
     aspects = {m.aspect_no: m.aspect for m in found.measures}
     projects = {m.project_no: m.project for m in found.measures}
-    names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
+    names = draw.names()
     organisation = organisation_of(view)
     told = (
         ("direction", "方向", view.direction),

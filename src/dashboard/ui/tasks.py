@@ -28,7 +28,7 @@ def table_panel(view: View, key: Key) -> None:
     if found is None:
         return
     rows = chosen(view, found)
-    names = {o.code: o.short_name for o in cached.stores().catalogue.organisations}
+    names = draw.names()
     lights = light_names(found.day)
     told = [
         {

@@ -17,7 +17,7 @@ from ..readouts.leads import DueDay, Lead, Responsible, shared
 from . import cached, draw
 from .address import View
 from .cached import Key
-from .list_panels import light_names
+from .list_panels import light_names, no_list
 from .task_bar import organisation_of
 from .theme import SHAPES
 
@@ -39,10 +39,10 @@ def whose(view: View, key: Key) -> None:
 def leads_panel(view: View, key: Key) -> None:
     """One row a lead: its measures by light, what is due next, what is overdue, who is silent, what waits for it."""
     found, rows = cached.list_readout(key), _own(view, cached.by_lead(key))
-    names = _names()
+    names = draw.names()
     with draw.sheet("leads"):
         if found is None:
-            _no_list(view, "牵头单位")
+            no_list(view, "牵头单位")
             return
         _head(view, key, "牵头单位", _leads_aside(key), found.official)
         draw.html("legend_lights.html", view, lights=_legend([row.lights for row in rows], found.day))
@@ -91,7 +91,7 @@ def responsible_panel(view: View, key: Key) -> None:
     found, rows = cached.list_readout(key), _own(view, cached.by_responsible(key))
     with draw.sheet("responsible"):
         if found is None:
-            _no_list(view, "责任单位")
+            no_list(view, "责任单位")
             return
         aside = f"{len(rows)} 个单位承担 {sum(r.total for r in rows)} 项责任"
         _head(view, key, "责任单位", aside, found.official)
@@ -111,7 +111,7 @@ def responsible_panel(view: View, key: Key) -> None:
 
 
 def _duties(view: View, rows: Sequence[Responsible], day: date) -> list[dict[str, Any]]:
-    names = _names()
+    names = draw.names()
     most = max((row.total for row in rows), default=1)
     return [
         {
@@ -131,11 +131,6 @@ def _duties(view: View, rows: Sequence[Responsible], day: date) -> list[dict[str
 def _head(view: View, key: Key, title: str, aside: str, official: bool) -> None:
     label = "" if official else "（示例，非官方清单）"
     draw.html("head.html", view, title=f"{title}{label}", switches=None, aside=aside)
-
-
-def _no_list(view: View, title: str) -> None:
-    draw.html("head.html", view, title=title, switches=None, aside="")
-    draw.html("notice.html", view, title="尚无清单", lines=["在这一天，任务清单还没有下发。"], links=[])
 
 
 def _share(total: int, most: int) -> str:
@@ -178,7 +173,3 @@ def _overdue(days: Sequence[DueDay]) -> dict[str, Any] | None:
         "longest": days[0].days,
         "numbers": draw.several([d.number for d in days], _NUMBERS_SHOWN),
     }
-
-
-def _names() -> dict[str, str]:
-    return {o.code: o.short_name for o in cached.stores().catalogue.organisations}
