@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from dashboard.ui.theme import ICON
+
 from . import browser, history, machine, rows, socket_rows
 from .literal_page import last_day, shape, write_app
 from .pages import COUNTY, OVERVIEW, PAGES
@@ -19,7 +21,6 @@ from .server import ROOT, Server
 from .socket_client import Run, Session
 
 OUT = ROOT / "bench" / "out" / "bench.json"
-ICON = ROOT / "src" / "dashboard" / "ui" / "assets" / "icon.png"
 TITLE_PAGE = ROOT / "bench" / "title_page"
 _QUIET_PCT = 10
 

@@ -40,7 +40,7 @@ freeze_once(page.title)
 """
 
 
-def write_app(folder: Path, recorded: Sequence[tuple[str, Sequence[ForwardMsg]]], icon: Path) -> Path:
+def write_app(folder: Path, recorded: Sequence[tuple[str, Sequence[ForwardMsg]]], icon: str) -> Path:
     """An app with one literal page for each (name, messages); returns the path of its app.py.
 
     The first page is the front page; the others stand at /literal_1, /literal_2 and so on.
@@ -53,7 +53,7 @@ def write_app(folder: Path, recorded: Sequence[tuple[str, Sequence[ForwardMsg]]]
         pages.append(f"st.Page({str(script)!r}, title={name!r}, {place})")
     shell = folder / "shell.py"
     shell.write_text(
-        _SHELL.format(title="literal", icon=str(icon), pages=f"[{', '.join(pages)}]"), encoding="utf-8"
+        _SHELL.format(title="literal", icon=icon, pages=f"[{', '.join(pages)}]"), encoding="utf-8"
     )
     app = folder / "app.py"
     app.write_text(_APP.format(shell=str(shell)), encoding="utf-8")

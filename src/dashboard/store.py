@@ -12,7 +12,7 @@ import sqlite3
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -364,14 +364,24 @@ def writing(store: Store) -> Iterator[Connection]:
 
 # Made once: a page asks this before everything else.
 _COUNTERS = select(Meta.store_id, Meta.stamp, Meta.seq)
+_COUNTERS_OF_FILE = str(_COUNTERS)
 
 
 def stamp(store: Store) -> Stamp:
     """The store's identity and counters; raises StoreError when it cannot be reached."""
     _follow_file(store.engine)
-    with _spoken(store.engine), store.engine.connect() as connection:
-        row = connection.execute(_COUNTERS).one()
-    return Stamp(row.store_id, row.stamp, row.seq)
+    with _spoken(store.engine):
+        if store.engine.dialect.name == "sqlite":
+            return Stamp(*_counters_of_file(store.engine))
+        with store.engine.connect() as connection:
+            return Stamp(*connection.execute(_COUNTERS).one())
+
+
+def _counters_of_file(engine: Engine) -> tuple[str, int, int]:
+    """Asked past SQLAlchemy and without a transaction: every run of a page asks both stores."""
+    with closing(engine.raw_connection()) as connection:
+        found: tuple[str, int, int] = connection.cursor().execute(_COUNTERS_OF_FILE).fetchone()
+    return found
 
 
 def _follow_file(engine: Engine) -> None:

@@ -73,6 +73,10 @@ class View:
     problems: tuple[Problem, ...] = ()
     receipt: Receipt | None = None
 
+    def __hash__(self) -> int:
+        """Of what tells most views apart: a run asks for it a dozen times, and there are many fields."""
+        return hash((self.data, self.as_of, self.lang, self.theme, self.given))
+
     @property
     def folds_zones(self) -> bool:
         """含开发区: on request for a county, by default for the city, whose total holds its zones."""

@@ -87,7 +87,11 @@ class _Html:
     text: str
 
     def draw(self) -> None:
-        st.html(self.text)
+        st.html(self)
+
+    def _repr_html_(self) -> str:
+        """The text as it is: Streamlit takes the indents out of a plain string, in a run's tenth where it is long."""
+        return self.text
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,12 @@ KINMEN = "350527"
 Size = tuple[int, int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Places:
-    """What a map of places shows: ``unit`` is the outline it is fitted to, "" for all; ``names`` by code."""
+    """What a map of places shows: ``unit`` is the outline it is fitted to, "" for all; ``names`` by code.
+
+    Only equal to itself, so that a run does not compare every place: a page makes it once for what it shows.
+    """
 
     dots: tuple[Dot, ...]
     names: tuple[tuple[str, str], ...]

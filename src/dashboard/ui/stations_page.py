@@ -49,6 +49,7 @@ HOW_IT_COMES = (
 )
 
 
+@lru_cache(maxsize=64)
 def shown(view: View, key: Key) -> tuple[StationReadout, ...]:
     """The stations that meet the filters of the address; first those that are not open or stand nowhere."""
     found = chosen(
@@ -193,13 +194,17 @@ def _map_head(view: View, key: Key) -> None:
     draw.html("head.html", view, title=f"{place(view).name}驿站", switches=None, aside=aside)
 
 
-@draw.remembered
 def map_foot(view: View, key: Key, found: Sequence[StationReadout]) -> None:
     """What the marks mean, with how many of these stations bear each, and where the outlines come from."""
     counts = Counter(s.state for s in found)
+    _map_foot(view, key, tuple(counts[state] for state in STATES))
+
+
+@draw.remembered
+def _map_foot(view: View, key: Key, counts: tuple[int, ...]) -> None:
     marks = [
-        (shape, token, f"{word} {counts[state]}")
-        for state, (shape, token, word) in STATES.items()
+        (shape, token, f"{word} {count}")
+        for (state, (shape, token, word)), count in zip(STATES.items(), counts, strict=True)
         if view.state in ("", state)  # of the others none is drawn, which is not that there is none
     ]
     if nobody_reported(key):

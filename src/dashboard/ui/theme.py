@@ -6,6 +6,8 @@ new run. Maps are drawn on a canvas and take the plain colours. States are colou
 
 from __future__ import annotations
 
+from base64 import b64encode
+from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
@@ -13,6 +15,11 @@ from ..maps import Colour
 
 Theme = Literal["dark", "light"]
 THEMES: tuple[Theme, ...] = ("dark", "light")
+
+# As an address of its own: Streamlit would read and hash a file at every run.
+ICON = "data:image/png;base64," + b64encode(
+    Path(__file__).with_name("assets").joinpath("icon.png").read_bytes()
+).decode("ascii")
 
 TOKENS: dict[Theme, dict[str, str]] = {
     "dark": {
