@@ -1,7 +1,5 @@
 """变化: what moved between two days, since the last meeting unless another day is asked for."""
 
-import streamlit as st
-
 from dashboard.ui import changes_page, changes_table, draw, meeting_form
 from dashboard.ui.here import here
 
@@ -10,13 +8,5 @@ day = changes_page.since(view, key)
 
 changes_page.choice(view, key, day)
 meeting_form.form(view, key)
-changes_page.facts(view, key, day)
-with st.container(key="changes"):
-    with st.container(key="changes_main"):
-        changes_page.moves_panel(view, key, day)
-        changes_page.figures_panel(view, key, day)
-    with st.container(key="changes_side"):
-        changes_page.jumps_panel(view, key, day)
-        changes_page.mended_panel(view, key, day)
-        changes_page.returned_panel(view, key, day)
+changes_page.sheets(view, key, day)
 draw.download(view, lambda: changes_table.as_frame(key, day), "变化", f"自{day}", key="csv")

@@ -11,6 +11,5 @@ with st.container(key="overview"):
     overview_map.map_panel(view, key)
     list_panels.gauge_panel(view, key)
     list_panels.aspects_panel(view, key)
-    overview.below_panel(view, key)
-    overview.strip(view, key)
+    overview.below(view, key)
 draw.download(view, lambda: overview_table.as_frame(view, key), "总览", "泉州市", key="csv")

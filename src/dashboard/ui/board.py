@@ -193,6 +193,5 @@ def _row(view: View, measure: MeasureReadout, found: ListReadout) -> dict[str, A
 
 
 def _named(codes: Sequence[str]) -> str:
-    """All of them where there is room, else the first and how many there are."""
-    found = [draw.names()[code] for code in codes]
-    return draw.several(found, len(found) if len("、".join(found)) <= _ROOM else 1)
+    """Short names of as many as there is room for."""
+    return draw.fitting([draw.names()[code] for code in codes], _ROOM)

@@ -42,6 +42,8 @@ LIST_DAYS = {"due": "时限调整", "start": "启动时间调整"}
 LIST_ROLES = {"lead": "牵头单位调整", "responsible": "责任单位调整"}
 TURNS = ("恢复报送", "转为未报送")
 _MEETINGS_OFFERED = 4
+# So many characters fit on a line of a fact.
+_FACT_ROOM = 13
 # Rows of each panel that have room on a wall and on one sheet of A4, and those that a desk shows at most.
 _ROOM = {"moves": 4, "jumps": 4, "mended": 2, "names": 6}
 _MOST = {"moves": 60, "jumps": 12, "mended": 12}
@@ -114,10 +116,24 @@ def _fallback(view: View, key: Key) -> str:
     return "" if held or view.since is not None else "此前没有会议，与一个月前比"
 
 
+@draw.remembered
+def sheets(view: View, key: Key, day: date) -> None:
+    """Everything below the choice: the facts, and under them what moved in two columns."""
+    with draw.together():
+        facts(view, key, day)
+        with draw.together("columns"):
+            with draw.together("column"):
+                moves_panel(view, key, day)
+                figures_panel(view, key, day)
+            with draw.together("column"):
+                jumps_panel(view, key, day)
+                mended_panel(view, key, day)
+                returned_panel(view, key, day)
+
+
 # --- the facts on top -------------------------------------------------------------------------------
 
 
-@draw.remembered
 def facts(view: View, key: Key, day: date) -> None:
     """Done then and now, what got worse, who fell silent, who returns again, which figures are to be checked."""
     found = cached.changes(key, day)
@@ -173,9 +189,8 @@ def _worse_fact(found: Changes) -> dict[str, Any]:
         return fact(name, "0", "条", "没有措施变差")
     names = draw.names()
     movers = list(dict.fromkeys(names[code] for m in moved for code in m.movers))
-    return fact(
-        name, f"{len(moved)}", "条", draw.several([m.number for m in moved], 3), draw.several(movers, 2)
-    )
+    numbers = draw.several([m.number for m in moved], 3)
+    return fact(name, f"{len(moved)}", "条", numbers, draw.fitting(movers, _FACT_ROOM))
 
 
 def _turn_fact(found: Changes, name: str, turned: Sequence[Turn], none: str) -> dict[str, Any]:
@@ -229,7 +244,6 @@ def _rows(view: View, rows: list[dict[str, Any]], room: int, most: int) -> dict[
 # --- measures ---------------------------------------------------------------------------------------
 
 
-@draw.remembered
 def moves_panel(view: View, key: Key, day: date) -> None:
     """Measures whose light changed or of which something was told otherwise, what a head must know first on top."""
     found = cached.changes(key, day)
@@ -360,7 +374,6 @@ def _list_parts(change: ListChange) -> list[tuple[str, list[str]]]:
 # --- figures ----------------------------------------------------------------------------------------
 
 
-@draw.remembered
 def jumps_panel(view: View, key: Key, day: date) -> None:
     """Figures that came in and whose change is out of the ordinary: to be checked, no accusation."""
     told = cached.jumps(key, day)
@@ -404,7 +417,6 @@ def _step(value: float, decimals: int) -> str:
     return signed(value, decimals if round(value, decimals) == value else decimals + 1)
 
 
-@draw.remembered
 def mended_panel(view: View, key: Key, day: date) -> None:
     """Figures that were known on the first day and are told otherwise now."""
     found = cached.figure_corrections(key, day)
@@ -446,7 +458,6 @@ def _in_between(corrected: FigureCorrection, decimals: int) -> str:
     return f"差 {signed(round(after - before, 9), decimals)}"
 
 
-@draw.remembered
 def figures_panel(view: View, key: Key, day: date) -> None:
     """The city's figures as they were known then and are known now, each with its period and coverage."""
     found = cached.figure_moves(key, day)
@@ -495,7 +506,6 @@ def _known(key: Key, card: Card) -> dict[str, str]:
 # --- who returns ------------------------------------------------------------------------------------
 
 
-@draw.remembered
 def returned_panel(view: View, key: Key, day: date) -> None:
     """Who returns again, who no more, and what came in between the two days, by organisation and kind."""
     found = cached.changes(key, day)

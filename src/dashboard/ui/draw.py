@@ -204,15 +204,17 @@ def sheet(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def together() -> Iterator[None]:
-    """Sheets that go to the browser as one element; the stylesheet lays each of them out for itself."""
+def together(place: str = "") -> Iterator[None]:
+    """Sheets that go to the browser as one element; the stylesheet lays each of them out for itself, or all of
+    them in a ``place``, the name of a class."""
     with _taped() as parts:
         yield
     bodies = [part.text for part in parts if isinstance(part, _Html)]
     if len(bodies) != len(parts):
         raise TypeError("what goes together holds more than sheets")
-    if bodies:
-        _put(_Html("".join(bodies)))
+    body = "".join(bodies)
+    if body:
+        _put(_Html(f'<div class="{place}">{body}</div>' if place else body))
 
 
 def chart(option: dict[str, Any], view: View, *, height: int, name: str, key: str) -> None:
@@ -343,3 +345,8 @@ def several(names: list[str], most: int = 4) -> str:
     """The first few names, and how many there are when there are more."""
     more = f" 等 {len(names)} 个" if len(names) > most else ""
     return "、".join(names[:most]) + more
+
+
+def fitting(names: list[str], room: int) -> str:
+    """All of the names where there is room for so many characters, else the first, and how many there are."""
+    return several(names, len(names) if len("、".join(names)) <= room else 1)

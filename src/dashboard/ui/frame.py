@@ -156,8 +156,8 @@ def _draw_top(view: View, name: str, key: cached.Key | None) -> None:
 
 @draw.remembered
 def _titles(view: View, name: str, age: Age | None, told: Paper | None) -> None:
-    draw.html("top.html", view, pages=ROOMS, page=name, title=dict(ROOMS)[name], oldest=age, paper=told)
-    draw.html("as_of.html", view, page=name, first=FIRST_DAY)
+    title = dict(ROOMS)[name]
+    draw.html("top.html", view, pages=ROOMS, page=name, title=title, oldest=age, paper=told, first=FIRST_DAY)
 
 
 @draw.remembered

@@ -142,10 +142,24 @@ def covered(card: Card) -> str:
     return f"另 {card.units_said}/{card.value.expected} 单位有数"
 
 
-# --- what is published and what is missing ----------------------------------------------------------
+# --- below the map ----------------------------------------------------------------------------------
 
 
 @draw.remembered
+def below(view: View, key: Key) -> None:
+    """What presses most; as long as nobody has returned anything, what is published and what is missing.
+
+    Under it the units: who has returned.
+    """
+    found = cached.list_readout(key)
+    with draw.together():
+        if found is None or found.silent:
+            published_panel(view, key)
+        else:
+            urgent_panel(view, key)
+        strip(view, key)
+
+
 def published_panel(view: View, key: Key) -> None:
     """Overview indicators by unit: the figure that is there, or the mark of the one that is not."""
     known = [c.definition for c in cached.cards(key)]
@@ -175,16 +189,6 @@ def _published(said: Said | None, definition: Definition) -> dict[str, str]:
     }
 
 
-def below_panel(view: View, key: Key) -> None:
-    """What presses most; as long as nobody has returned anything, what is published and what is missing."""
-    found = cached.list_readout(key)
-    if found is None or found.silent:
-        published_panel(view, key)
-    else:
-        urgent_panel(view, key)
-
-
-@draw.remembered
 def urgent_panel(view: View, key: Key) -> None:
     """The five most urgent measures with their reason and who can move them."""
     found = cached.list_readout(key)
@@ -215,7 +219,6 @@ STATES = {
 }
 
 
-@draw.remembered
 def strip(view: View, key: Key) -> None:
     """The 13 units in official order: returned, late or silent for the last month that is due."""
     told = cached.returning(key)
