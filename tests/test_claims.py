@@ -211,13 +211,28 @@ def test_with_a_chosen_period_only_what_describes_it_proves_anything(told):
     assert claim(told, FORMS_MEASURE, december) == claim(told, FORMS_MEASURE, DAY)
 
 
-def test_five_questions_tell_every_claim(told):
+def test_the_claim_of_one_measure_is_the_one_among_all(told):
+    every(told, FORMS, "2025-Q2", 100)
+    every(told, FORMS, "2025-Q4", 85)
+    engine = told.store.engine
+    listed = list_readout(engine, DAY, told.catalogue.light_rules)
+    alone = claims(engine, DAY, listed, told.known, told.units, FORMS_MEASURE)
+
+    assert alone == (claim(told, FORMS_MEASURE),)
+    assert claims(engine, DAY, listed, told.known, told.units, "1-1-1") == ()
+
+
+def test_four_questions_and_one_for_each_day_on_which_figures_end_tell_every_claim(told):
+    every(told, FORMS, "2025-Q2", 100)
+    every(told, FORMS, "2025-Q4", 85)
+    every(told, STATIONS, "2025-04", 30)
+    every(told, STATIONS, "2025-12", 40)
     engine = told.store.engine
     listed = list_readout(engine, DAY, told.catalogue.light_rules)
     known, asked = told.known, []
     event.listen(engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
     claims(engine, DAY, listed, known, told.units)
-    assert len([sql for sql in asked if sql.startswith("SELECT")]) == 5
+    assert len([sql for sql in asked if sql.startswith("SELECT")]) == 4 + 1
 
 
 def test_a_figure_of_the_very_day_of_the_start_is_the_base(told):

@@ -220,6 +220,16 @@ def progress(engine: Engine, as_of: AsOf, list_version: str) -> pd.DataFrame:
     return _frame(engine, select(rows).where(~rows.c.void).order_by(rows.c.measure, rows.c.organisation))
 
 
+def last_percents(engine: Engine, as_of: AsOf, list_version: str, until: date) -> pd.DataFrame:
+    """How far every measure and organisation said last that it was, of the periods that end by ``until``.
+
+    Columns measure, organisation, period_end, percent; without a row where the last word names no percent.
+    """
+    rows = last_progress(as_of, list_version, until)
+    columns = (rows.c.measure, rows.c.organisation, rows.c.period_end, rows.c.percent)
+    return _frame(engine, select(*columns).where(~rows.c.void, rows.c.percent.is_not(None)))
+
+
 def progress_history(
     engine: Engine, as_of: AsOf, list_version: str, numbers: Collection[str]
 ) -> pd.DataFrame:

@@ -6,12 +6,12 @@ published. A claim is compared as it stood when the figure was counted: a figure
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-import pandas as pd
 from sqlalchemy import Engine
 
 from .. import formulas
@@ -20,7 +20,7 @@ from ..evidence import NOT_COUNTABLE, Evidence, Goal, evidence, goal, mark
 from ..formulas import Quantity
 from ..knowledge import AsOf
 from ..periods import Period, of
-from ..queries import definition_changes, measures, progress_history, readings
+from ..queries import definition_changes, last_percents, measures, readings
 from .cards import Targets, targets_of
 from .measures import Duty, ListReadout
 from .readings import Definition, Said, said
@@ -142,14 +142,17 @@ def _evidence(proof: Proof) -> Evidence:
 
 @dataclass(frozen=True)
 class _Asked:
-    """What every claim is made from; ``told`` is (period end, percent) by measure and organisation."""
+    """What every claim is made from.
+
+    ``told`` gives what was said last by a day: (period end, percent) by measure and organisation.
+    """
 
     day: date
     units: Sequence[str]
     figures: Mapping[str, Sequence[Said]]
     breaks: Mapping[str, Sequence[date]]
     targets: Targets
-    told: Mapping[tuple[str, str], Sequence[tuple[date, float]]]
+    told: Callable[[date], Mapping[tuple[str, str], tuple[date, float]]]
     duties: Mapping[str, Sequence[Duty]]
 
 
@@ -159,15 +162,18 @@ def claims(
     found: ListReadout | None,
     known: Mapping[str, Definition],
     units: Sequence[str],
+    number: str = "",
 ) -> tuple[Claim, ...]:
-    """One claim per measure of the list that names an indicator, in the order of the list.
+    """One claim per measure of the list that names an indicator, in the order of the list; or that of one ``number``.
 
     ``units`` are the codes of the reporting units. Judged on the day itself, whatever period was chosen.
     """
     if found is None:
         return ()
     rows: list[Any] = [
-        m for m in measures(engine, as_of, found.list_version).itertuples() if m.evidence_indicator in known
+        m
+        for m in measures(engine, as_of, found.list_version).itertuples()
+        if m.evidence_indicator in known and number in ("", m.number)
     ]
     if not rows:
         return ()
@@ -187,7 +193,6 @@ def _asked(
     for one in said(readings(engine, as_of, organisations=everybody, within=within, latest=False)):
         figures.setdefault(one.indicator, []).append(one)
     changed = definition_changes(engine, as_of)
-    numbers = [row.number for row in rows]
     duties: dict[str, list[Duty]] = {}
     for duty in found.duties:
         duties.setdefault(duty.number, []).append(duty)
@@ -197,24 +202,22 @@ def _asked(
         figures=figures,
         breaks={str(name): tuple(group["valid_from"]) for name, group in changed.groupby("indicator")},
         targets=targets_of(engine, as_of, units),
-        told=percents(progress_history(engine, as_of, found.list_version, numbers)),
+        told=_told_by(engine, as_of, found.list_version),
         duties=duties,
     )
 
 
-def percents(history: pd.DataFrame) -> dict[tuple[str, str], list[tuple[date, float]]]:
-    """What was said through time, (period end, percent) in order, by measure and organisation."""
-    found: dict[tuple[str, str], list[tuple[date, float]]] = {}
-    row: Any
-    for row in history.itertuples():
-        if not pd.isna(row.percent):
-            found.setdefault((row.measure, row.organisation), []).append((row.period_end, float(row.percent)))
-    return found
+def _told_by(
+    engine: Engine, as_of: AsOf, list_version: str
+) -> Callable[[date], Mapping[tuple[str, str], tuple[date, float]]]:
+    """What was said last by a day; figures end on a few days only, and each is asked for once."""
 
+    @cache
+    def told(day: date) -> Mapping[tuple[str, str], tuple[date, float]]:
+        rows: Any = last_percents(engine, as_of, list_version, day).itertuples()
+        return {(row.measure, row.organisation): (row.period_end, row.percent) for row in rows}
 
-def as_said_by(told: Sequence[tuple[date, float]], day: date) -> tuple[date, float] | None:
-    """The newest of (period end, percent) that ends by the day; None when there is none."""
-    return next((one for one in reversed(told) if one[0] <= day), None)
+    return told
 
 
 # --- one measure ------------------------------------------------------------------------------------
@@ -277,7 +280,7 @@ def _claimed(asked: _Asked, number: str, duty: Duty, proof: Proof) -> tuple[floa
     """What was claimed when the figure was counted; without a figure, what is claimed now."""
     if proof.now is None or proof.percent is None:
         return duty.percent, duty.period
-    found = as_said_by(asked.told.get((number, duty.organisation), ()), proof.now.period.end)
+    found = asked.told(proof.now.period.end).get((number, duty.organisation))
     return (None, None) if found is None else (found[1], of("month", found[0]))
 
 

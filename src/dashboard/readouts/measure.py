@@ -16,7 +16,7 @@ from ..lights import SEVERITY, elapsed
 from ..periods import Period, of
 from ..queries import assignments, measures, progress_history
 from ..returning import last_due_period_end
-from .evidence import Claim, OwnClaim, as_said_by, percents
+from .evidence import Claim, OwnClaim
 from .measures import Duty, ListReadout, MeasureReadout
 
 
@@ -99,11 +99,11 @@ class MeasureDetail:
 
 
 def measure_detail(
-    engine: Engine, as_of: AsOf, found: ListReadout | None, number: str, proofs: Sequence[Claim]
+    engine: Engine, as_of: AsOf, found: ListReadout | None, number: str, claim: Claim | None
 ) -> MeasureDetail | None:
     """The measure of this number; None before the first list and when the list of the day has none.
 
-    ``proofs`` are the claims of the list, see ``readouts.evidence``.
+    ``claim`` is its own, see ``readouts.evidence``; None when it names no indicator.
     """
     readout = next((m for m in found.measures if m.number == number), None) if found else None
     if found is None or readout is None:
@@ -113,7 +113,6 @@ def measure_detail(
     roles = assignments(engine, as_of, found.list_version)
     leads = roles[(roles["measure"] == number) & (roles["role"] == "lead")]["organisation"]
     history = progress_history(engine, as_of, found.list_version, [number])
-    claim = next((c for c in proofs if c.number == number), None)
     parts = _parts(found, row, history, claim, last_due_period_end(as_of.day, as_of.until))
     numbers = ["", *(m.number for m in found.measures), ""]
     place = numbers.index(number)
@@ -204,6 +203,21 @@ def _rank(part: Part, start: date, day: date) -> tuple[int, float, float]:
 
 
 # --- through time -----------------------------------------------------------------------------------
+
+
+def percents(history: pd.DataFrame) -> dict[tuple[str, str], list[tuple[date, float]]]:
+    """What was said through time, (period end, percent) in order, by measure and organisation."""
+    found: dict[tuple[str, str], list[tuple[date, float]]] = {}
+    row: Any
+    for row in history.itertuples():
+        if not pd.isna(row.percent):
+            found.setdefault((row.measure, row.organisation), []).append((row.period_end, float(row.percent)))
+    return found
+
+
+def as_said_by(told: Sequence[tuple[date, float]], day: date) -> tuple[date, float] | None:
+    """The newest of (period end, percent) that ends by the day; None when there is none."""
+    return next((one for one in reversed(told) if one[0] <= day), None)
 
 
 def _course(row: Any, history: pd.DataFrame, parts: Sequence[Part], day: date) -> Iterator[Step]:

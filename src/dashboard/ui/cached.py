@@ -176,17 +176,22 @@ def list_readout(of: Key) -> ListReadout | None:
 @lru_cache(maxsize=64)
 def claims(of: Key) -> tuple[Claim, ...]:
     """Claimed progress beside countable evidence, of the measures that an indicator can prove."""
+    return _claims(of)
+
+
+def _claims(of: Key, number: str = "") -> tuple[Claim, ...]:
     found = stores()
     units = [u.code for u in found.catalogue.units]
-    listed = list_readout(of)
-    return evidence_readouts.claims(found[of.data].engine, of.as_of, listed, definitions(of), units)
+    engine, listed = found[of.data].engine, list_readout(of)
+    return evidence_readouts.claims(engine, of.as_of, listed, definitions(of), units, number)
 
 
 @lru_cache(maxsize=256)
 def measure(of: Key, number: str) -> MeasureDetail | None:
     """One measure of the list in force; None when it is not in it."""
     engine = stores()[of.data].engine
-    return measure_readouts.measure_detail(engine, of.as_of, list_readout(of), number, claims(of))
+    claim = next(iter(_claims(of, number)), None)
+    return measure_readouts.measure_detail(engine, of.as_of, list_readout(of), number, claim)
 
 
 @lru_cache(maxsize=8)
