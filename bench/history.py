@@ -1,4 +1,4 @@
-"""A demo store with ten years behind it: 120 months of every indicator, measure and station for units and towns.
+"""A demo store with years behind it: so many months of every indicator, measure and station for units and towns.
 
 What is older than the demo is written straight into its SQLite file, as plain and as much as the design
 names; these rows are for reading times only and mean nothing.
@@ -18,7 +18,6 @@ from dashboard.catalogue import Catalogue, load
 from dashboard.config import DATA
 from dashboard.periods import Period, of, previous
 
-MONTHS = 120
 _FILE = "demo.sqlite"
 _CHANGES_A_YEAR = (6, 12)  # in these months every station is suspended and opened again
 
@@ -58,14 +57,14 @@ class _Past:
         )
 
 
-def lengthen(home: Path) -> dict[str, int]:
-    """Write what is missing to 120 months into the demo of this home; how many rows each table has then."""
+def lengthen(home: Path, months: int) -> dict[str, int]:
+    """Write what is missing to so many months into the demo of this home; how many rows each table has then."""
     with sqlite3.connect(home / _FILE) as file:
         file.row_factory = sqlite3.Row
         past = _Past(file, load(DATA), _template(file))
         (first,) = file.execute("SELECT min(period_start) FROM reading WHERE grain = 'month'").fetchone()
         (last,) = file.execute("SELECT max(period_end) FROM reading WHERE grain = 'month'").fetchone()
-        for month in _months(date.fromisoformat(first), date.fromisoformat(last)):
+        for month in _months(date.fromisoformat(first), date.fromisoformat(last), months):
             _readings(past, month)
             _progress(past, month)
             _stations(past, month)
@@ -89,10 +88,10 @@ def _template(file: sqlite3.Connection) -> dict[str, Any]:
     return dict(row)
 
 
-def _months(first: date, last: date) -> Iterator[Period]:
-    """The months before ``first`` that make 120 with those up to ``last``."""
+def _months(first: date, last: date, months: int) -> Iterator[Period]:
+    """The months before ``first`` that make so many with those up to ``last``."""
     there = (last.year - first.year) * 12 + last.month - first.month + 1
-    for back in range(1, MONTHS - there + 1):
+    for back in range(1, months - there + 1):
         yield previous(of("month", first), back)
 
 

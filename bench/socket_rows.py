@@ -140,10 +140,8 @@ def _rerun_rows(page: Page, real: Reruns, literal: Reruns, title: Reruns) -> lis
     ]
 
 
-def long_history(
-    product: Server, longer: Server, today: date, repetitions: int, cold_repetitions: int
-) -> list[Row]:
-    """The same pages over ten years of history: warm against the store of today, block by block, and cold."""
+def long_history(product: Server, longer: Server, what: str, repetitions: int) -> list[Row]:
+    """The same pages over years of history: warm against the store of today, block by block."""
     pairs = {
         page: [Reruns(server, Session(server.port, page.path, page.query)) for server in (product, longer)]
         for page in PAGES
@@ -155,9 +153,9 @@ def long_history(
         reruns.add_block()
     for reruns in measured:
         reruns.session.close()
-    warm = [
+    return [
         Row(
-            "120 months: warm rerun against today's store",
+            f"{what}warm rerun against today's store",
             page.name,
             own[1].p50_ms / own[0].p50_ms,
             "×",
@@ -165,7 +163,6 @@ def long_history(
         )
         for page, own in pairs.items()
     ]
-    return [*warm, *cold_days(longer, today, cold_repetitions, "120 months: ")]
 
 
 def cold_days(server: Server, today: date, repetitions: int, what: str = "") -> list[Row]:
