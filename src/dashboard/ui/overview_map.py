@@ -11,6 +11,7 @@ from ..catalogue import Organisation
 from ..figures import number, per_10k, quantity, rate_decimals
 from ..maps import LABEL_PLACES
 from ..periods import Period
+from ..readouts.readings import Definition
 from ..readouts.unit_map import Cell, UnitMap
 from ..still_map import Size, around, cuts, leaders, paths, words_at
 from . import address, cached, draw
@@ -24,13 +25,21 @@ SIZE: Size = (1460, 1072)
 
 def map_panel(view: View, key: Key) -> None:
     """One indicator over the units, as outlines or as tiles; a click opens the unit."""
-    shape, shown = chosen_map(view, key)
+    _, shown = chosen_map(view, key)
     with draw.panel("map"):
-        _map_head(view, key, shown, shape)
+        _map_head(view, key, shown.definition)
+        _map(view, key)
+
+
+@draw.remembered
+def _map(view: View, key: Key) -> None:
+    """The map itself with its legend, as one element."""
+    shape, shown = chosen_map(view, key)
+    with draw.together():
         if shape == "tiles":
-            _tile_grid(view, key, shown)
+            _tile_grid(view, shown)
         else:
-            _outlines(view, key, shown)
+            _outlines(view, shown)
         _map_foot(view, shown, shape)
 
 
@@ -42,18 +51,16 @@ def chosen_map(view: View, key: Key) -> tuple[str, UnitMap]:
     return shape, cached.unit_map(key, indicator, per, shape == "outline")
 
 
-def _map_head(view: View, key: Key, shown: UnitMap, shape: str) -> None:
+def _map_head(view: View, key: Key, drawn: Definition) -> None:
     known = cached.definitions(key)
     choices = [
-        i
-        for i, d in known.items()
-        if d.expected_reporters == "units" or d.indicator == shown.definition.indicator
+        i for i, d in known.items() if d.expected_reporters == "units" or d.indicator == drawn.indicator
     ]
     if view.wall:
-        draw.html("head.html", view, title=shown.definition.title, switches=None, aside="")
+        draw.html("head.html", view, title=drawn.title, switches=None, aside="")
         return
     with st.container(key="mapbar", horizontal=True, vertical_alignment="center"):
-        st.session_state["w_indicator"] = shown.definition.indicator
+        st.session_state["w_indicator"] = drawn.indicator
         st.selectbox(
             draw.say(view, "指标"),
             choices,
@@ -62,11 +69,12 @@ def _map_head(view: View, key: Key, shown: UnitMap, shape: str) -> None:
             label_visibility="collapsed",
             on_change=address.put("indicator"),
         )
-        _map_switches(view, shown, shape)
+        _map_switches(view, key)
 
 
 @draw.remembered
-def _map_switches(view: View, shown: UnitMap, shape: str) -> None:
+def _map_switches(view: View, key: Key) -> None:
+    shape, shown = chosen_map(view, key)
     groups = [
         ("样式", "shape", shape, (("outline", "轮廓"), ("tiles", "方格"))),
         ("口径", "per", shown.per, (("count", "总数"), ("10k", "每万人"))),
@@ -86,8 +94,7 @@ def _map_switches(view: View, shown: UnitMap, shape: str) -> None:
     draw.html("head.html", view, title=shown.definition.title, switches=switches, aside="")
 
 
-@draw.remembered
-def _outlines(view: View, _key: Key, shown: UnitMap) -> None:
+def _outlines(view: View, shown: UnitMap) -> None:
     shapes = cached.shapes()
     cells = {c.code: c for c in shown.cells}
     at = words_at(shapes, around(shapes, ""), SIZE)
@@ -180,8 +187,7 @@ def _measured(shown: UnitMap, cell: Cell, absent: str) -> str:
     return quantity(cell.quantity, shown.definition.decimals, absent=absent)
 
 
-@draw.remembered
-def _tile_grid(view: View, _key: Key, shown: UnitMap) -> None:
+def _tile_grid(view: View, shown: UnitMap) -> None:
     places = {u.code: u for u in cached.stores().catalogue.units}
     draw.html("tiles.html", view, tiles=[_tile(view, shown, cell, places[cell.code]) for cell in shown.cells])
 
@@ -206,7 +212,6 @@ def _ink(cell: Cell) -> str:
     return var("text" if cell.class_no is None else f"on-class-{cell.class_no}")
 
 
-@draw.remembered
 def _map_foot(view: View, shown: UnitMap, shape: str) -> None:
     draw.html("legend.html", view, entries=_legend(shown), sources=_map_source(shown, shape))
 

@@ -285,7 +285,7 @@ def _area_row(view: View, area: AreaStations, most: int) -> dict[str, Any]:
 @draw.remembered
 def detail_panel(view: View, key: Key) -> None:
     """One station: what it offers, who runs it, how it has lived. Until one is chosen, the towns without any."""
-    with draw.panel("station"):
+    with draw.sheet("station"):
         if view.station:
             _station(view, key)
         elif nobody_reported(key):
