@@ -515,7 +515,9 @@ def test_there_is_a_meeting_in_every_quarter(demo):
 
 # --- what real life contains ------------------------------------------------------------------------
 
-EVENT_KINDS = {"late", "silent", "corrected", "void", "withdrawn", "sent_back", "definition"}
+EVENT_KINDS = {
+    "late", "silent", "corrected", "overstated", "void", "withdrawn", "sent_back", "definition"
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("end", [last_day(EARLIEST_UNTIL), END, date(2028, 6, 30)])
@@ -615,6 +617,24 @@ def test_one_correction_is_of_the_last_month_but_one_and_one_of_an_old_month(dem
 
     assert ages[0] < 31
     assert ages[-1] > 150
+
+
+def test_overstated_progress_is_told_as_it_is_from_the_day_of_its_correction(demo):
+    for event_ in events("overstated"):
+        first, second = returns(demo, event_, kind="progress", state="accepted")
+        assert second.known_on == event_.day
+        said_ = select(Progress.measure, Progress.percent, Progress.status)
+        ((measure, right, status),) = rows(demo, said_.where(Progress.return_id == second.id))
+        ((_, wrong, same),) = rows(
+            demo, said_.where(Progress.return_id == first.id, Progress.measure == measure)
+        )
+        assert (wrong, same) == (right + 15, status)
+
+
+def test_since_the_last_meeting_progress_was_corrected(demo, catalogue):
+    since = max(day for day in meetings(demo.engine, NOW)["held_on"] if day < END)
+
+    assert any(since < e.day <= END for e in events("overstated"))
 
 
 def test_a_void_takes_a_figure_away_on_its_day(demo):
@@ -755,11 +775,11 @@ def test_progress_goes_forward_and_ends_with_a_day_of_completion(demo):
         Progress.status,
         Progress.completed_on,
     )
-    course: dict[tuple[str, str], list[Any]] = defaultdict(list)
-    for row in rows(demo, select(*columns).order_by(Progress.period_end)):
-        course[row.measure, row.organisation].append(row)
+    course: dict[tuple[str, str], dict[date, Any]] = defaultdict(dict)
+    for row in rows(demo, select(*columns).order_by(Progress.period_end, Progress.seq)):
+        course[row.measure, row.organisation][row.period_end] = row  # the last word of each month
     undated = 0
-    for own in course.values():
+    for own in (list(told.values()) for told in course.values()):
         percents = [r.percent for r in own if r.percent is not None]
         assert percents == sorted(percents)
         for r in own:

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -412,6 +413,19 @@ def test_a_number_that_now_means_another_measure_is_told_apart_from_words_that_w
 
     (change, _) = found.changes
     assert (change.new, change.changed, change.other, change.gone) == (0, 2, 1, 0)
+
+
+def test_whoever_mends_a_version_need_not_tell_again_where_and_when_it_was_published(listed, clock, file):
+    told = Asked(FROM, source="泉委办〔2026〕1号", published_on=date(2026, 5, 20))
+    taken_in(listed, file(FIRST), told)
+    clock.set(date(2026, 6, 10))
+    anew = Asked(FROM, version="2026-06-01")
+    again = prepared(listed, file(changed(FIRST, 目标="换一个目标")), anew)
+    mended = taken_in(listed, file(changed(FIRST, 目标="再换一个目标")), replace(anew, source="更正稿"))
+
+    assert [f.table for f in again.draft.facts] == ["measure"]
+    (version,) = (f.values for f in mended.draft.facts if f.table == "list_version")
+    assert (version["counts_source"], version["counts_published_on"]) == ("更正稿", date(2026, 5, 20))
 
 
 def test_the_same_file_again_changes_nothing(listed, file):

@@ -138,6 +138,7 @@ def life(end: date) -> list[Event]:
         Event("silent", "QZ-KF", back(8), after(back(8), 6)),
         Event("corrected", "350581", back(1), after(back(1), 14)),
         Event("corrected", "350521", old, date(2025, 9, 15)),
+        Event("overstated", "350503", back(1), after(back(1), 34)),
         Event("void", "350504", back(4), after(back(4), 20)),
         Event("withdrawn", "350526", back(5), after(back(5), 4)),
         Event("sent_back", "350502", back(2), after(back(2), 2)),
@@ -558,9 +559,29 @@ def _progress_deeds(world: World, end: date, events: Sequence[Event]) -> Iterato
     for (organisation, month), own in said(world.catalogue, end).items():
         late = _event(events, "late", organisation, month)
         day = late.day if late else _usual_day(order[organisation], month)
-        facts = [_progress_fact(version, s, i) for i, s in enumerate(own, start=2)]
-        draft = _draft("progress", organisation, facts, month, f"进展_{organisation}_{month.label}")
-        yield _at(day, order[organisation] % 300 + 30), _accepting(draft, _clerk(organisation))
+        at, clerk = order[organisation] % 300 + 30, _clerk(organisation)
+        overstated = _event(events, "overstated", organisation, month)
+        wrong = next((s for s in own if _can_be_overstated(s)), None) if overstated else None
+        first = [replace(s, percent=(s.percent or 0) + _TOO_MUCH) if s is wrong else s for s in own]
+        yield _at(day, at), _accepting(_progress_draft(version, organisation, month, first), clerk)
+        if overstated and wrong:
+            right = _progress_draft(version, organisation, month, [wrong], "_更正")
+            yield _at(overstated.day, at), _accepting(right, clerk)
+
+
+_TOO_MUCH = 15.0
+
+
+def _can_be_overstated(step: Step) -> bool:
+    """Whether somebody could say more of it without saying that it is done."""
+    return step.percent is not None and step.completed_on is None and 0 < step.percent < 100 - _TOO_MUCH
+
+
+def _progress_draft(
+    version: str, organisation: str, month: Period, own: Sequence[Step], mark: str = ""
+) -> Draft:
+    facts = [_progress_fact(version, step, line) for line, step in enumerate(own, start=2)]
+    return _draft("progress", organisation, facts, month, f"进展_{organisation}_{month.label}{mark}")
 
 
 def said(catalogue: Catalogue, end: date) -> dict[tuple[str, Period], list[Step]]:

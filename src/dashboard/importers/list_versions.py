@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -280,8 +280,8 @@ def _prepared(
     problems: list[ProblemDraft],
 ) -> Prepared:
     version = asked.version or asked.valid_from.isoformat()
-    facts = list(_facts(asked, version, found, store.today()))
     before = _rows(store, version)
+    facts = list(_facts(_still(asked, before, store.today()), version, found))
     other = _in_force_on(store, asked.valid_from, version)
     replaces = bool(before["list_version"])
     against = version if replaces else other
@@ -316,7 +316,17 @@ def _prepared(
 _COMPARED = (("measure", "措施"), ("assignment", "责任"))
 
 
-def _facts(asked: Asked, version: str, found: Listed, today: date) -> Iterable[FactDraft]:
+def _still(asked: Asked, before: Rows, today: date) -> Asked:
+    """What is asked, and of a version that is there already whatever is not told anew."""
+    (was,) = before["list_version"].values() or ({},)
+    return replace(
+        asked,
+        source=asked.source or was.get("counts_source", "导入的清单文件"),
+        published_on=asked.published_on or was.get("counts_published_on", today),
+    )
+
+
+def _facts(asked: Asked, version: str, found: Listed) -> Iterable[FactDraft]:
     """The version, its measures and its assignments, each as a row of the store."""
     yield FactDraft("list_version", {
         "list_version": version,
@@ -326,8 +336,8 @@ def _facts(asked: Asked, version: str, found: Listed, today: date) -> Iterable[F
         "aspects": found.counts.aspects,
         "projects": found.counts.projects,
         "measures": found.counts.measures,
-        "counts_source": asked.source or "导入的清单文件",
-        "counts_published_on": asked.published_on or today,
+        "counts_source": asked.source,
+        "counts_published_on": asked.published_on,
         "counts_source_grade": "A" if asked.official else "B",
         "note": "" if asked.official else "导入时没有声明为正式清单，按示例显示。",
     })  # fmt: skip
