@@ -1,5 +1,7 @@
 """区县: one unit's figures beside the others', where each comes from, and its towns."""
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard.ui import county, county_map, county_summary, county_table, draw
@@ -19,6 +21,5 @@ with st.container(key="county"):
         county.history_panel(view, key, unit)
         county_map.map_panel(view, key)
         county.duties_panel(view, key, unit)
-draw.download(
-    view, lambda: county_table.as_frame(view, key, unit), "区县", county.called(view, unit), key="csv"
-)
+frame_of, called = partial(county_table.as_frame, view, key, unit), county.called(view, unit)
+draw.download(view, frame_of, "区县", called, key="csv", filters=draw.period_of(view) or None)

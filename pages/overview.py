@@ -1,5 +1,7 @@
 """总览: how things stand in the whole city, how old the figures are, and what is missing."""
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard.ui import draw, list_panels, overview, overview_map, overview_table
@@ -12,4 +14,5 @@ with st.container(key="overview"):
     list_panels.gauge_panel(view, key)
     list_panels.aspects_panel(view, key)
     overview.below(view, key)
-draw.download(view, lambda: overview_table.as_frame(view, key), "总览", "泉州市", key="csv")
+frame_of = partial(overview_table.as_frame, view, key)
+draw.download(view, frame_of, "总览", "泉州市", key="csv", filters=draw.period_of(view) or None)

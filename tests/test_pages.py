@@ -970,6 +970,20 @@ def test_every_csv_of_the_demo_says_so_in_its_name_and_in_every_row_and_none_of_
             assert head not in rows[0]
 
 
+@pytest.mark.parametrize("name", ["overview", "county"])
+def test_a_file_whose_figures_a_period_narrows_names_it_and_without_one_has_no_filter(live, offered, name):
+    Page(name, **JUNE)
+    (whole,) = offered
+    offered.clear()
+    Page(name, period="2020", **JUNE)
+    (told,) = offered
+    rows = list(csv.DictReader(io.StringIO(told["data"]().decode("utf-8-sig"))))
+
+    assert told["file_name"].replace("_数据期至2020", "") == whole["file_name"] != told["file_name"]
+    assert {row["筛选"] for row in rows} == {"数据期至=2020"}
+    assert "筛选" not in whole["data"]().decode("utf-8-sig").splitlines()[0]
+
+
 def test_demo_and_live_are_never_mixed(with_demo):
     live_page, demo_page = Page("overview", data="live", **JUNE), Page("overview", data="demo", **JUNE)
 
