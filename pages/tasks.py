@@ -32,7 +32,7 @@ elif view.measure:
     measure_page.absent(view, key)
 else:
     task_bar.bar(view, key)
-    if view.show == "matrix":
+    if view.show == "matrix" and not view.wall:  # its form for a wall is that of the board
         matrices.measures_matrix_panel(view, key)
     elif view.show == "who":
         who_panels.whose(view, key)

@@ -1008,6 +1008,21 @@ def test_every_group_of_cards_says_on_the_screen_who_said_its_figures_and_since_
     assert words.count("2025-01-13 获知 · 泉州首次市委社会工作会议综述（2025年1月） · B 级") == 4
 
 
+def test_a_wall_shows_the_ten_most_pressing_of_the_list_and_how_many_more_there_are(with_demo):
+    desk, wall = (Page("tasks", show="list", data="demo", wall=on).rows("panel_tasks") for on in ("0", "1"))
+
+    assert [row[:5] for row in wall] == [row[:5] for row in desk[: len(wall)]]
+    assert len(wall) == 1 + 10
+    assert "按轻重列前 10 条，另有 50 条" in Page("tasks", show="list", data="demo", wall="1").text(
+        "panel_tasks"
+    )
+    assert "另有" not in Page("tasks", show="list", data="demo").text("panel_tasks")
+
+
+def test_on_a_wall_the_measures_by_unit_have_the_form_that_is_read_from_six_metres(with_demo):
+    assert "20 个项目 × 13 个单位" in Page("tasks", show="matrix", data="demo", wall="1").text("panel_matrix")
+
+
 def test_the_wall_names_its_indicator_and_its_day_in_words(live):
     page = Page("overview", wall="1", indicator="volunteers_count", **JUNE)
 

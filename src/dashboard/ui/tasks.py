@@ -14,6 +14,7 @@ from .task_bar import choice_of
 from .theme import SHAPES
 
 _NAMES_SHOWN = 3
+_ON_A_WALL = 10  # rows that fit a wall, where nobody scrolls
 
 
 def chosen(view: View, found: ListReadout) -> list[MeasureReadout]:
@@ -47,14 +48,14 @@ def table_panel(view: View, key: Key) -> None:
             "older": f"{m.older} 个为旧期" if m.older else "",
             "reason": m.reason,
         }
-        for m in rows
+        for m in rows[: _ON_A_WALL if view.wall else None]
     ]
     with draw.sheet("tasks"):
         title = "任务清单" if found.official else "任务清单（示例，非官方清单）"
         draw.html(
             "head.html", view, title=title, switches=None, aside=f"{len(rows)}/{len(found.measures)} 条"
         )
-        draw.html("tasks.html", view, rows=told)
+        draw.html("tasks.html", view, rows=told, more=len(rows) - len(told))
 
 
 def _movers(measure: MeasureReadout, names: Mapping[str, str]) -> str:
