@@ -124,6 +124,13 @@ def test_a_day_to_compare_with_lies_before_the_day_of_the_page(read):
     assert read(since="2025-05-31", as_of="2025-05-31").problems == ()
 
 
+def test_a_day_that_is_no_day_is_one_problem_and_not_also_a_late_one(read):
+    wrong = read(since="abc", as_of="2024-01-01")
+
+    assert wrong.problems == (Problem("since", "应写成 2025-01-10 这样的日期"),)
+    assert wrong.since is None
+
+
 def test_a_parameter_that_others_put_there_is_passed_over_and_not_handed_on(read):
     view = read(unit="350582", utm_source="wechat", colour="")
 

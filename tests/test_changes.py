@@ -177,6 +177,9 @@ def test_organisations_stand_in_official_order_and_nobody_is_ranked():
         ("overdue", "behind", "better"),
         ("not_reported", "behind", "first"),
         ("not_reported", "on_track", "first"),
+        ("not_started", "on_track", "begun"),  # its first day came
+        ("not_started", "standing", "begun"),
+        ("not_started", "behind", "worse"),
     ],
 )
 def test_every_way_from_one_light_to_another_has_one_name(before, after, kind):
@@ -352,20 +355,20 @@ def test_a_usual_change_is_judged_and_not_told(at):
     found = course_of(at, "350582", [100, 101, 104, 109, 110, 113, 118, 119])
     found.reported("350582", STATIONS, "2025-12", 122)
 
-    assert jumped(found) == Jumps((), 1)
+    assert jumped(found) == Jumps((), 1, 1)
 
 
 def test_fewer_than_six_changes_before_it_judge_nothing(at):
     found = course_of(at, "350582", [100, 101, 104, 109, 110, 113])
     found.reported("350582", STATIONS, "2025-12", 1000)
 
-    assert jumped(found) == Jumps((), 0)
+    assert jumped(found) == Jumps((), 0, 1)
 
 
 def test_what_was_known_by_the_first_day_is_not_judged_again(at):
     course_of(at, "350582", [100, 101, 104, 109, 110, 113, 118, 1000])
 
-    assert jumped(at(date(2026, 1, 4))) == Jumps((), 0)
+    assert jumped(at(date(2026, 1, 4))) == Jumps((), 0, 0)
 
 
 def test_what_came_in_and_was_taken_back_leaves_the_figure_of_before_which_is_not_judged(at):
@@ -373,14 +376,14 @@ def test_what_came_in_and_was_taken_back_leaves_the_figure_of_before_which_is_no
     found.reported("350582", STATIONS, "2025-11", 119)
     withdraw(found.store, SYSTEM, last_returns(found, 1)[0], "误报")
 
-    assert jumped(found) == Jumps((), 0)
+    assert jumped(found) == Jumps((), 0, 1)
 
 
 def test_a_lower_bound_has_no_place_in_the_course(at):
     found = course_of(at, "350582", [100, 101, 104, 109, 110, 113, 118, 119])
     found.reported("350582", STATIONS, "2025-12", 1000, "ge")
 
-    assert jumped(found) == Jumps((), 0)
+    assert jumped(found) == Jumps((), 0, 1)
 
 
 def test_the_city_is_judged_as_well_by_what_was_published_of_it(at):
@@ -508,15 +511,28 @@ def test_across_two_editions_only_the_same_sentence_is_compared_and_the_rest_is_
     for number in ("1-1-2", "1-1-3"):
         for owner in (a.organisation for a in duties if a.measure == number):
             at(date(2025, 12, 3)).progress(owner, [number], "2025-11", percent=99.0)
+    at(date(2026, 1, 3)).progress("350502", ["1-2-1"], "2025-12", percent=9.0, list_version="2026")
     found = compared(relisted.store, relisted.catalogue)
     change = found.new_list
 
     assert change is not None
+    assert change.unofficial
     assert (change.after, change.since) == ("第二版", date(2026, 1, 1))
     assert (change.new, change.gone, change.reworded) == (("7-20-9",), ("1-1-1",), ("1-1-2",))
     moved = {m.measure.number for m in found.moves or ()}
-    assert "1-1-3" in moved
+    assert "1-2-1" in moved
     assert not {"1-1-1", "1-1-2", "7-20-9"} & moved
+
+
+def test_a_new_list_on_which_nobody_has_reported_has_moved_nothing(relisted, at):
+    done = {"percent": 100.0, "status": "已完成", "completed_on": date(2025, 12, 1)}
+    for duty in (a for a in relisted.catalogue.assignments if a.role == "responsible"):
+        if duty.measure == "1-1-3":
+            at(date(2025, 12, 3)).progress(duty.organisation, ["1-1-3"], "2025-11", **done)
+    found = compared(relisted.store, relisted.catalogue)
+
+    assert (found.done_before, found.done_after) == (1, None)
+    assert (found.nobody_now, found.moves) == (True, ())
 
 
 def test_within_one_edition_there_is_nothing_to_be_said_of_the_list(relisted):

@@ -158,7 +158,7 @@ def test_a_wall_shows_the_first_rows_and_how_many_more_and_nothing_to_click(show
     total = len(found.moves or ()) + len(found.corrections)
 
     assert rows == (4, 4)
-    assert f"另有 {total - 4} 条见 CSV" in wall.text("panel_moves")
+    assert f"另有 {total - 4} 条" in wall.text("panel_moves")
     assert wall.at.button == wall.at.date_input == []
     assert desk.html("panel_moves").count("<li") == total
     assert desk.html("panel_moves").count('<li class="over"') == total - 4
@@ -254,7 +254,7 @@ def test_a_meeting_that_is_entered_stands_among_the_ends_at_once_and_can_be_take
     page.at.button(key=f"keep_{entry.return_id}").click().run()
     page.at.button(key=f"take_back_{entry.return_id}").click().run()
     page.at.button(key=f"confirm_{entry.return_id}").click().run()
-    assert "会议已撤回，以前的日子仍看得到它。" in page.text("panel_meeting")
+    assert "会议已撤回，从今天起不再列出。" in page.text("panel_meeting")
     assert day.isoformat() not in page.text("filters")
 
 

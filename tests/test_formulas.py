@@ -228,22 +228,22 @@ def test_a_spread_needs_five_others():
 
 def test_a_change_outside_of_median_and_three_mad_is_told_with_its_range():
     before = [1, 2, 3, 4, 5, 6, 7]  # median 4, distances 3 2 1 0 1 2 3, their median 2: not scaled
-    usual = UsualRange(4, 2, 7)
+    usual = UsualRange(4, 2, 7, low=-2, high=10)
 
-    assert (usual.low, usual.high) == (-2, 10)
     assert [outlier(before, latest) for latest in (-2, 10, 4)] == [None, None, None]
     assert [outlier(before, latest) for latest in (-2.01, 10.01)] == [usual, usual]
 
 
 def test_the_last_twelve_changes_judge_and_at_least_six():
     assert outlier([1, 2, 3, 4, 5], 1000) is None
-    assert outlier([1, 2, 3, 4, 5, 6], 1000) == UsualRange(3.5, 1.5, 6)
-    assert outlier([*([500] * 20), *([1, 2, 3] * 4)], 500) == UsualRange(2, 1, 12)
+    assert outlier([1, 2, 3, 4, 5, 6], 1000) == UsualRange(3.5, 1.5, 6, low=-1, high=8)
+    assert outlier([*([500] * 20), *([1, 2, 3] * 4)], 500) == UsualRange(2, 1, 12, low=-1, high=5)
 
 
-def test_where_most_changes_are_one_and_the_same_the_mean_distance_stands_in():
+def test_where_most_changes_are_one_and_the_same_the_mean_distance_stands_in_and_what_has_been_is_usual():
     assert outlier([0, 0, 0, 0, 0, 7], 0) is None
-    assert outlier([0, 0, 0, 0, 0, 6], 3) is None  # one of a figure that moves rarely
-    assert outlier([0, 0, 0, 0, 0, 6], 4) == UsualRange(0, 1, 6)
-    assert outlier([5, 5, 5, 5, 5, 5], 6) == UsualRange(5, 0, 6)
+    assert outlier([0, 0, 0, 0, 0, 6], 6) is None  # one of a figure that moves rarely
+    assert outlier([0, 0, 0, 0, 0, 6], 7) == UsualRange(0, 1, 6, low=-3, high=6)
+    assert outlier([0, 0, 0, 0, 0, 6], -4) == UsualRange(0, 1, 6, low=-3, high=6)
+    assert outlier([5, 5, 5, 5, 5, 5], 6) == UsualRange(5, 0, 6, low=5, high=5)
     assert outlier([0.1 + 0.2] * 6, 0.3) is None  # how a computer writes three tenths is no change

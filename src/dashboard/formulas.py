@@ -114,22 +114,15 @@ def spread(values: Sequence[float], least: int = 5) -> Spread | None:
 class UsualRange:
     """How a figure usually changes from one period to the next: median ± 3 MAD of its last ``count`` changes.
 
-    ``spread`` is the MAD, or what stands in for it where that is 0.
+    ``spread`` is the MAD, or what stands in for it where that is 0; ``low`` and ``high`` are the lowest and the
+    highest change that are still usual.
     """
 
     median: float
     spread: float
     count: int
-
-    @property
-    def low(self) -> float:
-        """The lowest change that is still usual."""
-        return self.median - _MADS * self.spread
-
-    @property
-    def high(self) -> float:
-        """The highest change that is still usual."""
-        return self.median + _MADS * self.spread
+    low: float
+    high: float
 
     def holds(self, found: float) -> bool:
         """Whether a change lies within the range, its ends included."""
@@ -146,14 +139,19 @@ def usual_range(changes: Sequence[float]) -> UsualRange | None:
 
     MAD is the median of the distances to the median as it is, not scaled to a standard deviation. Where more than
     half of the changes are the same it is 0, and the mean of the distances stands in for it (Iglewicz and Hoaglin
-    1993): else every step of one of a figure that moves rarely would lie outside.
+    1993); a change that is among the twelve is usual as well: else every step of one of a figure that moves
+    rarely would lie outside.
     """
     last = changes[-_JUDGED_BY:]
     if len(last) < _AT_LEAST:
         return None
     middle = statistics.median(last)
     distances = [abs(c - middle) for c in last]
-    return UsualRange(middle, statistics.median(distances) or statistics.fmean(distances), len(last))
+    mad = statistics.median(distances)
+    spread = mad or statistics.fmean(distances)
+    ends = (middle - _MADS * spread, middle + _MADS * spread)
+    seen = [] if mad else last
+    return UsualRange(middle, spread, len(last), min(*ends, *seen), max(*ends, *seen))
 
 
 def outlier(changes: Sequence[float], latest: float) -> UsualRange | None:

@@ -24,7 +24,7 @@ from .measures import Duty, ListReadout, MeasureReadout
 from .readings import Definition
 from .returned import Returning
 
-KINDS = ("reopened", "worse", "silent", "corrected", "completed", "better", "first")
+KINDS = ("reopened", "worse", "silent", "corrected", "completed", "better", "first", "begun")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ class Changes:
 
     ``moves`` None: no list on one of the days; ``done_before`` and ``done_after`` None: nobody had reported.
     ``nobody_then``: there was a list on the first day and nobody had reported on it, so that nothing can have got
-    worse since: moves are what was completed or reported for the first time.
+    worse since: moves are what was completed or reported for the first time. ``nobody_now``: the list of the later
+    day is a new one on which nobody has reported, so that there is nothing to compare and no moves.
     ``new_list`` None: the same list on both days. ``resumed`` were silent for the last month due on the first
     day and are not on the later one, ``fell_silent`` the other way round; both in official order. ``texts``
     are the sentences of the measures by list version and number; ``anybody``: on one of the days somebody was not silent.
@@ -96,6 +97,7 @@ class Changes:
     texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
     anybody: bool = True
     nobody_then: bool = False
+    nobody_now: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ def changes(engine: Engine, as_of: AsOf, catalogue: Catalogue, then: Side, now: 
         },
         anybody=not all((*silent_then.values(), *silent_now.values())),
         nobody_then=then.listed is not None and then.listed.silent,
+        nobody_now=_unspoken(then.listed, now.listed),
     )
 
 
@@ -156,6 +159,11 @@ def _done(found: ListReadout | None) -> int | None:
 # --- measures ---------------------------------------------------------------------------------------
 
 
+def _unspoken(before: ListReadout | None, after: ListReadout | None) -> bool:
+    """Whether a list on which somebody had reported gave way to one on which nobody has."""
+    return bool(before and after and after.silent and not before.silent)
+
+
 def _moved_days(change: ListChange | None) -> Collection[str]:
     return {r.number for r in change.redated} if change else ()
 
@@ -170,6 +178,8 @@ def _moves(
         return None
     was = {m.number: m for m in before.measures}
     pairs = [(was[m.number], m) for m in after.measures if m.number in was and was[m.number].text == m.text]
+    if _unspoken(before, after):
+        return ()
     kinds = _first_kinds(after) if before.silent else _kinds(pairs)
     moved = [
         Move(kinds[m.number], m, old.light, m.light, m.number in corrected, m.number in redated)
@@ -203,6 +213,8 @@ def move_kind(before: str, after: str) -> str:
         return "completed"
     if after == "not_reported":
         return "silent"
+    if before == "not_started" and after in ("on_track", "standing"):
+        return "begun"  # its first day came, which is no merit
     if before == "not_reported" and after != "overdue":
         return "first"
     return "worse" if SEVERITY.index(after) < SEVERITY.index(before) else "better"

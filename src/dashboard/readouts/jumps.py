@@ -47,10 +47,11 @@ class Jump:
 
 @dataclass(frozen=True)
 class Jumps:
-    """What is out of the ordinary, the furthest off first, of how many figures that could be judged at all."""
+    """What is out of the ordinary, the furthest off first; how many figures could be judged, of how many that came in."""
 
     found: tuple[Jump, ...]
     judged: int
+    new: int
 
 
 def jumps(
@@ -70,7 +71,7 @@ def jumps(
     ]
     found = [jump for jump in judged if jump.outside]
     found.sort(key=lambda j: (-j.distance, places[j.organisation], j.definition.indicator))
-    return Jumps(tuple(found), len(judged))
+    return Jumps(tuple(found), len(judged), len(new))
 
 
 def _of_grain(

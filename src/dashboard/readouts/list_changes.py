@@ -42,7 +42,8 @@ class ListChange:
     """The list on two days: measures are compared by number only where their sentence is the same.
 
     ``since`` is the day from which the later edition holds, None: the same edition with other words.
-    ``reworded`` numbers stand for another measure now. ``official``: it was not the official list and is now.
+    ``reworded`` numbers stand for another measure now. ``official``: it was not the official list and is now;
+    ``unofficial``: the later one is not.
     """
 
     before: str
@@ -54,6 +55,7 @@ class ListChange:
     redated: tuple[Redated, ...] = ()
     reassigned: tuple[Reassigned, ...] = ()
     official: bool = False
+    unofficial: bool = False
 
     @property
     def same_measures(self) -> bool:
@@ -76,8 +78,9 @@ def list_change(before: ListReadout, after: ListReadout) -> ListChange | None:
         redated=tuple(_redated(before, after, was, is_, same)),
         reassigned=tuple(_reassigned(before, after, was, is_, same)),
         official=after.official and not before.official,
+        unofficial=not after.official,
     )
-    nothing = ListChange(before.title, after.title, None)
+    nothing = ListChange(before.title, after.title, None, unofficial=not after.official)
     return None if change == nothing and before.title == after.title else change
 
 

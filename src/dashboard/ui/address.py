@@ -317,7 +317,8 @@ class _Asked:
         return day
 
     def past_day(self, name: str, today: date) -> date | None:
-        return self.day(name, today, today) if self.params.get(name) else None
+        found = self.day(name, FIRST_DAY, today) if self.params.get(name) else None
+        return None if any(p.parameter == name for p in self.problems) else found
 
     def receipt(self, found: Receipt | None) -> Receipt | None:
         if self.params.get("receipt") and found is None:

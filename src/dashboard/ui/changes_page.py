@@ -19,6 +19,7 @@ from ..readouts.amendments import Correction, FigureCorrection, Said
 from ..readouts.cards import Card
 from ..readouts.changes import KINDS, Changes, FigureMove, Move, Turn, by_organisation
 from ..readouts.jumps import Jump, Jumps
+from ..readouts.ledger import UNOFFICIAL
 from ..readouts.list_changes import ListChange
 from . import address, cached, draw
 from .address import View
@@ -36,7 +37,8 @@ TITLES = {
     "corrected": "更正",
     "completed": "新完成",
     "better": "好转",
-    "first": "恢复或首次报送",
+    "first": "有了报送",
+    "begun": "已启动",
 }
 LIST_DAYS = {"due": "时限调整", "start": "启动时间调整"}
 LIST_ROLES = {"lead": "牵头单位调整", "responsible": "责任单位调整"}
@@ -44,8 +46,9 @@ TURNS = ("恢复报送", "转为未报送")
 _MEETINGS_OFFERED = 4
 # So many characters fit on a line of a fact.
 _FACT_ROOM = 13
-# Rows of each panel that have room on a wall and on one sheet of A4, and those that a desk shows at most.
+# Rows of each panel that have room on a wall, on one sheet of A4, and those that a desk shows at most.
 _ROOM = {"moves": 4, "jumps": 4, "mended": 2, "names": 6}
+_ON_PAPER = {"moves": 9, "jumps": 9, "mended": 3}
 _MOST = {"moves": 60, "jumps": 12, "mended": 12}
 
 
@@ -95,6 +98,8 @@ def _ends(view: View, key: Key, day: date) -> None:
         _until(view, day, "今天", "", None),
         *(_until(view, day, on.isoformat(), title, on) for on, title in later[:_MEETINGS_OFFERED]),
     ]
+    if not any(until["on"] for until in untils):  # a day of its own, chosen beside 截至
+        untils.append(_until(view, day, view.as_of.isoformat(), "", view.as_of))
     ends = [{"word": "自", "options": froms}, {"word": "至", "options": untils}]
     draw.html("ends.html", view, ends=[e for e in ends if e["options"]], note=_fallback(view, key))
 
@@ -189,7 +194,7 @@ def _worse_fact(found: Changes) -> dict[str, Any]:
         return fact(name, "0", "条", "没有措施变差")
     names = draw.names()
     movers = list(dict.fromkeys(names[code] for m in moved for code in m.movers))
-    numbers = draw.several([m.number for m in moved], 3)
+    numbers = draw.several([m.number for m in moved], 3 if len(moved) == 3 else 2)
     return fact(name, f"{len(moved)}", "条", numbers, draw.fitting(movers, _FACT_ROOM))
 
 
@@ -206,12 +211,17 @@ def _turn_fact(found: Changes, name: str, turned: Sequence[Turn], none: str) -> 
 def _jump_fact(told: Jumps) -> dict[str, Any]:
     """How many figures lie outside of their usual changes, and the first of them; none judged is not nought."""
     name = "超出平常变动"
+    if not told.new:
+        return fact(name, "没有新数", "", "这段时间没有新入库的数", absent=True)
     if not told.judged:
         return fact(name, "无从比较", "", "新入库的数此前不足 6 期变动", absent=True)
     if not told.found:
         return fact(name, "0", "项", "没有要核对的数")
     names = draw.names()
-    first = [f"{names[j.organisation]} {j.definition.short_title}" for j in told.found[:2]]
+    first = [
+        f"{names[j.organisation]} {j.definition.short_title} {signed(j.change, j.definition.decimals)}"
+        for j in told.found[:2]
+    ]
     return fact(name, f"{len(told.found)}", "项", *first)
 
 
@@ -228,6 +238,11 @@ def allotted(counts: Sequence[int], room: int) -> list[int]:
         more = min(count - shown[place], room)
         shown[place], room = shown[place] + more, room - more
     return shown
+
+
+def _room(view: View, panel: str) -> int:
+    """How many rows of a panel are shown on a wall; at a desk, how many of them go onto paper."""
+    return _ROOM[panel] if view.wall else _ON_PAPER[panel]
 
 
 def _rows(view: View, rows: list[dict[str, Any]], room: int, most: int) -> dict[str, Any]:
@@ -256,7 +271,7 @@ def moves_panel(view: View, key: Key, day: date) -> None:
             )
             return
         rows = {kind: _move_rows(view, found, kind) for kind in KINDS}
-        room = _ROOM["moves"] - bool(found.new_list)  # which is told above them
+        room = _room(view, "moves") - bool(found.new_list)  # which is told above them
         shown = allotted([len(rows[kind]) for kind in KINDS], room)
         groups = [
             {"title": TITLES[kind]} | _rows(view, rows[kind], room, _MOST["moves"])
@@ -271,6 +286,7 @@ def moves_panel(view: View, key: Key, day: date) -> None:
             capped=sum(g["capped"] for g in groups),
             new_list=_new_list(found.new_list),
             nobody_then=found.nobody_then,
+            nobody_now=found.nobody_now,
         )
 
 
@@ -351,6 +367,7 @@ def _new_list(change: ListChange | None) -> dict[str, Any] | None:
         "before": change.before,
         "after": change.after,
         "official": change.official,
+        "label": f"（{UNOFFICIAL}）" if change.unofficial and UNOFFICIAL not in change.after else "",
         "compared": not change.same_measures,
         "parts": [(name, draw.several(numbers, 4)) for name, numbers in _list_parts(change) if numbers],
     }
@@ -377,17 +394,21 @@ def _list_parts(change: ListChange) -> list[tuple[str, list[str]]]:
 def jumps_panel(view: View, key: Key, day: date) -> None:
     """Figures that came in and whose change is out of the ordinary: to be checked, no accusation."""
     told = cached.jumps(key, day)
-    room = _ROOM["jumps"] - bool(cached.figure_corrections(key, day))  # which stand below
+    room = _room(view, "jumps") - bool(cached.figure_corrections(key, day))  # which stand below
     group = _rows(view, [_jump_row(view, jump) for jump in told.found], room, _MOST["jumps"])
     with draw.sheet("jumps"):
         aside = "平常：此前 12 期变动的中位数 ± 3 倍绝对中位差"
         draw.html("head.html", view, title="超出平常变动范围，请核对", switches=None, aside=aside)
-        nothing = (
-            f"新入库的 {told.judged} 个数都在平常变动范围之内。"
-            if told.judged
-            else "新入库的数此前不足 6 期变动，无从比较。"
-        )
-        draw.html("jumps.html", view, group=group, nothing=nothing)
+        draw.html("jumps.html", view, group=group, nothing=_no_jump(told))
+
+
+def _no_jump(told: Jumps) -> str:
+    """Why nothing is named to be checked."""
+    if not told.new:
+        return "这段时间没有新入库的数。"
+    if not told.judged:
+        return "新入库的数此前不足 6 期变动，无从比较。"
+    return f"新入库的 {told.judged} 个数都在平常变动范围之内。"
 
 
 def _jump_row(view: View, jump: Jump) -> dict[str, Any]:
@@ -420,7 +441,7 @@ def _step(value: float, decimals: int) -> str:
 def mended_panel(view: View, key: Key, day: date) -> None:
     """Figures that were known on the first day and are told otherwise now."""
     found = cached.figure_corrections(key, day)
-    group = _rows(view, [_mended_row(view, key, c) for c in found], _ROOM["mended"], _MOST["mended"])
+    group = _rows(view, [_mended_row(view, key, c) for c in found], _room(view, "mended"), _MOST["mended"])
     with draw.sheet("mended"):
         draw.html("head.html", view, title="指标更正", switches=None, aside=f"{len(found)} 条")
         nothing = "当时已知的数，现在没有一个改过。"

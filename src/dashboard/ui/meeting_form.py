@@ -123,4 +123,4 @@ def _take_back(view: View, return_id: int) -> None:
     except StoreError as error:
         st.session_state[_SAID] = False, _sentences(error)
         return
-    st.session_state[_SAID] = True, ("会议已撤回，以前的日子仍看得到它。",)
+    st.session_state[_SAID] = True, ("会议已撤回，从今天起不再列出。",)
