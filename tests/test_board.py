@@ -244,6 +244,59 @@ def test_what_is_not_in_the_list_is_a_sentence_with_the_way_back(demo, parameter
     assert page.links()["去掉这些参数，打开这一页"] == "./tasks?data=demo"
 
 
+def test_every_late_measure_is_named_with_a_row_or_by_its_number(demo):
+    key = cached.Moment().key("demo", AsOf(demo["demo"].today()))
+    found = cached.list_readout(key)
+    told = Page("tasks", data="demo").text("panel_late")
+
+    assert len(late(found.measures)) > 6
+    assert [m.number for m in late(found.measures) if m.number not in told] == []
+    assert re.search(r"另有 ◆ 6-16-3 ▼ [\d -]+ ▲ [\d -]+$", told)
+
+
+def test_claims_say_of_how_many_they_are_and_of_which_periods(demo):
+    key = cached.Moment().key("demo", AsOf(demo["demo"].today()))
+    compared = [c for c in cached.claims(key) if c.gap is not None]
+    lacking = [c for c in compared if c.mark == "above"]
+    first, last = (f(c.proof.now.period for c in lacking).text for f in (min, max))
+
+    assert first != last
+    assert (
+        Page("tasks", data="demo")
+        .text("panel_claims")
+        .startswith(
+            f"缺佐证 {len(lacking)}/{len(compared)} 项 可对照 {len(compared)}/60 条 · 报为 {first} 至 {last} 的"
+        )
+    )
+
+
+def test_what_falls_due_today_is_counted_with_the_days_that_single_organisations_have(demo):
+    due = Page("tasks", data="demo").text("panel_due_soon").count("今天")
+
+    assert due > 0
+    assert f"今天到期 {due}" in Page("tasks", data="demo").text("panel_gauge")
+
+
+def test_where_the_filters_leave_nothing_every_panel_says_why(demo):
+    page = Page("tasks", data="demo", aspect="1", light="far_behind", scope="city")
+
+    assert page.text("panel_matrix").endswith("没有符合条件的措施。")
+    assert page.text("panel_claims").endswith("这些措施没有佐证指标。")
+
+
+def test_of_a_chosen_period_its_last_day_is_not_called_today(demo):
+    page = Page("tasks", data="demo", period="2026-06")
+
+    assert "06-30 当天" in page.text("panel_due_soon")
+    assert "今天" not in page.text("board")
+
+
+def test_the_notes_of_the_gauge_are_each_a_sentence_in_english(demo):
+    told = Page("tasks", data="demo", lang="en").text("panel_gauge")
+
+    assert re.search(r"\d+% of time used · plus \d+ standing · \d+ due today$", told)
+
+
 def test_before_the_first_list_the_board_says_so(demo):
     page = Page("tasks", data="demo", as_of="2025-01-09", aspect="1")
 

@@ -187,7 +187,8 @@ def test_the_answers_are_large_enough_for_six_metres_and_stand_in_the_first_scre
     small, below = page.evaluate(
         """least => {
             const told = [...document.querySelectorAll(
-                '.needle strong, .needle strong + span, .directions .name, .directions b, '
+                '.needle strong, .needle strong + span, .directions .name, .directions b, .directions small, '
+                + '.st-key-board .head h2, '
                 + 'table.matrix td a, table.matrix thead th a, '
                 + 'table.board-rows td')];
             const foot = innerHeight;

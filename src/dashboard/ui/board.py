@@ -14,6 +14,7 @@ import streamlit as st
 from ..charts.gauge import gauge
 from ..evidence import GAP_POINTS
 from ..lights import percent_text
+from ..periods import Period
 from ..readouts.choice import LATE, kept, late, part
 from ..readouts.due import count_of
 from ..readouts.evidence import Claim
@@ -66,8 +67,9 @@ def gauge_panel(view: View, key: Key) -> None:
         draw.html("head.html", view, title=_title(view, whole), switches=None, aside=_aside(view, found))
         told = needle(whole, found.silent, found.day)
         should, *notes = told["below"]
-        today = sum(m.due == found.day and m.light != "done" for m in rows)
-        notes += [f"今天到期 {today}"] if today else []
+        today = sum(found.day in m.dues for m in rows)  # also where one of them has a day of its own
+        word = "今天到期" if found.day == view.as_of else "当天到期"
+        notes += [f"{word} {today}"] if today else []
         with draw.box("gaugebody"):
             name = f"{whole.countable} 项可完成，应完成 {whole.should} 项"
             draw.chart(gauge(whole, silent=found.silent), view, height=176, name=name, key="gauge")
@@ -99,14 +101,21 @@ def late_panel(view: View, key: Key) -> None:
     shown = rows[: LATE_SHOWN + view.wall]
     names = light_names(found.day)
     aside = [f"{names[light]} {n}" for light in LATE if (n := sum(m.light == light for m in rows))]
-    if len(rows) > len(shown):
-        aside.append(f"列前 {len(shown)} 项")
     with draw.sheet("late"):
         title = "逾期和滞后：尚未报送" if found.silent else f"逾期和滞后 {len(rows)} 项"
         draw.html("head.html", view, title=title, switches=None, aside=" · ".join(aside))
         told = [_row(view, m, found) | {"how": _WAY[m.light].format(n=m.late)} for m in shown]
         nothing = "▨ 还没有单位报送进展" if found.silent else "没有措施逾期或滞后。"
-        draw.html("board_rows.html", view, rows=told, nothing=nothing)
+        draw.html("board_rows.html", view, rows=told, rest=_rest(rows[len(shown) :]), nothing=nothing)
+
+
+def _rest(rows: Sequence[MeasureReadout]) -> list[dict[str, Any]]:
+    """What has no row of its own any more: the numbers, by light."""
+    return [
+        {"key": light, "shape": SHAPES[light], "numbers": " ".join(numbers)}
+        for light in LATE
+        if (numbers := [m.number for m in rows if m.light == light])
+    ]
 
 
 @draw.remembered
@@ -121,8 +130,9 @@ def claims_panel(view: View, key: Key) -> None:
     compared = [t for t in claims if t["gap"] is not None]
     lacking = sorted((t for t in compared if t["mark"] == "above"), key=lambda t: -t["gap"])
     with draw.sheet("claims"):
-        title = f"缺佐证 {len(lacking)} 项" if compared else "缺佐证：尚无可对照的"
-        aside = f"{len(claims)} 条有佐证指标，{len(compared)} 条可对照，高出 {GAP_POINTS:g} 个百分点为缺"
+        title = f"缺佐证 {len(lacking)}/{len(compared)} 项" if compared else "缺佐证：尚无可对照的"
+        told_for = _span([t["period"] for t in lacking])
+        aside = f"可对照 {len(compared)}/{len(measures)} 条" + (f" · 报为 {told_for} 的" if told_for else "")
         draw.html("head.html", view, title=title, switches=None, aside=aside)
         rows = [
             _row(view, measures[t["number"]], found)
@@ -130,13 +140,25 @@ def claims_panel(view: View, key: Key) -> None:
                 "how": f"报 {percent_text(t['claimed'], 0)}%，佐证 {percent_text(t['proven'], 0)}%",
                 "who": t["who"] or _named(measures[t["number"]].leads),
                 "key": "warn",
-                "light": "填报高于佐证",
+                "light": f"{t['period'].text}的填报高于佐证 {GAP_POINTS:g} 个百分点及以上",
                 "shape": "≠",
             }
             for t in lacking[:CLAIMS_SHOWN]
         ]
-        nothing = "可对照的填报都有佐证。" if compared else "佐证指标还没有可对照的读数。"
-        draw.html("board_rows.html", view, rows=rows, nothing=nothing)
+        draw.html("board_rows.html", view, rows=rows, rest=[], nothing=_no_claim(claims, compared))
+
+
+def _no_claim(claims: Sequence[Any], compared: Sequence[Any]) -> str:
+    """Why no claim is named."""
+    if not claims:
+        return "这些措施没有佐证指标。"
+    return "可对照的填报都有佐证。" if compared else "佐证指标还没有可对照的读数。"
+
+
+def _span(periods: Sequence[Period]) -> str:
+    """From the first of these periods to the last; claims are as old as the figures they are compared with."""
+    ordered = sorted(set(periods))
+    return " 至 ".join(p.text for p in (ordered[:1] + ordered[1:][-1:]))
 
 
 def _told_of(claim: Claim, organisation: str) -> dict[str, Any]:
@@ -149,6 +171,7 @@ def _told_of(claim: Claim, organisation: str) -> dict[str, Any]:
         "claimed": told.claimed,
         "proven": told.proof.percent,
         "gap": told.gap,
+        "period": told.proof.now.period if told.proof.now else None,
         "mark": told.mark,
         "who": _named(marked),
     }
@@ -164,19 +187,22 @@ def soon_panel(view: View, key: Key) -> None:
     month, soon, past = due.this_month, due.within(30), count_of(due.past_this_month)
     with draw.sheet("due_soon"):
         title = f"{found.day.month} 月到期 {count_of(month)} 项，30 天内 {count_of(soon)} 项"
+        ahead = [*month, *(r for r in soon if r not in month)]
         aside = f"未完成的 · 本月已过期 {past} 项" if past else "未完成的"
+        aside += f" · 列前 {DUE_SHOWN} 项" if len(ahead) > DUE_SHOWN else ""
+        today = "今天" if found.day == view.as_of else "当天"
         draw.html("head.html", view, title=title, switches=None, aside=aside)
         told = [
             _row(view, measures[r.number], found)
             | {
                 "key": r.light,
                 "shape": SHAPES[r.light],
-                "how": f"{r.due:%m-%d} {f'还有 {r.days} 天' if r.days else '今天'}",
+                "how": f"{r.due:%m-%d} {f'还有 {r.days} 天' if r.days else today}",
                 "who": _named(r.movers),
             }
-            for r in (*month, *(r for r in soon if r not in month))[:DUE_SHOWN]
+            for r in ahead[:DUE_SHOWN]
         ]
-        draw.html("board_rows.html", view, rows=told, nothing="本月和今后 30 天没有措施到期。")
+        draw.html("board_rows.html", view, rows=told, rest=[], nothing="本月和今后 30 天没有措施到期。")
 
 
 def _row(view: View, measure: MeasureReadout, found: ListReadout) -> dict[str, Any]:

@@ -40,6 +40,9 @@ def matrix_panel(view: View, key: Key) -> None:
         aside = "每格取最重的灯，数字为亮此灯的措施数 · 全市含市直部门"
         title = f"{len(rows)} 个项目 × {len(units)} 个单位"
         draw.html("head.html", view, title=title, switches=None, aside=aside)
+        if not rows:
+            draw.html("board_rows.html", view, rows=[], nothing="没有符合条件的措施。")
+            return
         draw.html("matrix.html", view, units=_heads(view, units), groups=groups, tall=len(rows))
         draw.html(
             "light_legend.html", view, count=len(chosen), lights=_legend(found.tally("", chosen), names)
