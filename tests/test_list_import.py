@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 
 from conftest import Clock
@@ -25,6 +25,7 @@ from dashboard.hashing import sha256
 from dashboard.importers.list_versions import (
     CONSOLE,
     Asked,
+    Numbers,
     Prepared,
     RefusedError,
     import_list,
@@ -97,6 +98,31 @@ def file(tmp_path: Path) -> Callable[..., Path]:
         path = tmp_path / name
         path.write_bytes(out.getvalue().encode("gb18030"))
         return path
+
+    return write
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Callable[..., Path]:
+    """An xlsx file of a list with these rows from row 3 on, these cells merged, and sheets beside it."""
+
+    def write(
+        *rows: list[str],
+        title: str | None = None,
+        merge: tuple[str, ...] = (),
+        name: str = "清单.xlsx",
+        **beside: list[str],
+    ) -> Path:
+        made = Workbook()
+        made.active.title = "清单"
+        for row in ([f"共{len(rows)}条" if title is None else title], HEAD, *rows):
+            made.active.append(row)
+        for block in merge:
+            made.active.merge_cells(block)
+        for title, row in beside.items():
+            made.create_sheet(title).append(row)
+        made.save(tmp_path / name)
+        return tmp_path / name
 
     return write
 
@@ -413,6 +439,7 @@ def test_a_number_that_now_means_another_measure_is_told_apart_from_words_that_w
 
     (change, _) = found.changes
     assert (change.new, change.changed, change.other, change.gone) == (0, 2, 1, 0)
+    assert found.numbers == Numbers(new=(), changed=("1-1-1", "1-1-3"), other=("1-1-2",), gone=())
 
 
 def test_whoever_mends_a_version_need_not_tell_again_where_and_when_it_was_published(listed, clock, file):
@@ -549,6 +576,68 @@ def test_a_number_left_out_is_kept_as_a_problem_of_the_return(listed, file):
     assert kept == [("warning", "第4行“序号”列", "序号不连续，缺 1-1-2")]
 
 
+@pytest.mark.parametrize(
+    ("merge", "said"),
+    [
+        ("D3:D4", ["清单!D3：“措施”列不能合并，这里合并了第3、4行，写的是“建立联席会议。”。"]),
+        ("D3:D6", ["清单!D3：“措施”列不能合并，这里合并了第3到6行，写的是“建立联席会议。”。"]),
+        ("A4:A5", ["清单!A4：“序号”列不能合并，这里合并了第4、5行，写的是“1-1-2”。"]),
+    ],
+)
+def test_a_number_or_a_measure_that_is_merged_over_rows_is_refused_at_its_cell(
+    untouched, workbook, merge, said
+):
+    """Every row is a measure: merged, the second would have come in with the words of the first."""
+    rows = [FIRST, *(changed(SECOND, 序号=f"1-1-{n}", 措施=f"措施 {n}。") for n in (2, 3, 4))]
+
+    assert refusals(untouched, workbook(*rows, merge=(merge,))) == [
+        line + "请取消合并，每行各写各的；几行本来是一条的，请并成一行。" for line in said
+    ]
+
+
+def test_other_cells_merged_over_rows_hold_for_each_and_are_told_once(untouched, workbook):
+    rows = [FIRST, *(changed(SECOND, 序号=f"1-1-{n}", 措施=f"措施 {n}。") for n in (2, 3, 4))]
+    merge = ("B3:B6", "C3:C6", "E5:E6", "F3:F4", "G5:G6", "I3:I6", "J3:J4")  # G5, the target, is empty
+    found = prepared(untouched, workbook(*rows, merge=merge))
+
+    advice = "各行如有不同，请取消合并，分别填写。"
+    assert [sentence(p) for p in found.warnings] == [
+        f"清单!F3：合并的单元格，第3、4行都按它读取，写的是“晋江、石狮”。{advice}",
+        f"清单!I3：合并的单元格，第3到6行都按它读取，写的是“2026-12-31”。{advice}",
+        f"清单!J3：合并的单元格，第3、4行都按它读取，写的是“县级”。{advice}",
+        f"清单!E5：合并的单元格，第5、6行都按它读取，写的是“市委社会工作部”。{advice}",
+    ]
+    rows = [f.values for f in found.draft.facts if f.table == "measure"]
+    assert {row["due"] for row in rows} == {date(2026, 12, 31)}
+    second = [f.values for f in found.draft.facts if f.values.get("measure") == "1-1-2"]
+    assert [d["organisation"] for d in second if d["role"] == "responsible"] == ["350582", "350581"]
+
+
+def test_a_measure_that_takes_two_rows_of_the_sheet_is_one(untouched, workbook):
+    merge = tuple(f"{column}3:{column}4" for column in "ABCDEFGHIJK")
+    found = prepared(untouched, workbook(FIRST, [""] * len(HEAD), title="共1条", merge=merge))
+
+    assert (found.counts, found.warnings) == (Counts(1, 1, 1), [])
+
+
+def test_a_sheet_that_was_not_read_is_named_unless_it_is_empty(untouched, workbook):
+    path = workbook(FIRST, 附表=["1-1-2", "会后督办。"], 空表=[], 选项=["市级"])
+    made = load_workbook(path)
+    made["选项"].sheet_state = "hidden"
+    made.save(path)
+
+    assert [sentence(p) for p in prepared(untouched, path).warnings] == [
+        "附表：这张工作表未读取、未保存。里面如有措施，请移到“清单”里。",
+        "选项：这张隐藏的工作表未读取、未保存。里面如有措施，请移到“清单”里。",
+    ]
+
+
+def test_the_number_of_a_person_in_the_name_of_a_sheet_is_refused(untouched, workbook):
+    assert refusals(untouched, workbook(FIRST, 找13800001234=["张三"])) == [
+        "工作表名：含身份证号或手机号码，写的是“138****34”。本系统不收个人信息，请改去号码。"
+    ]
+
+
 def test_an_unknown_name_with_characters_nobody_sees_names_them(untouched, file):
     (said,) = refusals(untouched, file(changed(FIRST, 责任单位="石狮、市委\u200b组织不")))
 
@@ -581,14 +670,37 @@ def test_everything_wrong_is_said_at_once_and_the_store_stays_as_it_was(listed, 
 
     told = refusals(listed, path)
     assert [line.split("：")[0] for line in told] == [
+        "第1行第1列",
         "第3行“序号”列",
-        "第3行“完成时限”列",
         "第3行“责任单位”列",
+        "第3行“完成时限”列",
         "第4行“措施”列",
         "第4行“佐证指标”列",
-        "第1行第1列",
     ]
     assert (stamp(listed), rows_of(listed)) == before
+
+
+def test_problems_come_as_one_reads_the_sheet_and_first_those_without_a_cell(untouched, workbook):
+    """A cell that cannot be read at all, in row 9, used to be told before the names of row 4."""
+    numbers = [f"1-1-{n}" for n in range(2, 8)]
+    rows = [changed(FIRST, 序号=number, 措施=f"措施 {number}。") for number in numbers]
+    rows[0] = changed(rows[0], 责任单位="无此", 牵头单位="也无此")
+    rows[5] = changed(rows[5], 完成时限="#REF!")
+    path = workbook(FIRST, *rows, name="清单13800001234.xlsx")
+
+    told = refusals(untouched, path, Asked(date(2025, 1, 10), counts=Counts(None, None, 8), version="a b"))
+    assert [line.split("：")[0] for line in told] == [
+        "--version", "--from", "文件名", "--counts", "清单!E4", "清单!F4", "清单!I9",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("title", ["清单", "7个方面、20个项目、60条措施"])
+def test_a_header_with_nothing_below_is_one_sentence_and_no_count(untouched, file, title):
+    counts = Counts(7, 20, 60)
+
+    assert refusals(untouched, file(title=title), Asked(FROM, counts=counts)) == [
+        "第2行：表头下面没有一条措施。请在表头下面逐行填写，一条措施一行；也请检查是不是选错了文件。"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -714,6 +826,8 @@ def test_the_command_says_what_came_in_and_the_second_time_that_nothing_changed(
         + "清单版本 2090-01-01“清单”，自 2090-01-01 起施行，不是正式清单：屏幕上一直标“示例，非官方清单”。\n"
         + holds
         + "与此前的清单“2025”相比：措施新增 0、改动 0、换成另一条 1、撤下 59；责任新增 3、改动 0、撤下 579。\n"
+        + "换成另一条的序号：1-1-1。\n"
+        + "撤下的措施：1-1-2、1-1-3、1-2-1、1-2-2、1-2-3、1-3-1、1-3-2、1-3-3、2-4-1、2-4-2 等 59 条。\n"
         + "进展从零报起，旧清单的进展不会带过来。\n"
     )
     assert run(*asked, "--check") == (0, first + "只检查，没有入库。\n", "")
@@ -734,15 +848,43 @@ def test_the_command_says_what_came_in_and_the_second_time_that_nothing_changed(
     store.engine.dispose()
 
 
+def test_the_command_names_the_measures_of_every_kind_of_change(run, file):
+    dated = [changed(FIRST, 启动时间="2090-01-01", 完成时限="2090-12-31")]
+    dated += [
+        changed(dated[0], 序号=f"1-1-{n}", 措施=f"{word * 6}。")
+        for n, word in enumerate("甲乙丙丁戊己庚辛壬癸子", 2)
+    ]
+    run(str(file(*dated)), "--from", "2090-01-01")
+    kept = [
+        changed(dated[0], 措施="建立市级联席会议。"),
+        changed(dated[1], 措施="另外一件事情。"),
+        *dated[3:-1],
+    ]
+    again = run(
+        str(file(*kept, changed(FIRST, 序号="1-1-13", 完成时限="2090-12-31"))),
+        "--from", "2090-01-01", "--version", "2090-01-01", "--check",
+    )  # fmt: skip
+
+    lines = again[1].split("\n")
+    assert lines[lines.index("只检查，没有入库。") - 5 : -1] == [
+        "替换库里的同一版：措施新增 1、改动 1、换成另一条 1、撤下 2；责任新增 3、改动 0、撤下 6。",
+        "新增的措施：1-1-13。",
+        "改动的措施：1-1-1。",
+        "换成另一条的序号：1-1-2。",
+        "撤下的措施：1-1-3、1-1-12。",
+        "只检查，没有入库。",
+    ]
+
+
 def test_the_command_refuses_with_two_and_every_problem(run, file):
     path = file(changed(FIRST, 序号="", 措施=""), title="共2条")
 
     assert run(str(path), "--from", "2026-06-01") == (
         2,
         "",
+        "第1行第1列：声明 2 条措施，表里是 1 条。请补齐或删去多余的行，或改正声明的数字。\n"
         "第3行“序号”列：缺少序号。请写成“方面-项目-措施”，如 5-12-1。\n"
         "第3行“措施”列：措施的文字不能为空。请补上。\n"
-        "第1行第1列：声明 2 条措施，表里是 1 条。请补齐或删去多余的行，或改正声明的数字。\n"
         "共 3 处问题，没有入库任何内容。\n",
     )
 
@@ -837,11 +979,12 @@ def test_what_cannot_be_taken_back_is_a_sentence(listed, clock, file):
             take_back_list(listed, version, reason)
         return str(caught.value)
 
-    assert refusal("x") == "没有清单版本“x”：还没有导入过可以撤回的清单。"
+    other = "要撤回演示库里的，请在命令后面加 --data demo。"
+    assert refusal("x") == f"正式库里没有清单版本“x”：还没有导入过可以撤回的清单。{other}"
     taken_in(listed, file(FIRST))
     taken_in(listed, file(SECOND), Asked(date(2026, 7, 1)))
     before = stamp(listed)
-    assert refusal("x") == "没有清单版本“x”：可以撤回的有 2026-06-01、2026-07-01。"
+    assert refusal("x") == f"正式库里没有清单版本“x”：可以撤回的有 2026-06-01、2026-07-01。{other}"
     assert refusal("2025") == (
         "清单版本“2025”是随程序附带的，不能撤回：要换掉它，请用 import-list 导入新的一版。"
     )
@@ -855,12 +998,28 @@ def test_what_cannot_be_taken_back_is_a_sentence(listed, clock, file):
     assert refusal("2026-06-01") == "清单版本“2026-06-01”已在 2026-01-15 撤回，不必再撤。"
 
 
+def test_a_version_that_the_demo_does_not_have_may_be_in_the_live_store(tmp_path, clock):
+    store = open_store(f"sqlite:///{tmp_path / 'demo.sqlite'}", "demo", clock)
+    with pytest.raises(TakeBackError) as caught:
+        take_back_list(store, "x")
+    store.engine.dispose()
+
+    assert str(caught.value) == (
+        "演示库里没有清单版本“x”：还没有导入过可以撤回的清单。要撤回正式库里的，请在命令后面加 --data live。"
+    )
+
+
 def test_the_command_takes_a_list_back(run, run_back, file):
     row = changed(FIRST, 启动时间="2090-01-01", 完成时限="2090-12-31")
     run(str(file(row)), "--from", "2090-01-01")
     today = datetime.now(SHANGHAI).date()
 
-    assert run_back("2090-01-02") == (2, "", "没有清单版本“2090-01-02”：可以撤回的有 2090-01-01。\n")
+    assert run_back("2090-01-02") == (
+        2,
+        "",
+        "正式库里没有清单版本“2090-01-02”：可以撤回的有 2090-01-01。"
+        "要撤回演示库里的，请在命令后面加 --data demo。\n",
+    )
     assert run_back("2090-01-01", "--reason", "导入了草稿") == (
         0,
         "已撤回清单版本“2090-01-01”，序号 46。\n"

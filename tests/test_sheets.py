@@ -16,7 +16,7 @@ from dashboard.importers.cells import clean, comparable, day, hidden, person_num
 from dashboard.importers.sheets import Column, SheetError, redacted, sheets, table_of
 
 COLUMNS = (
-    Column("编号"),
+    Column("编号", alone=True),
     Column("地区", fills=True),
     Column("街道", ("镇街",), fills=True),
     Column("责任单位"),
@@ -315,9 +315,31 @@ def test_blank_cells_say_what_stands_above_until_the_column_before_changes():
 
 
 def test_a_merge_in_a_column_that_does_not_fill_is_filled_as_well_because_the_file_says_so():
-    content = book(HEAD, ROW, ["2", "晋江", "青阳", None, ""], merge=("D2:D3",))
+    content = book(HEAD, ROW, [], ["2", "晋江", "青阳", None, ""], merge=("D2:D4", "E2:E4"))
 
     assert [text for _, text in told(content, "责任单位")] == ["民政局", "民政局"]
+    (area, date_area) = read(content).merged
+    assert (area.name, area.cell.place, area.rows, area.lines) == ("责任单位", "台账!D2", (2, 4), "第2、4行")
+    assert date_area.cell.text == "2026-12-31"
+
+
+def test_a_merge_where_every_row_has_its_own_is_a_fault_below_the_first_row():
+    table = read(book(HEAD, ROW, [None, *ROW[1:]], merge=("A2:A3",)))
+
+    first, second = (row["编号"] for row in table.rows)
+    assert (first.text, first.fault) == ("1", None)
+    assert (second.place, second.text, second.fault.rule) == (
+        "台账!A2",
+        "",
+        "“编号”列不能合并，这里合并了第2、3行",
+    )
+
+
+def test_sheets_that_hold_something_and_were_not_read_are_known_and_empty_ones_are_not():
+    made = load_workbook(io.BytesIO(book(HEAD, ROW, more=("空表", "附表"))))
+    made["附表"].append(["说明"])
+
+    assert [sheet.name for sheet in read(saved(made)).others] == ["附表"]
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from .importers.cells import clean
 from .importers.list_versions import (
     Asked,
     Change,
+    Numbers,
     Prepared,
     RefusedError,
     import_list,
@@ -348,6 +349,7 @@ def _told(found: Prepared) -> list[str]:
     whose = "替换库里的同一版" if found.replaces else f"与此前的清单“{found.against}”相比"
     if found.against:
         lines.append(f"{whose}：{'；'.join(map(_change, found.changes))}。")
+    lines += _which(found.numbers) if found.numbers else []
     if found.replaces:
         return lines
     if found.reported:
@@ -358,6 +360,25 @@ def _told(found: Prepared) -> list[str]:
 def _change(told: Change) -> str:
     other = "" if told.other is None else f"、换成另一条 {told.other}"
     return f"{told.name}新增 {told.new}、改动 {told.changed}{other}、撤下 {told.gone}"
+
+
+_MOST_NUMBERS = 10
+
+
+def _which(numbers: Numbers) -> list[str]:
+    """One line for each kind of change there is, with the numbers of its measures; of many, the first ones."""
+    kinds = {
+        "新增的措施": numbers.new,
+        "改动的措施": numbers.changed,
+        "换成另一条的序号": numbers.other,
+        "撤下的措施": numbers.gone,
+    }
+    return [f"{kind}：{_first(found)}。" for kind, found in kinds.items() if found]
+
+
+def _first(numbers: Sequence[str]) -> str:
+    shown = "、".join(numbers[:_MOST_NUMBERS])
+    return shown if len(numbers) <= _MOST_NUMBERS else f"{shown} 等 {len(numbers)} 条"
 
 
 def _taken_in(store: Store, found: Prepared, seq: int) -> str:

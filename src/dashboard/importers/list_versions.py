@@ -77,12 +77,23 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Numbers:
+    """The measures of each kind of change by their numbers, 1-1-2 before 1-1-10; ``other`` as in Change."""
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    other: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Prepared:
     """A file without errors: the draft to hand in, what it holds, and how it differs.
 
     ``against`` is the id of the version it is compared with: itself when it replaces, else the one in force on its
     first day, None when there is none. ``draft`` holds no fact when nothing would change. ``reported`` counts the
-    organisations whose progress on this version is in the store already.
+    organisations whose progress on this version is in the store already. ``numbers`` says which measures the first
+    of the ``changes`` counts; None when there is nothing to compare with.
     """
 
     draft: Draft
@@ -98,6 +109,7 @@ class Prepared:
     against: str | None
     reported: int
     changes: tuple[Change, ...]
+    numbers: Numbers | None
 
     @property
     def warnings(self) -> list[ProblemDraft]:
@@ -122,8 +134,8 @@ def prepare_list(store: Store, path: Path, asked: Asked) -> Prepared:
         raise RefusedError(str(error)) from error
     version = asked.version or asked.valid_from.isoformat()
     found = listed(table, known(store), asked.valid_from, asked.counts)
-    problems = [*_version_problems(store, asked, version), *found.problems, *_left_out(table)]
-    problems += _told_problems(name, asked)
+    beside = [*_version_problems(store, asked, version), *_told_problems(name, asked, table)]
+    problems = _in_order([*beside, *found.problems, *_left_out(table)], table)
     errors = [sentence(p) for p in problems if p.severity == "error"]
     if errors:
         raise RefusedError("\n".join([*errors, f"共 {len(errors)} 处问题，没有入库任何内容。"]))
@@ -250,9 +262,10 @@ def shipped(store: Store) -> set[str]:
         return set(connection.execute(query).scalars())
 
 
-def _told_problems(name: str, asked: Asked) -> Iterable[ProblemDraft]:
-    """Numbers of persons in what is kept beside the table."""
-    for place, text in (("文件名", name), ("--title", asked.title), ("--source", asked.source)):
+def _told_problems(name: str, asked: Asked, table: Table) -> Iterable[ProblemDraft]:
+    """Numbers of persons in what is kept beside the table; the names of sheets stand in the places of problems."""
+    titles = (("工作表名", sheet.name) for sheet in (table.sheet, *table.others))
+    for place, text in (("文件名", name), ("--title", asked.title), ("--source", asked.source), *titles):
         if number := person_number(text):
             yield ProblemDraft(place, "含身份证号或手机号码", number, "本系统不收个人信息，请改去号码。")
 
@@ -265,6 +278,17 @@ def _left_out(table: Table) -> Iterable[ProblemDraft]:
         yield ProblemDraft(where, f"{told}未读取、未保存", "", "", "warning")
     for cell in table.skipped:
         yield cell.problem("这一行只有一句话，不是措施，未读取", "", "warning")
+    for sheet in table.others:
+        rule = f"这张{'' if sheet.visible else '隐藏的'}工作表未读取、未保存"
+        yield ProblemDraft(sheet.name, rule, "", f"里面如有措施，请移到“{table.sheet.name}”里。", "warning")
+
+
+def _in_order(problems: Iterable[ProblemDraft], table: Table) -> list[ProblemDraft]:
+    """Those without a cell first, then as one reads the sheet: by row and, in a row, by column."""
+    cells = [*table.around, *table.skipped, *(c for row in table.rows for c in row.cells.values())]
+    where = {table.sheet.line(row): (row, 0) for row in range(1, table.sheet.height + 1)}
+    where |= {cell.place: cell.at for cell in cells}
+    return sorted(problems, key=lambda problem: where.get(problem.place, (0, 0)))
 
 
 # --- the draft --------------------------------------------------------------------------------------
@@ -287,6 +311,7 @@ def _prepared(
     against = version if replaces else other
     compared = before if replaces or other is None else _rows(store, other)
     duties = [f.values for f in facts if f.table == "assignment"]
+    numbers = _numbers(compared["measure"], facts) if against else None
     return Prepared(
         draft=Draft(
             kind=KIND,
@@ -309,11 +334,9 @@ def _prepared(
         replaces=replaces,
         against=against,
         reported=organisations_that_reported(store, version),
-        changes=tuple(_change(name, compared[t], facts, t) for t, name in _COMPARED) if against else (),
+        changes=(_counted(numbers), _change(compared["assignment"], facts)) if numbers else (),
+        numbers=numbers,
     )
-
-
-_COMPARED = (("measure", "措施"), ("assignment", "责任"))
 
 
 def _still(asked: Asked, before: Rows, today: date) -> Asked:
@@ -395,22 +418,51 @@ def _in_force_on(store: Store, day: date, version: str) -> str | None:
     return None if begun.empty else str(begun.iloc[-1]["list_version"])
 
 
-def _change(
-    name: str, before: Mapping[tuple[Any, ...], dict[str, Any]], facts: list[FactDraft], table: str
-) -> Change:
+@dataclass(frozen=True)
+class _Apart:
+    """Keys of rows that are new or gone, and of those that stand on both sides with other words: now, and before."""
+
+    new: list[tuple[Any, ...]]
+    differing: dict[tuple[Any, ...], tuple[dict[str, Any], dict[str, Any]]]
+    gone: list[tuple[Any, ...]]
+
+
+def _apart(before: Mapping[tuple[Any, ...], dict[str, Any]], facts: list[FactDraft], table: str) -> _Apart:
     """How the rows of a table differ from what is compared, the version's id apart."""
-    now = {_key(table, f.values): f.values for f in facts if f.table == table}
-    plain = {key: {k: v for k, v in row.items() if k != "list_version"} for key, row in before.items()}
-    differing = [
-        (row, plain[key])
-        for key, row in now.items()
-        if key in plain and {k: v for k, v in row.items() if k != "list_version"} != plain[key]
-    ]
-    other = (
-        sum(not _alike(row["text"], was["text"]) for row, was in differing) if table == "measure" else None
+    now = {_key(table, f.values): _without_version(f.values) for f in facts if f.table == table}
+    was = {key: _without_version(row) for key, row in before.items()}
+    return _Apart(
+        new=[key for key in now if key not in was],
+        differing={key: (row, was[key]) for key, row in now.items() if key in was and row != was[key]},
+        gone=[key for key in was if key not in now],
     )
-    changed = len(differing) - (other or 0)
-    return Change(name, len(now.keys() - plain.keys()), changed, other, len(plain.keys() - now.keys()))
+
+
+def _without_version(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in row.items() if k != "list_version"}
+
+
+def _numbers(before: Mapping[tuple[Any, ...], dict[str, Any]], facts: list[FactDraft]) -> Numbers:
+    """Which measures differ from those that are compared, and how."""
+    apart = _apart(before, facts, "measure")
+    other = [key for key, (row, was) in apart.differing.items() if not _alike(row["text"], was["text"])]
+    changed = [key for key in apart.differing if key not in other]
+    return Numbers(*(_as_counted(keys) for keys in (apart.new, changed, other, apart.gone)))
+
+
+def _as_counted(keys: Iterable[tuple[Any, ...]]) -> tuple[str, ...]:
+    """The numbers that are these keys, as the list counts them."""
+    return tuple(sorted((str(n) for (n,) in keys), key=lambda n: [int(part) for part in n.split("-")]))
+
+
+def _counted(numbers: Numbers) -> Change:
+    told = (len(numbers.new), len(numbers.changed), len(numbers.other), len(numbers.gone))
+    return Change("措施", *told)
+
+
+def _change(before: Mapping[tuple[Any, ...], dict[str, Any]], facts: list[FactDraft]) -> Change:
+    apart = _apart(before, facts, "assignment")
+    return Change("责任", len(apart.new), len(apart.differing), None, len(apart.gone))
 
 
 _ALIKE = 0.6

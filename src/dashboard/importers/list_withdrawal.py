@@ -73,7 +73,10 @@ def _accepted(store: Store, version: str) -> list[int]:
         raise TakeBackError(f"清单版本“{version}”已在 {gone} 撤回，不必再撤。")
     others = sorted({row.list_version for row in rows if row.state == "accepted"})
     told = f"可以撤回的有 {'、'.join(others)}。" if others else "还没有导入过可以撤回的清单。"
-    raise TakeBackError(f"没有清单版本“{version}”：{told}")
+    here, there, data = ("演示库", "正式库", "live") if store.kind == "demo" else ("正式库", "演示库", "demo")
+    raise TakeBackError(
+        f"{here}里没有清单版本“{version}”：{told}要撤回{there}里的，请在命令后面加 --data {data}。"
+    )
 
 
 def _imports(store: Store) -> list[Any]:

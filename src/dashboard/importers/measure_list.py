@@ -23,10 +23,10 @@ from .sheets import Column, Row, Table
 
 COLUMNS = (
     Column("方向", needed=False, fills=True),  # before 方面: it is the outermost, and fills over them
-    Column("序号", ("编号", "措施编号", "措施序号", "任务编号")),
+    Column("序号", ("编号", "措施编号", "措施序号", "任务编号"), alone=True),
     Column("方面", ("工作方面", "方面名称"), fills=True),
     Column("项目", ("项目名称", "任务项目", "重点项目"), fills=True),
-    Column("措施", ("具体措施", "主要措施", "措施内容", "任务措施", "重点措施")),
+    Column("措施", ("具体措施", "主要措施", "措施内容", "任务措施", "重点措施"), alone=True),
     Column("牵头单位", ("牵头部门",)),
     Column("责任单位", ("责任部门",)),
     Column("完成时限", ("完成时间", "时限", "办结时限")),
@@ -143,7 +143,8 @@ def listed(table: Table, known: Known, start: date, declared: Counts) -> Listed:
     title = _title(table)
     told = [(cell, found) for cell in table.around if (found := declared_in(cell.text))]
     said = [("--counts", declared)] * bool(declared) + [(cell.place, found) for cell, found in told]
-    reader.problems += _count_problems(said, counts, table)
+    reader.problems += _count_problems(said, counts, table) if rows else [_no_measure(table)]
+    reader.problems += _merged_problems(table)
     used = [cell for cell, _ in told] + ([title[0]] if title else [])
     reader.problems += [p for cell in used for p in cell.faults]
     return Listed(
@@ -195,6 +196,23 @@ def _counted(rows: Iterable[Row]) -> Counts:
     found = list(rows)
     numbers = [n for row in found if (n := _parts(row["序号"].text))]
     return Counts(len({n[0] for n in numbers}), len({n[1] for n in numbers}), len(found))
+
+
+def _no_measure(table: Table) -> ProblemDraft:
+    """Instead of every count that does not fit: below the header there is nothing."""
+    rule, advice = "表头下面没有一条措施", "请在表头下面逐行填写，一条措施一行；也请检查是不是选错了文件。"
+    return ProblemDraft(table.sheet.line(table.header[0]), rule, "", advice)
+
+
+_MERGED_BY_HABIT = frozenset(c.name for c in COLUMNS if c.fills or c.alone)  # as it should be, or a fault
+
+
+def _merged_problems(table: Table) -> Iterator[ProblemDraft]:
+    """Cells that were taken for several measures, as warnings: offices mean it so, but may have slipped."""
+    for area in table.merged:
+        if area.name not in _MERGED_BY_HABIT:
+            rule = f"合并的单元格，{area.lines}都按它读取"
+            yield area.cell.problem(rule, "各行如有不同，请取消合并，分别填写。", "warning")
 
 
 _KINDS = (("aspects", "个", "方面"), ("projects", "个", "项目"), ("measures", "条", "措施"))

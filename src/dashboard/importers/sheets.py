@@ -13,6 +13,7 @@ import os
 import re
 import warnings
 import zipfile
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -24,7 +25,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 
-from .cells import Cell, Fault, Value, about_persons, clean, comparable, person_number, spelt
+from .cells import Cell, Fault, Value, about_persons, clean, comparable, person_number, shown, spelt
 
 At = tuple[int, int]
 Block = tuple[int, int, int, int]
@@ -43,12 +44,14 @@ class Column:
     """A column that is wanted: its heading, other headings for the same, whether the table is none without it.
 
     ``fills``: an empty cell says what stands above it, as long as no such column before it changes.
+    ``alone``: every row has its own words here, so a cell merged over several rows is a fault below the first.
     """
 
     name: str
     also: tuple[str, ...] = ()
     needed: bool = True
     fills: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,11 +98,35 @@ class Row:
         return self.cells.get(name) or Cell(self.place)
 
 
+_FEW_ROWS = 3  # so many rows are named one by one
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A cell of a wanted column that is merged over several rows of the table and says something for each.
+
+    ``rows`` are those of the table alone, at least two, from 1; blank ones inside the merged area are not among them.
+    """
+
+    name: str
+    cell: Cell
+    rows: tuple[int, ...]
+
+    @property
+    def lines(self) -> str:
+        """第3、4行, or 第3到9行 where they are many."""
+        if len(self.rows) <= _FEW_ROWS:
+            return f"第{'、'.join(map(str, self.rows))}行"
+        return f"第{self.rows[0]}到{self.rows[-1]}行"
+
+
 @dataclass(frozen=True)
 class Table:
     """What was found: rows with the wanted columns, the cells above and below them, the columns left unread.
 
-    ``skipped`` are rows in the middle that are a line of text over several columns and no row of the table.
+    ``skipped`` are rows in the middle that are a line of text over several columns and no row of the table;
+    ``merged`` the cells that speak for several rows; ``others`` the sheets of the file that hold something and
+    were not read.
     """
 
     sheet: Sheet
@@ -109,6 +136,8 @@ class Table:
     rows: tuple[Row, ...]
     around: tuple[Cell, ...]
     skipped: tuple[Cell, ...]
+    merged: tuple[Merged, ...]
+    others: tuple[Sheet, ...]
 
 
 # --- the file ---------------------------------------------------------------------------------------
@@ -278,7 +307,9 @@ def table_of(found: Sequence[Sheet], columns: Sequence[Column], name: str) -> Ta
         raise SheetError(f"{name} 里有 {len(fitting)} 张表都像要导入的表：{names}，请只留一张。")
     if not fitting:
         raise SheetError(_no_header(heads, columns, name))
-    return _table(fitting[0], columns)
+    chosen = fitting[0].sheet
+    others = tuple(sheet for sheet in found if sheet is not chosen and (sheet.values or sheet.faults))
+    return _table(fitting[0], columns, others)
 
 
 @dataclass(frozen=True)
@@ -426,7 +457,7 @@ def _no_header(heads: Sequence[_Head], columns: Sequence[Column], name: str) -> 
     return f"{place}：表头缺少 {missing} 列，{there}请补上或改成这个列名。"
 
 
-def _table(head: _Head, columns: Sequence[Column]) -> Table:
+def _table(head: _Head, columns: Sequence[Column], others: tuple[Sheet, ...]) -> Table:
     sheet, wanted = head.sheet, set(head.columns.values())
     if sheet.height > MOST_ROWS:
         raise SheetError(f"表有 {sheet.height} 行，最多读 {MOST_ROWS} 行：请删去多余的行。")
@@ -439,6 +470,7 @@ def _table(head: _Head, columns: Sequence[Column]) -> Table:
     lines = {row: at for row, at in own.items() if row <= end}
     aside = [row for row, at in lines.items() if _is_line(sheet, row, at)]
     rows = [row for row, at in lines.items() if row not in aside and wanted & set(at)]
+    merged = tuple(_merged(head, rows))
     outside = [at for at in sorted(sheet.values) if at[0] < head.rows[0] or at[0] > end]
     labelled = {c for c, label in head.labels.items() if label} | {c for at in lines.values() for c in at}
     return Table(
@@ -446,9 +478,11 @@ def _table(head: _Head, columns: Sequence[Column]) -> Table:
         header=head.rows,
         columns=head.columns,
         unread=tuple((c, head.labels.get(c, "")) for c in sorted(labelled - wanted)),
-        rows=tuple(_rows(head, columns, rows)),
+        rows=tuple(_rows(head, columns, rows, merged)),
         around=tuple(_cell(sheet, at, "") for at in outside),
         skipped=tuple(_cell(sheet, (row, own[row][0]), "") for row in aside),
+        merged=merged,
+        others=others,
     )
 
 
@@ -474,13 +508,44 @@ def _is_line(sheet: Sheet, row: int, at: Sequence[int]) -> bool:
     )
 
 
-def _rows(head: _Head, columns: Sequence[Column], rows: Sequence[int]) -> Iterator[Row]:
-    upper = _upper(head)
+def _merged(head: _Head, rows: Sequence[int]) -> Iterator[Merged]:
+    """The cells that say something for several of these rows, which come in order; blank ones say nothing."""
+    names = {column: name for name, column in head.columns.items()}
+    for top, left, bottom, _ in sorted(head.sheet.blocks):
+        over = rows[bisect_left(rows, top) : bisect_right(rows, bottom)]
+        if left not in names or top <= head.rows[1] or len(over) < _FEWEST:
+            continue
+        cell = _cell(head.sheet, (top, left), names[left])
+        if cell.text:
+            yield Merged(names[left], cell, tuple(over))
+
+
+def _taken_twice(columns: Sequence[Column], merged: Sequence[Merged]) -> dict[tuple[int, str], Cell]:
+    """Of columns in which every row has its own words, the cells below the first of a merged one, by row and name."""
+    alone = {column.name for column in columns if column.alone}
+    advice = "请取消合并，每行各写各的；几行本来是一条的，请并成一行。"
+    return {
+        (row, area.name): Cell(
+            area.cell.place,
+            None,
+            area.cell.at,
+            Fault(f"“{area.name}”列不能合并，这里合并了{area.lines}", shown(area.cell.text), advice),
+        )
+        for area in merged
+        if area.name in alone
+        for row in area.rows[1:]
+    }
+
+
+def _rows(
+    head: _Head, columns: Sequence[Column], rows: Sequence[int], merged: Sequence[Merged]
+) -> Iterator[Row]:
+    upper, twice = _upper(head), _taken_twice(columns, merged)
     above: dict[str, Cell] = {}
     filling = [c.name for c in columns if c.fills and c.name in head.columns]
     for row in rows:
         cells = {
-            name: _cell(head.sheet, upper.get((row, column), (row, column)), name)
+            name: twice.get((row, name)) or _cell(head.sheet, upper.get((row, column), (row, column)), name)
             for name, column in head.columns.items()
         }
         for outer, name in enumerate(filling):
