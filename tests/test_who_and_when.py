@@ -208,3 +208,12 @@ def test_on_paper_the_foot_of_a_text_never_stands_alone(watch: Watch):  # noqa: 
         assert squeezed(asked + foot) in texts[-1]
 
     assert set(sheets) == {1, 2}
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_on_a_wall_who_owes_what_is_read_at_six_metres_and_nothing_is_scrolled(watch: Watch, lang):  # noqa: F811
+    tab = watch.open(f"/tasks?show=remind&wall=1&lang={lang}")
+    sizes = tab.locator(".asked :is(li, b)").evaluate_all("all => all.map(e => getComputedStyle(e).fontSize)")
+
+    assert min(float(size.removesuffix("px")) for size in sizes) >= 24
+    assert tab.locator(".stMain").evaluate("e => e.scrollHeight - e.clientHeight") <= 0
