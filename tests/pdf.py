@@ -10,6 +10,8 @@ from functools import cached_property
 
 _OBJECT = re.compile(rb"(\d+) 0 obj\s*(.*?)\s*endobj", re.DOTALL)
 _STREAM = re.compile(rb"stream\r?\n(.*)\r?\nendstream", re.DOTALL)
+# Radicals that a font draws like the letter, and that no normal form takes for it.
+_RADICALS = str.maketrans("⺠⻄⻅⻆⻉⻋⻓⻔⻘⻚⻛⻢⻬", "民西见角贝车长门青页风马齐")
 _SHOWN = re.compile(rb"/(F\d+) [\d.]+ Tf|(?<!ActualText )<([0-9A-F]+)>")
 
 
@@ -37,7 +39,7 @@ class Pdf:
     def texts(self) -> list[str]:
         """What is written on each sheet, without blanks: a PDF places letters and knows no words."""
         written = [unicodedata.normalize("NFKC", self._written(sheet)) for sheet in self._sheets]  # ⽰ is 示
-        return [re.sub(r"\s", "", text) for text in written]
+        return [re.sub(r"\s", "", text).translate(_RADICALS) for text in written]
 
     def _stream(self, number: int) -> bytes:
         found = _STREAM.search(self._objects[number])

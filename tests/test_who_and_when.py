@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
 
 from dashboard.knowledge import AsOf
 from dashboard.readouts.due import count_of
 from dashboard.startup import Stores
 from dashboard.ui import cached, reminder_panel
+from pdf import Pdf
 from test_browser import Watch
 from test_demo_screens import chromium, contexts, demo, watch  # noqa: F401  fixtures
 from ui_fixtures import Page, installed
@@ -89,14 +92,15 @@ def test_an_organisation_bears_the_signs_of_what_it_really_owes(shown, key):
     rows = Page("tasks", data="demo", show="remind").html("panel_reminders").split("<li")[1:]
     told = cached.reminders(key)
 
+    assert any(one.far_behind and one.behind for one in told)
     assert len(rows) == len(told)
     for row, one in zip(rows, told, strict=True):
         signs = re.findall(r"--(\w+)\)\">(.)</i>([^<]+)</b>", row)
         marks = {text: (light, shape) for light, shape, text in signs}
-        behind = ("far_behind", "▼") if one.far_behind else ("behind", "▲")
         expected = {
             f"逾期 {one.overdue}": (one.overdue, ("overdue", "◆")),
-            f"滞后 {one.far_behind + one.behind}": (one.far_behind + one.behind, behind),
+            f"严重滞后 {one.far_behind}": (one.far_behind, ("far_behind", "▼")),
+            f"滞后 {one.behind}": (one.behind, ("behind", "▲")),
             f"未报送 {one.silent}": (one.silent, ("not_reported", "▨")),
             "月度数据": (one.figures, ("not_reported", "▨")),
         }
@@ -167,5 +171,49 @@ def test_the_text_of_a_reminder_is_copied_as_it_stands(watch: Watch, secure):  #
     other = watch.open("/about", context)
     other.bring_to_front()
 
-    assert text.splitlines()[0].endswith("催报函（演示数据）")
+    assert text.splitlines()[0].endswith("函（演示数据）")
     assert other.evaluate("navigator.clipboard.readText()") == text
+
+
+def printed(tab: Tab) -> Pdf:
+    return Pdf(tab.pdf(prefer_css_page_size=True, print_background=True))
+
+
+def squeezed(text: str) -> str:
+    """As a Pdf tells it: without blanks, in the normal form of its letters."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+@pytest.mark.parametrize("code", ["D-CIVIL", "QZ-TS"], ids=["two measures", "the longest of the demo"])
+def test_the_text_of_one_organisation_is_one_upright_sheet_and_nothing_else(watch: Watch, code):  # noqa: F811
+    tab = watch.open(f"/tasks?show=remind&org={code}")
+    text = tab.locator("#reminder").text_content() or ""
+    pdf = printed(tab)
+
+    assert pdf.sizes_mm == [(210, 297)]
+    assert squeezed(text) in pdf.texts[0]
+    assert "个单位" not in pdf.texts[0]
+
+
+def test_on_paper_the_foot_of_a_text_never_stands_alone(watch: Watch):  # noqa: F811
+    tab = watch.open("/tasks?show=remind&org=D-CIVIL")
+    text = tab.locator("#reminder").text_content() or ""
+    asked, foot = re.findall("^　　请.*", text, re.MULTILINE)[0], text[text.index("　　请于") :]
+    sheets = []
+    for more in range(24, 48, 3):
+        longer = text.replace(asked, "　　1-1-1　又一条措施。\n" * more + asked)
+        tab.evaluate("text => { document.getElementById('reminder').textContent = text }", longer)
+        texts = printed(tab).texts
+        sheets.append(len(texts))
+        assert squeezed(asked + foot) in texts[-1]
+
+    assert set(sheets) == {1, 2}
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_on_a_wall_who_owes_what_is_read_at_six_metres_and_nothing_is_scrolled(watch: Watch, lang):  # noqa: F811
+    tab = watch.open(f"/tasks?show=remind&wall=1&lang={lang}")
+    sizes = tab.locator(".asked :is(li, b)").evaluate_all("all => all.map(e => getComputedStyle(e).fontSize)")
+
+    assert min(float(size.removesuffix("px")) for size in sizes) >= 24
+    assert tab.locator(".stMain").evaluate("e => e.scrollHeight - e.clientHeight") <= 0

@@ -1,8 +1,9 @@
 """催报: for what is late or silent, one text for each organisation that can move it.
 
-It asks for nothing new: only for what is owed already, by the list, by the day of the monthly return. Readouts in,
-Chinese texts out, written as offices write to each other (函) and not in the words of a screen; names
-organisations and never a person. Whose telephone stands below is for the office to say.
+It asks for nothing new: only for what is owed already, by the list, by the day of the monthly return, and not for
+what the organisation has said: that is quoted. Readouts in, Chinese texts out, written as offices write to each
+other (函) and not in the words of a screen; the office that writes reminds itself by a note. Names organisations and
+never a person. Whose telephone stands below is for the office to say.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from ..lights import SEVERITY, gap_points, percent_text
 from ..periods import Period, of
 from ..returning import PROGRESS_RETURN_DAY, due_day, last_due_period
 from .choice import LATE
+from .last_said import LastSaid
 from .measures import Duty, ListReadout
 from .returned import Returned, Returning
 
@@ -29,6 +31,18 @@ WORKING_DAYS = 5
 _LONG_LIST = 10
 _SENTENCE = 48
 _NUMERALS = "一二三"
+_PROGRAMME = "“小马拉大车”重点任务"
+# What is asked of a late measure, by what its last return left out. A finished one lacks its day alone, and one whose
+# cause and next step are told is to be done, or to say how far it is.
+_UNDATED = "请补填完成日期"
+# By whether its problem and its next step are told.
+_BY_TOLD = {
+    (False, False): "请说明原因和下一步安排",
+    (False, True): "请说明原因",
+    (True, False): "请说明下一步安排",
+    (True, True): "请抓紧办理，已完成的补填完成日期，未完成的更新进度",
+}
+_REQUESTS = (*list(_BY_TOLD.values())[:3], _UNDATED, _BY_TOLD[True, True])
 
 
 @dataclass(frozen=True)
@@ -36,7 +50,7 @@ class Letter:
     """What every text has in common.
 
     ``names`` are full names by code, ``order`` the official one, ``rule`` the one by which a gap is told; ``leads``
-    by number of the measure.
+    by number of the measure, ``said`` by number and organisation what was said last.
     """
 
     day: date
@@ -44,6 +58,7 @@ class Letter:
     order: Sequence[str]
     rule: LightRule
     leads: Mapping[str, tuple[str, ...]]
+    said: Mapping[tuple[str, str], LastSaid]
     demo: bool
 
 
@@ -52,7 +67,8 @@ class Reminder:
     """The text for one organisation, and how many of its assignments are overdue, far behind, behind and silent.
 
     What is overdue and silent counts with both. ``count``: how many things it is asked for, each once;
-    ``figures``: whether its monthly figures are owed as well; ``copied`` are the leads that get a copy.
+    ``figures``: whether its monthly figures are owed as well; ``copied`` are the leads that get a copy, none of a
+    note to the office itself.
     """
 
     organisation: str
@@ -78,13 +94,14 @@ class NotYetOwed:
 class _Owed:
     """One assignment that is late or silent. ``silent``: its progress of the last month that is due is missing.
 
-    ``place`` is that of its measure in the list, ``text`` the measure's sentence.
+    ``place`` is that of its measure in the list, ``text`` the measure's sentence, ``said`` what it said last.
     """
 
     place: int
     text: str
     duty: Duty
     silent: bool
+    said: LastSaid
 
     @property
     def late(self) -> bool:
@@ -95,6 +112,12 @@ class _Owed:
         """All done by its own words, only the day is missing."""
         duty = self.duty
         return duty.percent is not None and duty.percent >= 100 and duty.completed_on is None
+
+    @property
+    def request(self) -> str:
+        """What is asked of it when it is late, one of _REQUESTS."""
+        told = bool(self.said.problem), bool(self.said.next_step)
+        return _UNDATED if self.finished else _BY_TOLD[told]
 
 
 def answer_by(day: date) -> date:
@@ -157,7 +180,8 @@ def _owed(found: ListReadout | None, letter: Letter) -> dict[str, list[_Owed]]:
     told = {m.number: (place, m.text) for place, m in enumerate(found.measures)}
     owed: dict[str, list[_Owed]] = {}
     for duty in sorted(found.duties, key=lambda d: SEVERITY.index(d.light)):
-        one = _Owed(*told[duty.number], duty, _owes(duty, found, letter.day))
+        said = letter.said.get((duty.number, duty.organisation), LastSaid("", ""))
+        one = _Owed(*told[duty.number], duty, _owes(duty, found, letter.day), said)
         if one.late or one.silent:
             owed.setdefault(duty.organisation, []).append(one)
     return owed
@@ -172,13 +196,13 @@ def _reminder(
 ) -> Reminder:
     counts = {light: sum(o.duty.light == light for o in owed) for light in LATE}
     led = {lead for o in owed if o.duty.light in _COPIED for lead in letter.leads.get(o.duty.number, ())}
-    copied = tuple(c for c in letter.order if c in led - {code, SENDER})
+    copied = () if code == SENDER else tuple(c for c in letter.order if c in led - {code, SENDER})
     missing = _figures(*figures, letter.day)
     lines = [
-        *_heading(code, bool(owed), letter),
+        *_heading(code, owed, missing, letter),
         _opening(code, found, owed, missing, letter),
         *_sections(owed, missing, letter),
-        *_closing(letter),
+        *_closing(code, letter),
         *(["", f"抄送：{'、'.join(letter.names[c] for c in copied)}。"] if copied else []),
     ]
     return Reminder(
@@ -192,23 +216,36 @@ def _reminder(
     )
 
 
-def _heading(code: str, of_the_list: bool, letter: Letter) -> Iterator[str]:
-    about = "“小马拉大车”重点任务进展" if of_the_list else f"{_period(letter.day).text}月度数据"
-    yield f"关于报送{about}的催报函{'（演示数据）' if letter.demo else ''}"
+def _heading(code: str, owed: Sequence[_Owed], missing: str, letter: Letter) -> Iterator[str]:
+    """The title, and whom it is for: a note that stays in the house is for nobody else."""
+    yield f"{_named(code, owed, missing, letter)}{'（演示数据）' if letter.demo else ''}"
     yield ""
-    yield f"{letter.names[code]}："
+    if code != SENDER:
+        yield f"{letter.names[code]}："
+
+
+def _named(code: str, owed: Sequence[_Owed], missing: str, letter: Letter) -> str:
+    """催办 where something is late, 催报 where something was not reported, both where it is both."""
+    late, unreported = any(o.late for o in owed), bool(missing) or any(o.silent for o in owed)
+    listed = [_PROGRAMME if late else f"{_PROGRAMME}进展"] if owed else []
+    figures = [f"{_period(letter.day).text}月度数据"] if missing else []
+    about = f"关于{'' if late else '报送'}{'和'.join(listed + figures)}的"
+    if code == SENDER:
+        return f"{about}内部提醒"
+    return f"{about}{'催报' if unreported else ''}{'催办' if late else ''}函"
 
 
 def _opening(
     code: str, found: ListReadout | None, owed: Sequence[_Owed], missing: str, letter: Letter
 ) -> str:
     """One sentence that names only what is there."""
-    day, own = day_text(letter.day), "本部" if code == SENDER else "贵单位"
+    day = day_text(letter.day)
+    own, told = ("本部", "现提醒") if code == SENDER else ("贵单位", "现函告")
     if found is None or not owed:
         return f"　　{own}{missing}。"
     counts = "、".join(_counts(owed, _period(letter.day)))
     also = f"，{_period(letter.day).text}月度数据尚未报送" if missing else ""
-    return f"　　按照《{_title(found)}》要求，截至{day}，{own}负责的措施中，有{counts}{also}，现函告如下："
+    return f"　　按照《{_title(found)}》要求，截至{day}，{own}负责的措施中，有{counts}{also}，{told}如下："
 
 
 def _counts(owed: Sequence[_Owed], period: Period) -> Iterator[str]:
@@ -220,7 +257,9 @@ def _counts(owed: Sequence[_Owed], period: Period) -> Iterator[str]:
     both = sum(o.silent and o.late for o in owed)
     if overdue:
         yield f"{overdue}条已逾期"
-    if behind:
+    if behind == far > 0:
+        yield f"{far}条严重滞后"
+    elif behind:
         yield f"{behind}条滞后" + (f"（含严重滞后{far}条）" if far else "")
     if silent:
         yield f"{silent}条未报送{period.text}进展" + (f"（其中{both}条已逾期）" if both else "")
@@ -237,9 +276,7 @@ def _sections(owed: Sequence[_Owed], missing: str, letter: Letter) -> Iterator[s
     late, silent = [o for o in owed if o.late], [o for o in owed if o.silent]
     parts: list[tuple[str, list[str]]] = []
     if late:
-        parts.append(
-            (f"{_called(late)}的措施", [*_late(late, letter.rule, letter.day), f"　　{_explain(late)}"])
-        )
+        parts.append((f"{_called(late)}的措施", [*_late(late, letter), f"　　{_asked(late)}"]))
     if silent:
         parts.append((f"未报送{_period(letter.day).text}进展的措施", [*_silent(silent, _period(letter.day))]))
     if owed and missing:
@@ -256,13 +293,14 @@ def _called(late: Sequence[_Owed]) -> str:
     return "已逾期或滞后" if len(overdue) > 1 else "已逾期" if True in overdue else "滞后"
 
 
-def _late(owed: Sequence[_Owed], rule: LightRule, day: date) -> Iterator[str]:
-    """Each with its day, where it stands, and how late it is."""
+def _late(owed: Sequence[_Owed], letter: Letter) -> Iterator[str]:
+    """Each with its day, how late it is, where it stands and what was said of it last."""
+    brief = len(owed) > _LONG_LIST
     for one in owed:
         duty = one.duty
         due = "" if duty.due is None else f"完成时限{day_text(duty.due)}，"
-        told = f"{due}{_progress(duty)}，{_lateness(duty, rule, day)}。"
-        yield f"　　{duty.number}　{_sentence(one.text)}{told}"
+        told = f"{due}{_lateness(duty, letter.rule, letter.day)}；{_reported(one)}。"
+        yield f"　　{duty.number}　{_brief(one.text) if brief else _sentence(one.text)}{told}"
 
 
 def _sentence(text: str) -> str:
@@ -276,22 +314,27 @@ def _lateness(duty: Duty, rule: LightRule, day: date) -> str:
     return f"进度落后于时间进度{gap_points(duty.late, rule)}个百分点"
 
 
-def _progress(duty: Duty) -> str:
-    """Where it stands, with the month that this was said of."""
+def _reported(one: _Owed) -> str:
+    """How far it is, what stands in the way and what comes next by its last return, with the month of that."""
+    duty, said = one.duty, one.said
     if duty.period is None:
-        return "尚未报送进度"
-    if duty.percent is None:
-        return f"{duty.period.text}进展未填进度"
-    return f"已报进度{percent_text(duty.percent)}%（{duty.period.text}）"
+        return "尚未报送进展"
+    told = ["未填进度" if duty.percent is None else f"进度{percent_text(duty.percent)}%"]
+    if said.problem:
+        told.append(f"存在问题“{said.problem}”")
+    if said.next_step:
+        told.append(f"下一步“{said.next_step}”")
+    return f"{duty.period.text}报送：{'，'.join(told)}"
 
 
-def _explain(late: Sequence[_Owed]) -> str:
-    """What is asked of them, once: why and what comes next, and the day where all but that is said."""
-    finished = [o.duty.number for o in late if o.finished]
-    if len(finished) == len(late):
-        return "请补填完成日期。"
-    also = f"；{'、'.join(finished)}已报进度100%，请补填完成日期" if finished else ""
-    return f"请说明原因和下一步安排{also}。"
+def _asked(late: Sequence[_Owed]) -> str:
+    """What is asked, each request once with its measures: all of them need no number, the last of several is 其余."""
+    wanted = {r: [o.duty.number for o in late if o.request == r] for r in _REQUESTS}
+    asked = [(request, numbers) for request, numbers in wanted.items() if numbers]
+    if len(asked) == 1:
+        return f"{asked[0][0]}。"
+    *named, (rest, _) = asked
+    return "；".join([*(f"{'、'.join(numbers)}{request}" for request, numbers in named), f"其余{rest}。"])
 
 
 def _silent(owed: Sequence[_Owed], period: Period) -> Iterator[str]:
@@ -319,9 +362,10 @@ def _figures(returning: Returning | None, unit: Returned | None, day: date) -> s
     return f"{month}月度数据应于{due}前报送，截至{day_text(day)}尚未收到{since}，请予补报"
 
 
-def _closing(letter: Letter) -> Iterator[str]:
+def _closing(code: str, letter: Letter) -> Iterator[str]:
     yield f"　　请于{day_text(answer_by(letter.day))}前按现有渠道报送（遇法定节假日顺延），此前已报送的不再重复报送。"
-    yield "　　特此函告。"
+    if code != SENDER:
+        yield "　　特此函告。"
     yield ""
     yield letter.names[SENDER]
     yield day_text(letter.day)

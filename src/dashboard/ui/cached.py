@@ -28,6 +28,7 @@ from ..readouts import changes as change_readouts
 from ..readouts import due as due_readouts
 from ..readouts import evidence as evidence_readouts
 from ..readouts import jumps as jump_readouts
+from ..readouts import last_said as last_words
 from ..readouts import leads as lead_readouts
 from ..readouts import ledger as ledgers
 from ..readouts import measure as measure_readouts
@@ -244,6 +245,7 @@ def reminders(of: Key) -> tuple[Reminder, ...]:
         order=lead_readouts.official_order(catalogue),
         rule=rule_of(catalogue.light_rules, of.as_of.day),
         leads=leads_of(of),
+        said=last_words.last_said(stores()[of.data].engine, of.as_of, found),
         demo=of.data == "demo",
     )
     return reminder_readouts.reminders(found, returning(of), letter)

@@ -42,8 +42,8 @@ def reminders_panel(view: View, key: Key) -> None:
                 "href": view.here("tasks", show="remind", org=row.organisation),
                 "on": one is not None and row.organisation == one.organisation,
                 "overdue": row.overdue,
-                "behind": row.far_behind + row.behind,
-                "behind_light": "far_behind" if row.far_behind else "behind",
+                "far_behind": row.far_behind,
+                "behind": row.behind,
                 "silent": row.silent,
                 "figures": row.figures,
             }
@@ -54,7 +54,9 @@ def reminders_panel(view: View, key: Key) -> None:
             "href": view.here("tasks", show="remind", org=one.organisation),
             "text": one.text,
         }
-        draw.html("reminders.html", view, rows=told, chosen=letter, shapes=SHAPES)
+        # Whoever printed the text of one organisation wants that text, not who else owes something.
+        alone = bool(organisation_of(view)) and one is not None
+        draw.html("reminders.html", view, rows=told, chosen=letter, alone=alone, shapes=SHAPES)
 
 
 def _later(key: Key) -> str:
