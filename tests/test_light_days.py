@@ -16,6 +16,7 @@ from dashboard.charts.aspects import aspects
 from dashboard.charts.gauge import gauge
 from dashboard.config import DATA
 from dashboard.knowledge import AsOf
+from dashboard.readouts.measure import measure_detail
 from dashboard.readouts.measures import Duty, ListReadout, MeasureReadout, list_readout
 from dashboard.returning import last_due_period_end
 from dashboard.store import FactDraft
@@ -414,6 +415,28 @@ def test_the_reason_of_a_measure_shows_on_which_side_of_a_threshold_its_worst_li
 
     assert lit(found, "1-1-1") == ("far_behind", "时序 60%，进度 29.6%，落后 30.4 个百分点")
     assert measure(found, "1-1-1").reason == "落后 30.4 个百分点，平均进度 29%"
+
+
+def test_organisations_of_a_measure_stand_in_official_order_and_not_by_their_codes(at):
+    told = at(FROM)  # noqa: F811
+    huian, party, civil = "350521", "D-ORG", "D-CIVIL"
+    everybody = (civil, party, "QZ-KF", huian, SHISHI)
+    duties = [duty_of("1-1-1", code, role=role) for role in ("responsible", "lead") for code in everybody]
+    handed(told, list_of(told, NEW, FROM), measure_of(told, "1-1-1"), *duties)
+    for code in everybody:
+        said(told, "1-1-1", "2026-03", code, percent=50)
+    at(FROM + timedelta(60))
+    found = on(told, FROM + timedelta(60))
+    engine = told.store.engine
+    detail = measure_detail(engine, AsOf(FROM + timedelta(60)), found, "1-1-1", None)
+
+    official = (SHISHI, huian, "QZ-KF", party, civil)
+    assert tuple(d.organisation for d in found.duties) == official
+    assert measure(found, "1-1-1").leads == official
+    assert measure(found, "1-1-1").movers == official
+    assert detail is not None
+    assert detail.leads == official
+    assert tuple(p.duty.organisation for p in detail.parts) == official
 
 
 def test_as_long_as_nobody_has_said_a_word_no_light_pretends_to_know(told):  # noqa: F811
