@@ -417,6 +417,53 @@ def test_the_reason_of_a_measure_shows_on_which_side_of_a_threshold_its_worst_li
     assert measure(found, "1-1-1").reason == "落后 30.4 个百分点，平均进度 29%"
 
 
+def in_april(
+    at: Callable[[date], Told],
+    percents: dict[str, float],
+    own: dict[str, date] | None = None,
+) -> MeasureReadout:
+    """The measure 1-1-1 on the sixtieth of its hundred days, of which these said in April how far they are."""
+    told = at(FROM)  # noqa: F811
+    duties = [duty_of("1-1-1", code, due=(own or {}).get(code)) for code in percents]
+    handed(told, list_of(told, NEW, FROM), measure_of(told, "1-1-1"), *duties)
+    at(FROM + timedelta(60))
+    for code, percent in percents.items():
+        said(told, "1-1-1", "2026-04", code, percent=percent)
+    return measure(on(told, FROM + timedelta(60)), "1-1-1")
+
+
+LICHENG = "350502"
+
+
+@pytest.mark.parametrize(
+    ("percents", "own", "reason"),
+    [
+        # Late by different figures: the most of them, called so.
+        ({SHISHI: 40, JINJIANG: 31}, {}, "最多落后 29 个百分点，平均进度 35%"),
+        ({SHISHI: 40, JINJIANG: 40}, {}, "落后 20 个百分点，平均进度 40%"),
+        ({SHISHI: 40, JINJIANG: 40, LICHENG: 60}, {}, "落后 20 个百分点，平均进度 46%"),
+        ({SHISHI: 40, JINJIANG: 40.2}, {}, "落后 20 个百分点，平均进度 40%"),
+        ({SHISHI: 10, JINJIANG: 20}, {}, "最多落后 50 个百分点，平均进度 15%"),
+        (
+            {SHISHI: 40, JINJIANG: 50},
+            {SHISHI: FROM + timedelta(20), JINJIANG: FROM + timedelta(50)},
+            "最长逾期 40 天，平均进度 45%",
+        ),
+        (
+            {SHISHI: 40, JINJIANG: 50},
+            {SHISHI: FROM + timedelta(20), JINJIANG: FROM + timedelta(20)},
+            "逾期 40 天，平均进度 45%",
+        ),
+        # On track: the mean, as the card beside it has; the time used where it is the same for all of them.
+        ({SHISHI: 60, JINJIANG: 55}, {}, "时序 60%，平均进度 57%"),
+        ({SHISHI: 60, JINJIANG: 55}, {JINJIANG: DUE + timedelta(20)}, "平均进度 57%"),
+        ({SHISHI: 60}, {}, "时序 60%，进度 60%"),
+    ],
+)
+def test_the_reason_of_a_measure_is_true_of_all_who_bear_its_light(at, percents, own, reason):
+    assert in_april(at, percents, own).reason == reason
+
+
 def test_organisations_of_a_measure_stand_in_official_order_and_not_by_their_codes(at):
     told = at(FROM)  # noqa: F811
     huian, party, civil = "350521", "D-ORG", "D-CIVIL"

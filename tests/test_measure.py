@@ -95,11 +95,9 @@ def test_each_has_the_day_on_which_it_will_be_done_or_why_none_can_be_told(store
     assert states == {STILL: "still", TWICE: "few", UNDATED: "undated", DONE: "done", NEVER: "few"}
 
 
-def test_the_measure_is_done_at_the_earliest_when_the_last_of_those_is_of_whom_a_day_can_be_told(
-    store, catalogue
-):
+def test_the_measure_is_done_when_the_last_of_those_is_of_whom_a_day_can_be_told_or_later(store, catalogue):
     joint = detail(store, catalogue).forecast
-    assert joint.text == "不早于 2026-05-02"
+    assert joint.text == "2026-05-02 或更晚"
     assert joint.organisation in STEADY
     assert joint.unknown == {"silent": 0, "passed": 0, "still": 1, "endless": 0, "few": 2, "undated": 1}
     assert joint.open == 12

@@ -72,7 +72,7 @@ def test_five_facts_say_how_it_stands(product):
     assert fact(found, "进度与时序") == ["53%", "时序 42%", "12/13 个单位有进度"]
     assert fact(found, "期限") == ["还有 228 天", "时限 2026-07-31"]
     assert fact(found, "预计完成") == [
-        "不早于 2026-05-02",
+        "2026-05-02 或更晚",
         "最晚的是鲤城",
         "10%–90% 范围 2026-04-28 至 2026-05-05",
         "近四周无进展：1 个 · 数据不足：2 个 · 待填完成日期：1 个",
@@ -210,7 +210,7 @@ def test_the_table_to_take_away_holds_measure_organisations_months_and_figures(p
     assert list(frame["栏目"].value_counts()[["措施", "责任单位", "逐月", "佐证"]]) == [1, 13, 5, 1]
     whole, worst = frame.iloc[0], frame.iloc[1]
     assert (whole["预计完成"], whole["填报与佐证"], whole["牵头单位"]) == (
-        "不早于 2026-05-02",
+        "2026-05-02 或更晚",
         "填报高于佐证",
         "泉州市数据管理局",
     )

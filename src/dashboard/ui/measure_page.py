@@ -154,7 +154,7 @@ def _expected(found: MeasureDetail) -> dict[str, Any]:
     else:
         line = {"unsaid": "长期坚持" if found.readout.standing else "尚未启动"}.get(expected.state, "")
     return {
-        "value": told.text if told.at_the_earliest or not expected.day else expected.day.isoformat(),
+        "value": told.text if told.or_later or not expected.day else expected.day.isoformat(),
         "dated": expected.day is not None,
         "late": bool(expected.day and due and expected.day > due),
         "line": line,
