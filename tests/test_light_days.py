@@ -464,6 +464,44 @@ def test_the_reason_of_a_measure_is_true_of_all_who_bear_its_light(at, percents,
     assert in_april(at, percents, own).reason == reason
 
 
+MARCH_DUE = FROM + timedelta(30)
+
+
+@pytest.mark.parametrize(
+    ("own", "done", "margin"),
+    [
+        # The measure falls due on 31 March. 石狮 keeps that day, 晋江 its own.
+        ({}, {SHISHI: 20, JINJIANG: 25}, 5),
+        ({JINJIANG: 50}, {SHISHI: 20, JINJIANG: 45}, 5),  # after the measure's day, and in time
+        ({JINJIANG: 10}, {SHISHI: 20, JINJIANG: 25}, -15),  # before the measure's day, and too late
+        ({JINJIANG: 50}, {SHISHI: 33, JINJIANG: 45}, -3),
+        # Not all of it is done, and it is the sixtieth day.
+        ({}, {SHISHI: 20}, -30),
+        ({JINJIANG: 50}, {SHISHI: 20}, -10),  # overdue since its own day, not since that of the measure
+        ({JINJIANG: 70}, {SHISHI: 20}, 10),  # nobody is overdue
+        ({JINJIANG: 70}, {}, -30),
+    ],
+)
+def test_each_organisation_is_held_against_its_own_due_day(at, own, done, margin):
+    told = at(FROM)  # noqa: F811
+    duties = [
+        duty_of("1-1-1", code, due=FROM + timedelta(own[code]) if code in own else None)
+        for code in (SHISHI, JINJIANG)
+    ]
+    handed(told, list_of(told, NEW, FROM), measure_of(told, "1-1-1", due=MARCH_DUE), *duties)
+    day = FROM + timedelta(60)
+    at(day)
+    for code in (SHISHI, JINJIANG):
+        on_day = {"completed_on": FROM + timedelta(done[code])} if code in done else {}
+        said(told, "1-1-1", "2026-04", code, percent=100 if code in done else 90, **on_day)
+    found = measure_detail(told.store.engine, AsOf(day), on(told, day), "1-1-1", None)
+
+    assert found is not None
+    assert (found.margin, found.one_day) == (margin, not own)
+    late = {(own_part.duty.organisation, own_part.due) for own_part in found.own_days}
+    assert late == {(JINJIANG, FROM + timedelta(own[JINJIANG]))} if own else late == set()
+
+
 def test_organisations_of_a_measure_stand_in_official_order_and_not_by_their_codes(at):
     told = at(FROM)  # noqa: F811
     huian, party, civil = "350521", "D-ORG", "D-CIVIL"

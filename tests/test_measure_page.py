@@ -15,7 +15,7 @@ from dashboard.knowledge import AsOf
 from dashboard.readouts.ledger import OWN_WORDS
 from dashboard.startup import Stores, prepare
 from dashboard.ui import cached, draw, measure_table
-from measured import DAY, MEASURE, tell_all
+from measured import DAY, MEASURE, tell, tell_all
 from ui_fixtures import Page, installed
 
 ON = {"as_of": DAY.isoformat(), "data": "live"}
@@ -28,6 +28,10 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
     home = tmp_path_factory.mktemp("measure_page")
     made = prepare(settings({"DASHBOARD_HOME": str(home), "DASHBOARD_DEMO": "off"}), Clock(DAY))
     tell_all(made["live"], [u.code for u in made.catalogue.units])
+    # 5-14-1 is due on 2026-01-31, of 开发区 on 2025-11-30.
+    for unit in made.catalogue.units:
+        on = date(2025, 11, 30) if unit.code == "QZ-KF" else date(2025, 12, 1)
+        tell(made["live"], unit.code, {"2025-11": 100}, "5-14-1", completed_on=on)
     made["live"].engine.dispose()
     with installed(home) as stores:
         yield stores
@@ -146,6 +150,15 @@ def test_what_is_done_says_whether_it_was_in_time(product):
     assert fact(found, "预计完成") == ["已完成"]
     assert fact(found, "佐证") == ["没有佐证指标"]
     assert "佐证" not in page("1-1-2").rows("panel_parts")[0]
+
+
+def test_what_is_done_is_held_against_the_days_of_each_of_its_organisations(product):
+    kept = ["全部按期完成", "时限 2026-01-31", "单独时限 2025-11-30 开发区"]
+    found = page("5-14-1")
+    assert fact(found, "期限") == kept
+    assert '<p class="value num bad">' not in found.html()
+    in_english = ["all in time", "due 2026-01-31", "own deadline 2025-11-30 Dev. Zone"]
+    assert fact(page("5-14-1", lang="en"), "Deadline") == in_english
 
 
 def test_what_is_overdue_says_by_how_many_days(product):
