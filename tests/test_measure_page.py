@@ -161,6 +161,24 @@ def test_what_is_done_is_held_against_the_days_of_each_of_its_organisations(prod
     assert fact(page("5-14-1", lang="en"), "Deadline") == in_english
 
 
+def due_in_the_list(number: str, **asked: str) -> str:
+    """What the list says of when the measure is due."""
+    found = Page("tasks", show="list", **(ON | asked))
+    assert found.failures == []
+    return next(row[4] for row in found.rows("panel_tasks") if row[1] == number)
+
+
+def test_in_a_due_window_the_list_says_which_own_day_of_an_assignment_lies_in_it(product):
+    # 2-6-2 is due on 2026-01-31, of 南安 on 2026-02-28; 市委社会工作部 leads it.
+    both = "2026-01-31 单独时限 2026-02-28 南安"
+    assert due_in_the_list("2-6-2", window="90") == both
+    assert due_in_the_list("2-6-2", window="90", org="D-SWB") == both
+    assert due_in_the_list("2-6-2", window="60") == due_in_the_list("2-6-2") == "2026-01-31"
+    assert due_in_the_list("2-6-2", window="90", unit="350583") == "2026-02-28"
+    assert due_in_the_list("2-6-2", window="90", unit="350582") == "2026-01-31"
+    assert due_in_the_list("2-6-2", window="90", lang="en") == "2026-01-31 own deadline 2026-02-28 Nan'an"
+
+
 def test_what_is_overdue_says_by_how_many_days(product):
     found = page("1-1-3")  # due 2025-09-30, nobody has told
     assert fact(found, "期限") == ["逾期 76 天", "时限 2025-09-30"]
