@@ -22,7 +22,8 @@ from dashboard.readouts.choice import Choice, assignments, own_days
 from dashboard.readouts.ledger import COLUMNS, kept, ledger
 from dashboard.readouts.measures import ListReadout, list_readout
 from dashboard.store import SYSTEM, Draft, FactDraft, Store, accept, open_store, receive, withdraw
-from small_lists import a_list, duty, measure
+from small_lists import a_list, measure
+from small_lists import duty as a_duty
 
 DAY = AsOf(date(2026, 1, 15))
 LATE, JINJIANG = "1-2-1", "350582"  # due 2025-12-31, of all units with towns
@@ -314,12 +315,12 @@ def test_own_days_are_those_in_the_window_that_are_open_and_not_the_measures_own
     found = a_list(
         [measure("1-1-1", leads=("D-ORG",)), measure("1-1-2")],
         [
-            duty("1-1-1", "U1", due=second),
-            duty("1-1-1", "U2", due=first),
-            duty("1-1-1", "U3", due=second),
-            duty("1-1-1", "U4"),
-            duty("1-1-1", "U5", "done", due=first),
-            duty("1-1-2", "U1"),
+            a_duty("1-1-1", "U1", due=second),
+            a_duty("1-1-1", "U2", due=first),
+            a_duty("1-1-1", "U3", due=second),
+            a_duty("1-1-1", "U4"),
+            a_duty("1-1-1", "U5", "done", due=first),
+            a_duty("1-1-2", "U1"),
         ],
     )
 
