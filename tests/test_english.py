@@ -78,6 +78,10 @@ def test_a_period_reads_as_english_writes_it(english, chinese, said):
     [
         ("9/13 已报", "9/13 reported"),
         ("逾期 1 天，平均进度 65%", "1 day overdue, mean progress 65%"),
+        ("最长逾期 123 天，平均进度 90%", "up to 123 days overdue, mean progress 90%"),
+        ("最多落后 25.5 个百分点，平均进度 89%", "up to 25.5 points behind, mean progress 89%"),
+        ("时序 100%，平均进度 95%", "Time 100%, mean progress 95%"),
+        ("2028-03-24 或更晚", "2028-03-24 or later"),
         ("2025年10月未报送", "nothing for 2025-10"),
         ("长期坚持，2025年10月未报送", "Standing, nothing for 2025-10"),
         ("长期坚持，2/13 个单位未报送", "Standing, 2/13 units silent"),

@@ -151,7 +151,7 @@ def test_a_measure_is_done_when_the_last_of_its_organisations_is():
     soon, late = expected(DAY + timedelta(days=9)), expected(DAY + timedelta(days=60))
     found = joint({"a": soon, "b": late, "c": Forecast("done")})
     assert found == Joint(late, "b", 2, NONE)
-    assert not found.at_the_earliest
+    assert not found.or_later
 
 
 def test_the_range_of_a_measure_is_open_when_that_of_one_organisation_is():
@@ -160,9 +160,9 @@ def test_the_range_of_a_measure_is_open_when_that_of_one_organisation_is():
 
 
 @pytest.mark.parametrize("state", ["few", "silent", "still", "endless", "passed", "undated"])
-def test_of_whom_no_day_can_be_told_the_measure_is_done_at_the_earliest_then(state):
+def test_where_of_some_no_day_can_be_told_the_measure_is_done_then_or_later(state):
     found = joint({"a": expected(DAY), "b": Forecast(state, 3)})
-    assert (found.organisation, found.unknown, found.at_the_earliest) == ("a", NONE | {state: 1}, True)
+    assert (found.organisation, found.unknown, found.or_later) == ("a", NONE | {state: 1}, True)
 
 
 def test_a_given_day_of_completion_counts_as_the_day_of_its_organisation():
@@ -170,7 +170,7 @@ def test_a_given_day_of_completion_counts_as_the_day_of_its_organisation():
     alone = joint({"a": given, "b": Forecast("done")})
     assert (alone.organisation, alone.text) == ("a", "已报完成日期 2030-01-01")
     among = joint({"a": given, "b": expected(DAY, None), "c": Forecast("silent", 5)})
-    assert (among.organisation, among.text, among.forecast.late) == ("a", "不早于 2030-01-01", None)
+    assert (among.organisation, among.text, among.forecast.late) == ("a", "2030-01-01 或更晚", None)
 
 
 def test_without_any_day_what_stands_most_in_the_way_is_said():

@@ -93,8 +93,30 @@ def test_a_responsible_organisation_has_its_own_assignments_by_light():
 
     assert (unit.organisation, unit.total, unit.next_due) == ("U1", 1, ())
     assert (department.organisation, department.total, department.silent) == ("D1", 2, ("1-1-1",))
+    assert {light: n for light, n in department.silent_lights.items() if n} == {"not_reported": 1}
     assert department.next_due == (DueDay("1-1-1", date(2026, 6, 30), 41),)
     assert department.overdue == (DueDay("1-1-2", date(2026, 5, 1), 19),)
+
+
+def test_of_the_silent_assignments_it_is_counted_which_light_they_bear():
+    nothing = {"period": None, "percent": None}
+    found = a_list(
+        [measure(number) for number in ("1-1-1", "1-1-2", "1-1-3", "1-1-4")],
+        [
+            duty("1-1-1", "U1", "not_reported", **nothing),
+            duty("1-1-2", "U1", "standing", **nothing),
+            duty("1-1-3", "U1", "overdue", **nothing),
+            duty("1-1-4", "U1", "standing"),
+        ],
+    )
+    (unit,) = by_responsible(found, ORDER, DAY)
+
+    assert unit.silent == ("1-1-1", "1-1-2", "1-1-3")
+    assert {light: n for light, n in unit.silent_lights.items() if n} == {
+        "not_reported": 1,
+        "standing": 1,
+        "overdue": 1,
+    }
 
 
 def test_the_thirteen_stand_before_the_departments(catalogue):

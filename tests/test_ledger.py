@@ -18,10 +18,12 @@ from dashboard.csvfile import csv_bytes
 from dashboard.importers.seed import seed_catalogue
 from dashboard.knowledge import AsOf
 from dashboard.periods import parse
-from dashboard.readouts.choice import Choice, assignments
+from dashboard.readouts.choice import Choice, assignments, own_days
 from dashboard.readouts.ledger import COLUMNS, kept, ledger
 from dashboard.readouts.measures import ListReadout, list_readout
 from dashboard.store import SYSTEM, Draft, FactDraft, Store, accept, open_store, receive, withdraw
+from small_lists import a_list, measure
+from small_lists import duty as a_duty
 
 DAY = AsOf(date(2026, 1, 15))
 LATE, JINJIANG = "1-2-1", "350582"  # due 2025-12-31, of all units with towns
@@ -305,3 +307,32 @@ def test_the_assignments_in_a_state_are_those_that_are_in_it_themselves(told, cl
     assert {n for n, _ in assignments(overdue, Choice(window="90"))} & {
         m.number for m in overdue.measures if m.standing
     } == set()
+
+
+def test_own_days_are_those_in_the_window_that_are_open_and_not_the_measures_own():
+    # The list is of 30 April; what has no day of its own is due on 30 June.
+    first, second = date(2026, 5, 10), date(2026, 5, 20)
+    found = a_list(
+        [measure("1-1-1", leads=("D-ORG",)), measure("1-1-2")],
+        [
+            a_duty("1-1-1", "U1", due=second),
+            a_duty("1-1-1", "U2", due=first),
+            a_duty("1-1-1", "U3", due=second),
+            a_duty("1-1-1", "U4"),
+            a_duty("1-1-1", "U5", "done", due=first),
+            a_duty("1-1-2", "U1"),
+        ],
+    )
+
+    told = {first: ("U2",), second: ("U1", "U3")}
+    assert own_days(found, Choice(window="30")) == {"1-1-1": told}
+    assert list(own_days(found, Choice(window="30"))["1-1-1"]) == [first, second]
+    assert own_days(found, Choice(window="30", organisation="D-ORG")) == {"1-1-1": told}
+    assert own_days(found, Choice(window="30", light="behind")) == {"1-1-1": told}
+    for choice in (
+        Choice(),
+        Choice(window="month"),
+        Choice(window="late"),
+        Choice(window="30", organisation="U1"),
+    ):
+        assert own_days(found, choice) == {}

@@ -16,6 +16,7 @@ from dashboard.charts.aspects import aspects
 from dashboard.charts.gauge import gauge
 from dashboard.config import DATA
 from dashboard.knowledge import AsOf
+from dashboard.readouts.measure import measure_detail
 from dashboard.readouts.measures import Duty, ListReadout, MeasureReadout, list_readout
 from dashboard.returning import last_due_period_end
 from dashboard.store import FactDraft
@@ -414,6 +415,113 @@ def test_the_reason_of_a_measure_shows_on_which_side_of_a_threshold_its_worst_li
 
     assert lit(found, "1-1-1") == ("far_behind", "时序 60%，进度 29.6%，落后 30.4 个百分点")
     assert measure(found, "1-1-1").reason == "落后 30.4 个百分点，平均进度 29%"
+
+
+def in_april(
+    at: Callable[[date], Told],
+    percents: dict[str, float],
+    own: dict[str, date] | None = None,
+) -> MeasureReadout:
+    """The measure 1-1-1 on the sixtieth of its hundred days, of which these said in April how far they are."""
+    told = at(FROM)  # noqa: F811
+    duties = [duty_of("1-1-1", code, due=(own or {}).get(code)) for code in percents]
+    handed(told, list_of(told, NEW, FROM), measure_of(told, "1-1-1"), *duties)
+    at(FROM + timedelta(60))
+    for code, percent in percents.items():
+        said(told, "1-1-1", "2026-04", code, percent=percent)
+    return measure(on(told, FROM + timedelta(60)), "1-1-1")
+
+
+LICHENG = "350502"
+
+
+@pytest.mark.parametrize(
+    ("percents", "own", "reason"),
+    [
+        # Late by different figures: the most of them, called so.
+        ({SHISHI: 40, JINJIANG: 31}, {}, "最多落后 29 个百分点，平均进度 35%"),
+        ({SHISHI: 40, JINJIANG: 40}, {}, "落后 20 个百分点，平均进度 40%"),
+        ({SHISHI: 40, JINJIANG: 40, LICHENG: 60}, {}, "落后 20 个百分点，平均进度 46%"),
+        ({SHISHI: 40, JINJIANG: 40.2}, {}, "落后 20 个百分点，平均进度 40%"),
+        ({SHISHI: 10, JINJIANG: 20}, {}, "最多落后 50 个百分点，平均进度 15%"),
+        (
+            {SHISHI: 40, JINJIANG: 50},
+            {SHISHI: FROM + timedelta(20), JINJIANG: FROM + timedelta(50)},
+            "最长逾期 40 天，平均进度 45%",
+        ),
+        (
+            {SHISHI: 40, JINJIANG: 50},
+            {SHISHI: FROM + timedelta(20), JINJIANG: FROM + timedelta(20)},
+            "逾期 40 天，平均进度 45%",
+        ),
+        # On track: the mean, as the card beside it has; the time used where it is the same for all of them.
+        ({SHISHI: 60, JINJIANG: 55}, {}, "时序 60%，平均进度 57%"),
+        ({SHISHI: 60, JINJIANG: 55}, {JINJIANG: DUE + timedelta(20)}, "平均进度 57%"),
+        ({SHISHI: 60}, {}, "时序 60%，进度 60%"),
+    ],
+)
+def test_the_reason_of_a_measure_is_true_of_all_who_bear_its_light(at, percents, own, reason):
+    assert in_april(at, percents, own).reason == reason
+
+
+MARCH_DUE = FROM + timedelta(30)
+
+
+@pytest.mark.parametrize(
+    ("own", "done", "margin"),
+    [
+        # The measure falls due on 31 March. 石狮 keeps that day, 晋江 its own.
+        ({}, {SHISHI: 20, JINJIANG: 25}, 5),
+        ({JINJIANG: 50}, {SHISHI: 20, JINJIANG: 45}, 5),  # after the measure's day, and in time
+        ({JINJIANG: 10}, {SHISHI: 20, JINJIANG: 25}, -15),  # before the measure's day, and too late
+        ({JINJIANG: 50}, {SHISHI: 33, JINJIANG: 45}, -3),
+        # Not all of it is done, and it is the sixtieth day.
+        ({}, {SHISHI: 20}, -30),
+        ({JINJIANG: 50}, {SHISHI: 20}, -10),  # overdue since its own day, not since that of the measure
+        ({JINJIANG: 70}, {SHISHI: 20}, 10),  # nobody is overdue
+        ({JINJIANG: 70}, {}, -30),
+    ],
+)
+def test_each_organisation_is_held_against_its_own_due_day(at, own, done, margin):
+    told = at(FROM)  # noqa: F811
+    duties = [
+        duty_of("1-1-1", code, due=FROM + timedelta(own[code]) if code in own else None)
+        for code in (SHISHI, JINJIANG)
+    ]
+    handed(told, list_of(told, NEW, FROM), measure_of(told, "1-1-1", due=MARCH_DUE), *duties)
+    day = FROM + timedelta(60)
+    at(day)
+    for code in (SHISHI, JINJIANG):
+        on_day = {"completed_on": FROM + timedelta(done[code])} if code in done else {}
+        said(told, "1-1-1", "2026-04", code, percent=100 if code in done else 90, **on_day)
+    found = measure_detail(told.store.engine, AsOf(day), on(told, day), "1-1-1", None)
+
+    assert found is not None
+    assert (found.margin, found.one_day) == (margin, not own)
+    late = {(own_part.duty.organisation, own_part.due) for own_part in found.own_days}
+    assert late == {(JINJIANG, FROM + timedelta(own[JINJIANG]))} if own else late == set()
+
+
+def test_organisations_of_a_measure_stand_in_official_order_and_not_by_their_codes(at):
+    told = at(FROM)  # noqa: F811
+    huian, party, civil = "350521", "D-ORG", "D-CIVIL"
+    everybody = (civil, party, "QZ-KF", huian, SHISHI)
+    duties = [duty_of("1-1-1", code, role=role) for role in ("responsible", "lead") for code in everybody]
+    handed(told, list_of(told, NEW, FROM), measure_of(told, "1-1-1"), *duties)
+    for code in everybody:
+        said(told, "1-1-1", "2026-03", code, percent=50)
+    at(FROM + timedelta(60))
+    found = on(told, FROM + timedelta(60))
+    engine = told.store.engine
+    detail = measure_detail(engine, AsOf(FROM + timedelta(60)), found, "1-1-1", None)
+
+    official = (SHISHI, huian, "QZ-KF", party, civil)
+    assert tuple(d.organisation for d in found.duties) == official
+    assert measure(found, "1-1-1").leads == official
+    assert measure(found, "1-1-1").movers == official
+    assert detail is not None
+    assert detail.leads == official
+    assert tuple(p.duty.organisation for p in detail.parts) == official
 
 
 def test_as_long_as_nobody_has_said_a_word_no_light_pretends_to_know(told):  # noqa: F811

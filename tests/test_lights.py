@@ -11,7 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.catalogue import LIGHTS, Light, LightRule
-from dashboard.lights import SEVERITY, Lit, Standing, elapsed, gap_text, light, percent_text, rule_of, worst
+from dashboard.lights import (
+    SEVERITY,
+    Lit,
+    Standing,
+    elapsed,
+    gap_text,
+    light,
+    mean_text,
+    percent_text,
+    rule_of,
+    worst,
+)
 from dashboard.periods import parse
 
 RULE = LightRule("v1", "第一版", None, 10, 30, tuple(Light(name, name, name, name) for name in LIGHTS))
@@ -227,6 +238,16 @@ def test_a_gap_in_words_never_contradicts_its_light():
     assert gap_text(30.00000000000001, RULE) == "落后 30 个百分点"
     assert gap_text(30.6, RULE) == "落后 31 个百分点"
     assert gap_text(14.6, replace(RULE, behind_pct=15)) == "落后 14.6 个百分点"
+
+
+def test_the_mean_of_several_that_are_on_track_never_reads_as_late():
+    assert mean_text(100.0, 95.2, RULE) == "时序 100%，平均进度 95%"
+    assert mean_text(99.0, 99.96, RULE) == "时序 99%，平均进度 99%"
+    # 60 less 50 would be 10, which is late.
+    assert mean_text(60.0, 50.6, RULE) == "时序 60%，平均进度 50.6%"
+    assert mean_text(59.6, 50.2, RULE) == "时序 59.6%，平均进度 50.2%"
+    # Done on a day, yet told as little: the mean of all lies further behind than anybody.
+    assert mean_text(60.0, 45.0, RULE) == ""
 
 
 def test_a_percent_is_cut_and_never_rounded_up_to_done():

@@ -15,7 +15,7 @@ from dashboard.knowledge import AsOf
 from dashboard.readouts.ledger import OWN_WORDS
 from dashboard.startup import Stores, prepare
 from dashboard.ui import cached, draw, measure_table
-from measured import DAY, MEASURE, tell_all
+from measured import DAY, MEASURE, tell, tell_all
 from ui_fixtures import Page, installed
 
 ON = {"as_of": DAY.isoformat(), "data": "live"}
@@ -28,6 +28,10 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
     home = tmp_path_factory.mktemp("measure_page")
     made = prepare(settings({"DASHBOARD_HOME": str(home), "DASHBOARD_DEMO": "off"}), Clock(DAY))
     tell_all(made["live"], [u.code for u in made.catalogue.units])
+    # 5-14-1 is due on 2026-01-31, of 开发区 on 2025-11-30.
+    for unit in made.catalogue.units:
+        on = date(2025, 11, 30) if unit.code == "QZ-KF" else date(2025, 12, 1)
+        tell(made["live"], unit.code, {"2025-11": 100}, "5-14-1", completed_on=on)
     made["live"].engine.dispose()
     with installed(home) as stores:
         yield stores
@@ -72,7 +76,7 @@ def test_five_facts_say_how_it_stands(product):
     assert fact(found, "进度与时序") == ["53%", "时序 42%", "12/13 个单位有进度"]
     assert fact(found, "期限") == ["还有 228 天", "时限 2026-07-31"]
     assert fact(found, "预计完成") == [
-        "不早于 2026-05-02",
+        "2026-05-02 或更晚",
         "最晚的是鲤城",
         "10%–90% 范围 2026-04-28 至 2026-05-05",
         "近四周无进展：1 个 · 数据不足：2 个 · 待填完成日期：1 个",
@@ -148,6 +152,33 @@ def test_what_is_done_says_whether_it_was_in_time(product):
     assert "佐证" not in page("1-1-2").rows("panel_parts")[0]
 
 
+def test_what_is_done_is_held_against_the_days_of_each_of_its_organisations(product):
+    kept = ["全部按期完成", "时限 2026-01-31", "单独时限 2025-11-30 开发区"]
+    found = page("5-14-1")
+    assert fact(found, "期限") == kept
+    assert '<p class="value num bad">' not in found.html()
+    in_english = ["all in time", "due 2026-01-31", "own deadline 2025-11-30 Dev. Zone"]
+    assert fact(page("5-14-1", lang="en"), "Deadline") == in_english
+
+
+def due_in_the_list(number: str, **asked: str) -> str:
+    """What the list says of when the measure is due."""
+    found = Page("tasks", show="list", **(ON | asked))
+    assert found.failures == []
+    return next(row[4] for row in found.rows("panel_tasks") if row[1] == number)
+
+
+def test_in_a_due_window_the_list_says_which_own_day_of_an_assignment_lies_in_it(product):
+    # 2-6-2 is due on 2026-01-31, of 南安 on 2026-02-28; 市委社会工作部 leads it.
+    both = "2026-01-31 单独时限 2026-02-28 南安"
+    assert due_in_the_list("2-6-2", window="90") == both
+    assert due_in_the_list("2-6-2", window="90", org="D-SWB") == both
+    assert due_in_the_list("2-6-2", window="60") == due_in_the_list("2-6-2") == "2026-01-31"
+    assert due_in_the_list("2-6-2", window="90", unit="350583") == "2026-02-28"
+    assert due_in_the_list("2-6-2", window="90", unit="350582") == "2026-01-31"
+    assert due_in_the_list("2-6-2", window="90", lang="en") == "2026-01-31 own deadline 2026-02-28 Nan'an"
+
+
 def test_what_is_overdue_says_by_how_many_days(product):
     found = page("1-1-3")  # due 2025-09-30, nobody has told
     assert fact(found, "期限") == ["逾期 76 天", "时限 2025-09-30"]
@@ -210,7 +241,7 @@ def test_the_table_to_take_away_holds_measure_organisations_months_and_figures(p
     assert list(frame["栏目"].value_counts()[["措施", "责任单位", "逐月", "佐证"]]) == [1, 13, 5, 1]
     whole, worst = frame.iloc[0], frame.iloc[1]
     assert (whole["预计完成"], whole["填报与佐证"], whole["牵头单位"]) == (
-        "不早于 2026-05-02",
+        "2026-05-02 或更晚",
         "填报高于佐证",
         "泉州市数据管理局",
     )

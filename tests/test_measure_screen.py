@@ -51,6 +51,15 @@ def test_the_first_screen_holds_everything_and_what_matters_is_large_enough_for_
     assert max(box["y"] + box["height"] for box in (last, chart)) <= size[1]
 
 
+def test_who_unfolds_the_words_of_the_others_sees_the_first_of_them(watch):
+    page = opened(watch, (1920, 1080))
+    others = page.locator(".spoken > details")
+    expect(others.locator("article").first).not_to_be_in_viewport()
+    others.locator("summary").click()
+
+    expect(others.locator("article").first).to_be_in_viewport(ratio=0.9)
+
+
 def test_a_measure_stands_upright_on_paper_with_all_who_answer_for_it_on_the_first_sheet(watch):
     page = opened(watch, (1920, 1080))
     pdf = Pdf(page.pdf(format="A4", prefer_css_page_size=True, print_background=True))

@@ -20,6 +20,7 @@ from dashboard import __version__
 from dashboard.cli import main
 from dashboard.config import ROOT, SETTINGS
 from dashboard.csvfile import file_name
+from dashboard.readouts.ledger import COLUMNS
 from dashboard.ui.address import _ORDER
 from dashboard.ui.frame import ROOMS
 
@@ -45,6 +46,17 @@ def commands(text: str) -> list[str]:
     """Lines of its blocks, without their comments."""
     blocks = re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     return [line.split("  #")[0].split(" #")[0].strip() for block in blocks for line in block.splitlines()]
+
+
+# --- files ---------------------------------------------------------------------------------------------
+
+
+def test_it_names_every_column_of_the_ledger_in_its_order():
+    told = re.search(r"gives the list away as the ledger.*?\((.*?)\)", README, re.DOTALL)
+    assert told
+    words = [word.strip(",") for word in told[1].split()]
+
+    assert [word for word in words if word in COLUMNS] == list(COLUMNS)
 
 
 # --- commands ---------------------------------------------------------------------------------------

@@ -222,6 +222,33 @@ def test_a_light_or_a_due_window_leaves_the_assignments_that_are_in_it_themselve
     assert "洛江区" in {row["责任单位"] for row in rows(offered) if row["序号"] == MEASURE}
 
 
+def test_a_light_leaves_every_assignment_that_bears_it_though_its_measure_bears_a_worse_one(live, offered):
+    found = cached.list_readout(_today(live))
+    assert found is not None
+    worse = {m.number for m in found.measures if m.light != "done"}
+    assert Page("tasks", light="done").failures == []
+    told = rows(offered)
+
+    # 1-2-1 is overdue, since all but 洛江 have not done it.
+    assert MEASURE in worse
+    assert [(row["序号"], row["责任单位"]) for row in told] == [(MEASURE, "洛江区")]
+    assert workbook(offered).max_row == 4 + 1
+    Page("tasks", light="done", aspect="2")
+    assert rows(offered) == []
+
+
+@pytest.mark.parametrize("light", ["overdue", "not_reported", "standing", "done", "not_started"])
+def test_with_a_light_the_file_has_as_many_rows_as_the_whole_ledger_has_of_it(live, offered, light):
+    word = next(rule.name for rule in live.catalogue.light_rules[-1].lights if rule.light == light)
+    Page("tasks", scope="county")
+    every = [row for row in rows(offered) if row["亮灯"] == word]
+    Page("tasks", scope="county", light=light)
+
+    assert [{**row, "筛选": "", "回执号": ""} for row in rows(offered)] == [
+        {**row, "筛选": "", "回执号": ""} for row in every
+    ]
+
+
 def test_the_name_of_a_file_has_no_hyphen_between_a_figure_and_its_word(live, offered):
     day = live["live"].today()
     Page("tasks", window="90")
@@ -303,6 +330,10 @@ def test_both_buttons_say_what_they_give(live, offered):
 
     assert (offered["CSV"]["mime"], offered["Excel"]["mime"]) == ("text/csv", XLSX)
     assert offered["Excel"]["help"] == "下载可以直接打印的 Excel 表"
+
+
+def _today(stores: Stores) -> cached.Key:
+    return cached.Moment().key("live", AsOf(stores["live"].today()))
 
 
 def _key() -> cached.Key:

@@ -57,6 +57,28 @@ def test_every_responsible_organisation_stands_with_the_units_or_with_the_depart
     assert [name for name in rows if name not in ("县（市、区）", "市直部门")] == told
 
 
+def test_a_row_says_what_of_the_silent_bears_another_light_than_not_reported(shown, key):
+    page = Page("tasks", data="demo", show="who")
+    told = {row[0]: row[-1] for row in page.rows("panel_responsible")}
+    found = cached.list_readout(key)
+    assert found is not None
+    names = {o.code: o.short_name for o in shown.catalogue.organisations}
+    both = 0
+    for code, name in names.items():
+        silent = [d.light for d in found.duties if d.organisation == code and d.silent]
+        if not silent:
+            continue
+        counts = [("逾期", silent.count("overdue")), ("长期坚持", silent.count("standing"))]
+        others = "、".join(f"{word} {n}" for word, n in counts if n)
+        both += bool(others)
+        assert told[name] == f"▨ {len(silent)} 项" + (f" 含{others}" if others else "")
+        assert silent.count("not_reported") == len(silent) - sum(n for _, n in counts)
+
+    assert both
+    english = Page("tasks", data="demo", show="who", lang="en")
+    assert re.search(r"<small>incl\. (\d+ overdue, )?\d+ standing</small>", english.html("panel_responsible"))
+
+
 def test_the_month_and_the_windows_are_facts_and_every_day_a_row(shown, key):
     page = Page("tasks", data="demo", show="when")
     due = cached.due(key)

@@ -82,15 +82,15 @@ class Joint:
     unknown: Mapping[State, int]
 
     @property
-    def at_the_earliest(self) -> bool:
+    def or_later(self) -> bool:
         """Whether others, of which no day can be told, may be later."""
         return self.forecast.day is not None and any(self.unknown.values())
 
     @property
     def text(self) -> str:
-        """The day, the earliest one where others may be later, or in words why none can be told."""
+        """The day, with the word that it may be later where others may be, or in words why none can be told."""
         day = self.forecast.day
-        return f"不早于 {day.isoformat()}" if day and self.at_the_earliest else self.forecast.text
+        return f"{day.isoformat()} 或更晚" if day and self.or_later else self.forecast.text
 
 
 def forecast(

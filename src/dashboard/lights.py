@@ -117,6 +117,17 @@ def percent_text(percent: float, places: int = 1) -> str:
     return _short(float(cut), places)
 
 
+def mean_text(used: float, mean: float, rule: LightRule) -> str:
+    """Time used and mean progress of several that are on track, both in percent, the mean cut; empty when the mean
+    itself is not on track. With decimals where the reader's own subtraction would say something else without."""
+    if gap_light(round(used - mean, _EXACT), rule) != "on_track":
+        return ""
+    told = [(_short(used, p), percent_text(mean, p), round(used, p)) for p in range(_EXACT + 1)]
+    shown = (t for t in told if gap_light(round(t[2] - float(t[1]), _EXACT), rule) == "on_track")
+    time, progress, _ = next(shown, told[-1])
+    return f"时序 {time}%，平均进度 {progress}%"
+
+
 _EXACT = 9  # decimals beyond which a figure is what floats make of it
 
 

@@ -206,9 +206,26 @@ def measures(engine: Engine, as_of: AsOf, list_version: str) -> pd.DataFrame:
 
 
 def assignments(engine: Engine, as_of: AsOf, list_version: str) -> pd.DataFrame:
-    """Who leads and who answers for each measure: measure, organisation, role, due (None: the measure's)."""
-    keys = ("measure", "organisation", "role")
-    return _table(engine, AssignmentRow, as_of, keys, AssignmentRow.list_version == list_version)
+    """Who leads and who answers for each measure: measure, organisation, role, due (None: the measure's).
+
+    Of a measure in official order, so that whoever lists its organisations names them as they are always named;
+    one that is no longer known comes last.
+    """
+    rows = newest(AssignmentRow, as_of, AssignmentRow.list_version == list_version)
+    known_ones = newest(OrganisationRow, as_of)
+    places = (
+        select(known_ones.c.code, func.min(known_ones.c.sort_order).label("place"))
+        .where(~known_ones.c.void)
+        .group_by(known_ones.c.code)
+        .subquery()
+    )
+    query = (
+        select(*_told_columns(rows))
+        .outerjoin(places, places.c.code == rows.c.organisation)
+        .where(~rows.c.void)
+        .order_by(rows.c.measure, places.c.place.is_(None), places.c.place, rows.c.organisation, rows.c.role)
+    )
+    return _frame(engine, query)
 
 
 def progress(engine: Engine, as_of: AsOf, list_version: str) -> pd.DataFrame:
@@ -477,9 +494,14 @@ def _table(
     engine: Engine, table: type[Fact], as_of: AsOf, order: tuple[str, ...], *conditions: Any
 ) -> pd.DataFrame:
     rows = newest(table, as_of, *conditions)
+    query = select(*_told_columns(rows)).where(~rows.c.void)
+    return _frame(engine, query.order_by(*(rows.c[o] for o in order)))
+
+
+def _told_columns(rows: Subquery) -> list[ColumnElement[Any]]:
+    """What a fact says, without the bookkeeping of the store."""
     skipped = ("id", "return_id", "void", "place")
-    columns = [c for c in rows.c if c.name not in skipped]
-    return _frame(engine, select(*columns).where(~rows.c.void).order_by(*(rows.c[o] for o in order)))
+    return [c for c in rows.c if c.name not in skipped]
 
 
 def _frame(engine: Engine, query: Select[Any], columns: list[str] | None = None) -> pd.DataFrame:

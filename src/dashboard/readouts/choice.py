@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -52,7 +52,10 @@ def kept(found: ListReadout, choice: Choice) -> tuple[MeasureReadout, ...]:
 
 
 def assignments(found: ListReadout, choice: Choice) -> frozenset[tuple[str, str]]:
-    """Number and organisation of every assignment that is itself in the chosen state, whatever its measure is in."""
+    """Number and organisation of every assignment that is itself in the chosen state, whatever its measure is in.
+
+    State is light and due window; the rest of the choice is about measures and is asked of ``part``.
+    """
     return frozenset(
         (d.number, d.organisation)
         for d in found.duties
@@ -62,6 +65,25 @@ def assignments(found: ListReadout, choice: Choice) -> frozenset[tuple[str, str]
             or (d.due is not None and is_open(d.due, d.light) and _holds(choice.window, d.due, found.day))
         )
     )
+
+
+def own_days(found: ListReadout, choice: Choice) -> Mapping[str, Mapping[date, tuple[str, ...]]]:
+    """The open days in the due window that are not the measure's own, the nearest first, with whose they are.
+
+    By number; without a window none. Who answers for a measure sees it with its own day, and nobody else's.
+    """
+    if not choice.window:
+        return {}
+    theirs = {d.number for d in found.duties if d.organisation == choice.organisation}
+    days = {m.number: m.due for m in found.seen_by(choice.organisation) if m.number not in theirs}
+    inside = assignments(found, Choice(window=choice.window))
+    told: dict[str, dict[date, tuple[str, ...]]] = {}
+    for duty in sorted(found.duties, key=lambda d: d.due or date.max):
+        number, due = duty.number, duty.due
+        if number in days and due not in (None, days[number]) and (number, duty.organisation) in inside:
+            own = told.setdefault(number, {})
+            own[due] = (*own.get(due, ()), duty.organisation)
+    return told
 
 
 def in_window(measure: MeasureReadout, window: str, day: date) -> bool:

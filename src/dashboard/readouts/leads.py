@@ -44,7 +44,10 @@ class Lead:
 
 @dataclass(frozen=True)
 class Responsible:
-    """One organisation and its ``total`` assignments, counted by light; ``silent`` are numbers of measures."""
+    """One organisation and its ``total`` assignments, counted by light; ``silent`` are numbers of measures.
+
+    Who is silent need not bear the light 未报送: ``silent_lights`` counts the lights of the silent assignments.
+    """
 
     organisation: str
     total: int
@@ -52,6 +55,7 @@ class Responsible:
     next_due: tuple[DueDay, ...]
     overdue: tuple[DueDay, ...]
     silent: tuple[str, ...]
+    silent_lights: Mapping[str, int]
 
 
 def official_order(catalogue: Catalogue) -> tuple[str, ...]:
@@ -106,6 +110,7 @@ def by_responsible(found: ListReadout, order: Sequence[str], day: date) -> tuple
             next_due=_next_due(own[code], day),
             overdue=_overdue(own[code], day),
             silent=tuple(d.number for d in own[code] if d.silent),
+            silent_lights=_counted(d.light for d in own[code] if d.silent),
         )
         for code in _in_order(own, order)
     )

@@ -66,7 +66,7 @@ class Step:
 class MeasureDetail:
     """Everything of one measure on the day of its list; ``parts`` the worst first.
 
-    ``days_left`` is below zero when it is overdue, None when it has no due day; ``before`` and ``after`` are
+    ``days_left`` until its own due day, below zero once that has passed, None when it has none; ``before`` and ``after`` are
     the numbers of its neighbours in the list, empty at its ends.
     """
 
@@ -96,6 +96,35 @@ class MeasureDetail:
         if self.readout.light != "done" or not days or None in days:
             return None
         return max(day for day in days if day)
+
+    @property
+    def one_day(self) -> bool:
+        """Whether all its organisations have the same due day."""
+        return len({p.due for p in self.parts}) <= 1
+
+    @property
+    def margin(self) -> int | None:
+        """Days to its due day, each organisation held against its own; below zero: too late. None: nothing is due.
+
+        Of what is done, the days of the one that came last against its day; of what is overdue, how long that one
+        is which has been for longest; else what is left until the day of the measure, or, when only own later days
+        are still open, until the nearest of these.
+        """
+        if self.completed_on is not None:
+            kept = [(p.due - p.duty.completed_on).days for p in self.parts if p.due and p.duty.completed_on]
+            return min(kept, default=None)
+        if self.readout.light == "overdue":
+            return -round(self.readout.late)
+        open_days = self.readout.dues
+        if self.days_left is None or self.days_left >= 0 or not open_days:
+            return self.days_left
+        return (min(open_days) - self.day).days
+
+    @property
+    def own_days(self) -> tuple[Part, ...]:
+        """Those that have a due day of their own, among who is not done; of a measure that is done, among all."""
+        own = [p for p in self.parts if p.due != self.readout.due]
+        return tuple(p for p in own if p.duty.light != "done" or self.readout.light == "done")
 
 
 def measure_detail(

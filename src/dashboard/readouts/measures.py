@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from ..catalogue import LIGHTS, WAYS, LightRule
 from ..knowledge import AsOf
-from ..lights import SEVERITY, elapsed, gap_text, rule_of, worst
+from ..lights import SEVERITY, elapsed, gap_text, mean_text, rule_of, worst
 from ..periods import Period, of
 from ..queries import assignments, list_in_force, measures, responsible_lights
 from ..returning import last_due_period_end
@@ -248,7 +248,9 @@ def list_readout(engine: Engine, as_of: AsOf, rules: Sequence[LightRule]) -> Lis
     by_measure: dict[str, list[Duty]] = {}
     for duty in duties:
         by_measure.setdefault(duty.number, []).append(duty)
-    told = tuple(_measure(row, by_measure.get(str(row.number), []), leads, rule) for row in rows.itertuples())
+    told = tuple(
+        _measure(row, by_measure.get(str(row.number), []), leads, rule, day) for row in rows.itertuples()
+    )
     return ListReadout(
         list_version=name,
         title=version["title"],
@@ -325,7 +327,7 @@ def _published_counts(version: Any) -> PublishedCounts:
 
 
 def _measure(
-    row: Any, own: Sequence[Duty], leads: Mapping[str, tuple[str, ...]], rule: LightRule
+    row: Any, own: Sequence[Duty], leads: Mapping[str, tuple[str, ...]], rule: LightRule, day: date
 ) -> MeasureReadout:
     """A measure from its assignments, from plain objects: sixty small frames took most of the time."""
     top = worst([d.light for d in own])[0] if own else "not_involved"
@@ -346,7 +348,7 @@ def _measure(
         dues=tuple(sorted({d.due for d in own if d.due is not None and is_open(d.due, d.light)})),
         standing=bool(row.standing),
         light=top,
-        reason=_reason(moving, top, late, mean, rule),
+        reason=_reason(moving, top, mean, rule, day),
         movers=tuple(d.organisation for d in moving),
         late=late,
         percent=mean,
@@ -375,13 +377,11 @@ def _or_zero(percent: float | None) -> float:
     return 0.0 if percent is None or pd.isna(percent) else float(percent)
 
 
-def _reason(moving: Sequence[Duty], light: str, late: float, mean: float | None, rule: LightRule) -> str:
+def _reason(moving: Sequence[Duty], light: str, mean: float | None, rule: LightRule, day: date) -> str:
     """One sentence with the figures of all who bear the light; who can move it stands beside it."""
     said = "" if mean is None else f"，平均进度 {int(mean)}%"  # never rounded up to done
-    if light == "overdue":
-        return f"逾期 {late:.0f} 天{said}"
-    if light in ("behind", "far_behind"):
-        return f"{gap_text(late, rule)}{said}"
+    if light in ("overdue", "far_behind", "behind"):
+        return f"{_how_late(moving, light, rule)}{said}"
     if light == "done":
         less = said if mean is not None and mean < 100 else ""
         last = max(d.completed_on for d in moving if d.completed_on is not None)
@@ -390,7 +390,25 @@ def _reason(moving: Sequence[Duty], light: str, late: float, mean: float | None,
         return _kept_up([d.reason for d in moving])
     if light == "not_reported":
         return moving[0].reason + said
+    if light == "on_track" and mean is not None and len(moving) > 1:
+        return _on_track(moving, mean, rule, day)
     return moving[0].reason if moving else ""
+
+
+def _how_late(moving: Sequence[Duty], light: str, rule: LightRule) -> str:
+    """By how much they are late; the most of it, said so, where not all of them are late by the same."""
+    told = [f"逾期 {d.late:.0f} 天" if light == "overdue" else gap_text(d.late, rule) for d in moving]
+    most = told[max(range(len(moving)), key=lambda at: moving[at].late)]
+    if len(set(told)) == 1:
+        return most
+    return f"最长{most}" if light == "overdue" else f"最多{most}"
+
+
+def _on_track(moving: Sequence[Duty], mean: float, rule: LightRule, day: date) -> str:
+    """Time used beside the mean; the mean alone where their times differ, or where it would read as late."""
+    used = {elapsed(d.start, d.due, day) * 100 for d in moving if d.due is not None}
+    told = mean_text(used.pop(), mean, rule) if len(used) == 1 else ""
+    return told or f"平均进度 {int(mean)}%"
 
 
 def _kept_up(reasons: list[str]) -> str:

@@ -33,6 +33,7 @@ MARK_SIGNS = {"above": "≠", "below": "≠", "": ""}
 # Up to how many organisations leave room below them for what they say.
 _FEW = 5
 _NAMED = 3
+_OWN_NAMED = 1
 
 
 @draw.remembered
@@ -128,33 +129,53 @@ def _progress(found: MeasureDetail) -> dict[str, Any]:
 
 
 def _due(found: MeasureDetail) -> dict[str, Any]:
-    """Days left, days overdue, or how long before or after the due day it was done."""
-    told, left, done = found.readout, found.days_left, found.completed_on
+    """Days left, days overdue, or how long before or after its day it was done, each by its own due day."""
+    told, left = found.readout, found.margin
     if told.due is None or left is None:
-        return {"value": "长期坚持", "lines": [f"{found.start.isoformat()} 启动"], "bad": False}
+        lines = [f"{found.start.isoformat()} 启动"]
+        return {"value": "长期坚持", "lines": lines, "own": "", "bad": False}
     lines = [f"时限 {told.due.isoformat()}"]
-    if done is not None:
-        early = (told.due - done).days
-        value = f"提前 {early} 天完成" if early > 0 else f"晚 {-early} 天完成" if early else "在时限当天完成"
-        return {"value": value, "lines": lines, "bad": early < 0}
     if told.light == "not_started":
         lines.append(f"{found.start.isoformat()} 启动")
+    value = _until(left) if found.completed_on is None else _finished(left, found.one_day)
+    return {"value": value, "lines": lines, "own": _own_days(found.own_days), "bad": left < 0}
+
+
+def _until(left: int) -> str:
     if left < 0:
-        return {"value": f"逾期 {-left} 天", "lines": lines, "bad": True}
-    return {"value": f"还有 {left} 天" if left else "今天到期", "lines": lines, "bad": False}
+        return f"逾期 {-left} 天"
+    return f"还有 {left} 天" if left else "今天到期"
+
+
+def _finished(early: int, one_day: bool) -> str:
+    """By how much before or after the day; where days differ, only that everybody kept his."""
+    if early < 0:
+        return f"晚 {-early} 天完成"
+    if not one_day:
+        return "全部按期完成"
+    return f"提前 {early} 天完成" if early else "在时限当天完成"
+
+
+def _own_days(parts: Sequence[Part]) -> str:
+    """Whose due day is another than that of the measure, and which; how many, where these differ as well."""
+    days = {part.due.isoformat() for part in parts if part.due}
+    if len(days) > 1:
+        return f"另有 {len(parts)} 个单位单独时限"
+    return f"单独时限 {days.pop()} {draw.several([_name(p) for p in parts], _OWN_NAMED)}" if days else ""
 
 
 def _expected(found: MeasureDetail) -> dict[str, Any]:
     """When it will be done, who finishes last, the range, and of whom nothing can be told."""
-    told, due = found.forecast, found.readout.due
+    told = found.forecast
     expected = told.forecast
+    due = next((p.due for p in found.parts if p.duty.organisation == told.organisation), None)
     if told.organisation:
         line = f"最晚的是{draw.names()[told.organisation]}"
         line += "（已报完成日期）" if expected.state == "given" else ""
     else:
         line = {"unsaid": "长期坚持" if found.readout.standing else "尚未启动"}.get(expected.state, "")
     return {
-        "value": told.text if told.at_the_earliest or not expected.day else expected.day.isoformat(),
+        "value": told.text if told.or_later or not expected.day else expected.day.isoformat(),
         "dated": expected.day is not None,
         "late": bool(expected.day and due and expected.day > due),
         "line": line,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 
-from ..readouts.choice import kept
+from ..readouts.choice import kept, own_days
 from ..readouts.measures import ListReadout, MeasureReadout
 from . import cached, draw
 from .address import View
@@ -13,7 +14,7 @@ from .list_panels import light_names
 from .task_bar import choice_of
 from .theme import SHAPES
 
-_NAMES_SHOWN = 3
+_NAMES_SHOWN, _OWN_NAMED = 3, 1
 _ON_A_WALL = 10  # rows that fit a wall, where nobody scrolls
 
 
@@ -30,7 +31,7 @@ def table_panel(view: View, key: Key) -> None:
         return
     rows = chosen(view, found)
     names = draw.names()
-    lights = light_names(found.day)
+    lights, own = light_names(found.day), own_days(found, choice_of(view))
     told = [
         {
             "key": m.light,
@@ -43,6 +44,7 @@ def table_panel(view: View, key: Key) -> None:
             "lead": "、".join(names[c] for c in m.leads),
             "movers": _movers(m, names),
             "due": "长期坚持" if m.standing else (m.due.isoformat() if m.due else ""),
+            "own": _own_days(own.get(m.number, {}), names),
             "percent": "" if m.percent is None else f"{int(m.percent)}%",
             "said": f"{m.said}/{m.assigned}",
             "older": f"{m.older} 个为旧期" if m.older else "",
@@ -56,6 +58,14 @@ def table_panel(view: View, key: Key) -> None:
             "head.html", view, title=title, switches=None, aside=f"{len(rows)}/{len(found.measures)} 条"
         )
         draw.html("tasks.html", view, rows=told, more=len(rows) - len(told))
+
+
+def _own_days(days: Mapping[date, Sequence[str]], names: Mapping[str, str]) -> list[str]:
+    """Which day of an assignment's own lies in the chosen window, and whose it is."""
+    return [
+        f"单独时限 {day.isoformat()} {draw.several([names[c] for c in codes], _OWN_NAMED)}"
+        for day, codes in days.items()
+    ]
 
 
 def _movers(measure: MeasureReadout, names: Mapping[str, str]) -> str:

@@ -1,10 +1,10 @@
-"""What the page of the list offers to take away: the ledger of the measures it shows, as CSV and as a workbook."""
+"""What the page of the list offers to take away: the ledger, filtered as it is, as CSV and as a workbook."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from ..readouts.choice import assignments
+from ..readouts.choice import assignments, part
 from ..readouts.ledger import OFFICE_COLUMNS, OWN_WORDS, UNOFFICIAL, kept
 from ..readouts.measures import ListReadout
 from . import cached, draw, sheets, task_bar
@@ -13,7 +13,6 @@ from .cached import Key
 from .draw import Filters
 from .sheets import Layout
 from .task_bar import choice_of, organisation_of
-from .tasks import chosen
 
 NAME = ("任务清单", "泉州市")
 # Behind the columns of an office, the period of a figure and whether it is an older one go with it on paper.
@@ -46,16 +45,16 @@ _OF_MEASURES = ("direction", "aspect", "project", "light", "window", "scope")
 
 
 def as_frame(view: View, key: Key, found: ListReadout) -> pd.DataFrame:
-    """Of the measures that meet the filters the assignments that meet them too, in the order of the list.
+    """The assignments that meet the filters, in the order of the list.
 
-    A measure has the worst light of its assignments, and is due when one of them is: with a light or a due window
-    only the assignments stand here that have that light, or are themselves due then and not done. Of one
-    organisation: what it answers for, and of what it leads everybody's.
+    Light and due window are asked of the assignment itself: it stands here when it has that light, or is itself
+    due then and not done, whatever the worst light is that its measure bears on the page. Direction, aspect,
+    project and scope are asked of its measure. Of one organisation: what it answers for, and of what it leads
+    everybody's.
     """
-    view = _as_shown(view)
-    numbers = [measure.number for measure in chosen(view, found)]
-    own = assignments(found, choice_of(view))
-    return kept(cached.ledger(key), numbers, organisation_of(view), own)
+    choice = choice_of(_as_shown(view))
+    numbers = [measure.number for measure in part(found, choice)]
+    return kept(cached.ledger(key), numbers, choice.organisation, assignments(found, choice))
 
 
 def filters_of(view: View, found: ListReadout) -> Filters:

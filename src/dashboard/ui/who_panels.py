@@ -123,9 +123,21 @@ def _duties(view: View, rows: Sequence[Responsible], day: date) -> list[dict[str
             "next": [_ahead(day) for day in row.next_due[:1]],
             "overdue": _overdue(row.overdue),
             "silent": len(row.silent),
+            "silent_with": _with(row.silent_lights, day),
         }
         for row in rows
     ]
+
+
+def _with(silent: Mapping[str, int], day: date) -> str:
+    """What of the silent bears another light than 未报送, so that its count there is smaller; empty: nothing."""
+    names = light_names(day)
+    others = [
+        f"{names[light]} {silent[light]}"
+        for light in SEVERITY
+        if light != "not_reported" and silent.get(light)
+    ]
+    return f"含{'、'.join(others)}" if others else ""
 
 
 def _head(view: View, key: Key, title: str, aside: str, official: bool) -> None:

@@ -124,9 +124,17 @@
   });
   addEventListener("afterprint", () => {
     for (const one of folded) one.open = false;
+    folded = [];
     for (const svg of charts()) svg.removeAttribute("viewBox");
     running?.remove();
   });
+
+  // The words of the others unfold below the edge of the area in which they scroll: the first of them is brought into it.
+  document.addEventListener("toggle", event => {
+    const opened = event.target;
+    if (!opened.matches?.(".spoken > details[open]") || folded.includes(opened)) return;
+    opened.querySelector("article")?.scrollIntoView({ block: "nearest" });
+  }, true);
 
   // Links inside the product change the address as the browser's own back button does: no reload.
   document.addEventListener("click", event => {
