@@ -161,7 +161,7 @@ def test_a_wall_shows_the_first_rows_and_how_many_more_and_nothing_to_click(show
     assert f"另有 {total - 4} 条" in wall.text("panel_moves")
     assert wall.at.button == wall.at.date_input == []
     assert desk.html("panel_moves").count("<li") == total
-    assert desk.html("panel_moves").count('<li class="over"') == total - 4
+    assert desk.html("panel_moves").count('<li class="over"') == total - 9
 
 
 def test_one_row_of_each_kind_comes_first_then_the_most_important():
