@@ -28,7 +28,6 @@ from dashboard.readouts.changes import (
     changes,
     figure_moves,
     move_kind,
-    official_order,
     side,
 )
 from dashboard.readouts.jumps import Jumps, course_changes, jumps
@@ -248,7 +247,7 @@ def test_a_measure_that_was_corrected_and_got_worse_is_in_both_lists(at):
 
     assert (move.kind, move.corrected) == ("worse", True)
     assert [c.organisation for c in found.corrections] == [
-        o for o in official_order(before.catalogue) if o in owners
+        o for o in before.catalogue.official_order if o in owners
     ]
 
 
@@ -258,7 +257,7 @@ def owned(told: Told) -> tuple[str, str]:  # noqa: F811
 
 
 def corrected(told: Told, as_of: AsOf = LATER):  # noqa: F811
-    return corrections(told.store.engine, as_of, SINCE, official_order(told.catalogue))
+    return corrections(told.store.engine, as_of, SINCE, told.catalogue.official_order)
 
 
 def last_returns(told: Told, count: int) -> list[int]:  # noqa: F811
@@ -271,7 +270,7 @@ def last_returns(told: Told, count: int) -> list[int]:  # noqa: F811
 
 
 def mended(told: Told, since: date = SINCE) -> list[FigureCorrection]:  # noqa: F811
-    order = official_order(told.catalogue)
+    order = told.catalogue.official_order
     return list(figure_corrections(told.store.engine, LATER, since, tuple(told.known), order))
 
 
@@ -310,7 +309,7 @@ def test_a_figure_voided_or_taken_back_has_nothing_in_its_place(at):
 
 def test_the_corrections_and_voids_that_the_demo_lists_are_found(demo: Store, catalogue: Catalogue):
     end = demo.today()
-    engine, order = demo.engine, official_order(catalogue)
+    engine, order = demo.engine, catalogue.official_order
 
     def found(event: Event) -> list[FigureCorrection]:
         known = definitions_on(engine, AsOf(event.day), catalogue)

@@ -13,7 +13,6 @@ from dashboard.readouts.leads import (
     DueDay,
     by_lead,
     by_responsible,
-    official_order,
     shared,
 )
 from dashboard.readouts.measures import list_readout
@@ -120,7 +119,7 @@ def test_of_the_silent_assignments_it_is_counted_which_light_they_bear():
 
 
 def test_the_thirteen_stand_before_the_departments(catalogue):
-    order = official_order(catalogue)
+    order = catalogue.official_order
 
     assert order[:13] == tuple(u.code for u in catalogue.units)
     assert order.index("D-OFFICE") < order.index("D-SWB") < order.index("D-YOUTH")
@@ -143,7 +142,7 @@ def test_each_lead_of_the_demo_has_the_measures_and_the_overdue_ones_the_databas
 ):
     as_of = AsOf(demo.today())
     found = list_readout(demo.engine, as_of, catalogue.light_rules)
-    rows = by_lead(found, found.leads, official_order(catalogue), as_of.day)
+    rows = by_lead(found, found.leads, catalogue.official_order, as_of.day)
     led = asked.execute("select organisation, count(*) from assignment where role = 'lead' group by 1")
     overdue = asked.execute(
         """with said as (

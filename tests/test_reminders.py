@@ -14,7 +14,6 @@ from dashboard.knowledge import AsOf
 from dashboard.lights import rule_of
 from dashboard.periods import parse
 from dashboard.readouts.last_said import LastSaid, last_said, quoted
-from dashboard.readouts.leads import official_order
 from dashboard.readouts.measures import list_readout
 from dashboard.readouts.reminders import Letter, NotYetOwed, answer_by, not_yet_owed, reminders
 from dashboard.readouts.returned import Returned, Returning, returning
@@ -401,7 +400,7 @@ def test_on_the_demo_whoever_is_late_gets_a_text_and_nobody_else(demo: Store, de
     letter = Letter(
         as_of.day,
         {o.code: o.name for o in catalogue.organisations},
-        official_order(catalogue),
+        catalogue.official_order,
         rule_of(catalogue.light_rules, as_of.day),
         found.leads,
         last_said(demo.engine, as_of, found),

@@ -236,6 +236,11 @@ class Catalogue:
         return tuple(o for o in self.organisations if o.reporting)
 
     @property
+    def official_order(self) -> tuple[str, ...]:
+        """Codes in the order in which organisations are named: the 13 units, then all others."""
+        return tuple(dict.fromkeys(o.code for o in (*self.units, *self.organisations)))
+
+    @property
     def overview(self) -> tuple[Indicator, ...]:
         """Indicators with a card on the overview, in their order."""
         ranked = [i for i in self.indicators.values() if i.overview_rank]

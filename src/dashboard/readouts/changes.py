@@ -118,7 +118,7 @@ def side(engine: Engine, as_of: AsOf, listed: ListReadout | None, told: Returnin
 
 def changes(engine: Engine, as_of: AsOf, catalogue: Catalogue, then: Side, now: Side) -> Changes:
     """Compare what was known on the day of ``then`` with what is known on that of ``as_of``, which is ``now``."""
-    order = official_order(catalogue)
+    order = catalogue.official_order
     corrected = corrections(engine, as_of, then.day, order)
     silent_then, silent_now = _silences(then), _silences(now)
     new_list = _list_change(then, now)
@@ -143,12 +143,6 @@ def changes(engine: Engine, as_of: AsOf, catalogue: Catalogue, then: Side, now: 
         nobody_then=then.listed is not None and then.listed.silent,
         nobody_now=_unspoken(then.listed, now.listed),
     )
-
-
-def official_order(catalogue: Catalogue) -> tuple[str, ...]:
-    """The codes of all organisations: the units first, then the others as the catalogue lists them."""
-    codes = [u.code for u in catalogue.units] + [o.code for o in catalogue.organisations]
-    return tuple(dict.fromkeys(codes))
 
 
 def _done(found: ListReadout | None) -> int | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ..catalogue import LIGHTS, Catalogue
+from ..catalogue import LIGHTS
 from .measures import PRESSING, Duty, ListReadout, MeasureReadout, is_open
 
 NEXT_SHOWN = 3
@@ -56,12 +56,6 @@ class Responsible:
     overdue: tuple[DueDay, ...]
     silent: tuple[str, ...]
     silent_lights: Mapping[str, int]
-
-
-def official_order(catalogue: Catalogue) -> tuple[str, ...]:
-    """Codes in the order in which organisations are named: the 13 units, then all others."""
-    named = [*(u.code for u in catalogue.units), *(o.code for o in catalogue.organisations)]
-    return tuple(dict.fromkeys(named))
 
 
 def shared(leads: Mapping[str, tuple[str, ...]]) -> int:

@@ -212,14 +212,14 @@ def leads_of(of: Key) -> Mapping[str, tuple[str, ...]]:
 @lru_cache(maxsize=64)
 def by_lead(of: Key) -> tuple[Lead, ...]:
     """The list by the organisations that lead its measures."""
-    found, order = list_readout(of), lead_readouts.official_order(stores().catalogue)
+    found, order = list_readout(of), stores().catalogue.official_order
     return () if found is None else lead_readouts.by_lead(found, leads_of(of), order, found.day)
 
 
 @lru_cache(maxsize=64)
 def by_responsible(of: Key) -> tuple[Responsible, ...]:
     """The list by the organisations that answer for its measures."""
-    found, order = list_readout(of), lead_readouts.official_order(stores().catalogue)
+    found, order = list_readout(of), stores().catalogue.official_order
     return () if found is None else lead_readouts.by_responsible(found, order, found.day)
 
 
@@ -242,7 +242,7 @@ def reminders(of: Key) -> tuple[Reminder, ...]:
     letter = Letter(
         day=of.as_of.day,
         names={o.code: o.name for o in catalogue.organisations},
-        order=lead_readouts.official_order(catalogue),
+        order=catalogue.official_order,
         rule=rule_of(catalogue.light_rules, of.as_of.day),
         leads=leads_of(of),
         said=last_words.last_said(stores()[of.data].engine, of.as_of, found),
@@ -378,7 +378,7 @@ def side(of: Key) -> Side:
 @lru_cache(maxsize=64)
 def figure_corrections(of: Key, since: date) -> tuple[FigureCorrection, ...]:
     """Figures known on that day that are told otherwise now."""
-    order = change_readouts.official_order(stores().catalogue)
+    order = stores().catalogue.official_order
     return amendments.figure_corrections(
         stores()[of.data].engine, of.as_of, since, tuple(definitions(of)), order
     )
