@@ -278,7 +278,7 @@ def test_two_may_lead_and_an_organisation_may_have_a_due_date_of_its_own(listed,
     found = taken_in(listed, file(row))
     rows = assignments(listed.engine, AsOf(listed.today()), found.version)
 
-    assert rows.loc[rows["role"] == "lead", "organisation"].tolist() == ["D-EDIT", "D-ORG"]
+    assert rows.loc[rows["role"] == "lead", "organisation"].tolist() == ["D-ORG", "D-EDIT"]
     assert dict(zip(rows["organisation"], rows["due"], strict=True))["350582"] == date(2026, 9, 30)
 
 
