@@ -124,7 +124,7 @@ def filters(view: View, key: Key) -> None:
             return
         names = {u.code: u.short_name for u in cached.stores().catalogue.units}
         _choice(view, "unit", names, "全部单位", unit_of(view), ("town", "station"))
-        towns = {a.code: a.name for a in areas(view, key) if a.code and by_town(view)}
+        towns = {a.code: a.name for a in areas(view, key) if a.code} if by_town(view) else {}
         _choice(view, "town", towns, "全部镇街", view.town, ("station",))
         _switches(view, key)
 
