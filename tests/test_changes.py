@@ -534,6 +534,23 @@ def test_a_new_list_on_which_nobody_has_reported_has_moved_nothing(relisted, at)
     assert (found.nobody_now, found.moves) == (True, ())
 
 
+def test_where_all_that_was_said_of_a_list_is_taken_back_its_measures_are_open_again(at):
+    found = at(date(2025, 12, 3))
+    done = {"percent": 100.0, "status": "已完成", "completed_on": date(2025, 12, 1)}
+    owners = [
+        a.organisation for a in found.catalogue.assignments if (a.measure, a.role) == ("1-1-3", "responsible")
+    ]
+    for owner in owners:
+        found.progress(owner, ["1-1-3"], "2025-11", **done)
+    at(date(2026, 1, 4))
+    for return_id in last_returns(found, len(owners)):
+        withdraw(found.store, SYSTEM, return_id, "误报")
+    told_ = compared(found.store, found.catalogue)
+
+    assert not told_.nobody_now
+    assert "reopened" in {m.kind for m in told_.moves or () if m.measure.number == "1-1-3"}
+
+
 def test_within_one_edition_there_is_nothing_to_be_said_of_the_list(relisted):
     assert (
         compared(relisted.store, relisted.catalogue, date(2025, 11, 1), AsOf(date(2025, 12, 1))).new_list

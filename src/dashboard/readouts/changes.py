@@ -155,7 +155,9 @@ def _done(found: ListReadout | None) -> int | None:
 
 def _unspoken(before: ListReadout | None, after: ListReadout | None) -> bool:
     """Whether a list on which somebody had reported gave way to one on which nobody has."""
-    return bool(before and after and after.silent and not before.silent)
+    if before is None or after is None or before.list_version == after.list_version:
+        return False
+    return after.silent and not before.silent
 
 
 def _moved_days(change: ListChange | None) -> Collection[str]:
