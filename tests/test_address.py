@@ -95,7 +95,7 @@ def test_today_is_the_day_of_the_store_that_is_shown(read):
         ("town", "1", "没有这个镇街代码"),
         ("indicator", "volunteers", "没有这个指标"),
         ("per", "100k", "可写 count（总数）或 10k（每万人）"),
-        ("shape", "globe", "可写 outline（轮廓）或 tiles（方格）"),
+        ("shape", "globe", "图的样式可写 outline、tiles、points、density"),
         ("zones", "both", "可写 with（含）或 without（不含）开发区"),
         ("as_of", "10.1.2025", "应写成 2025-01-10 这样的日期"),
         ("as_of", "2025-02-30", "应写成 2025-01-10 这样的日期"),

@@ -27,6 +27,7 @@ LEVELS = (
         "csvfile",
         "workbooks",
         "geo",
+        "grid",
         "language",
         "english",
     },

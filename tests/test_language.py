@@ -264,7 +264,11 @@ def states(name: str, data: str) -> list[dict[str, str]]:
         ],
         "stations": [
             {"unit": "350582", "state": "opened", "service": "饮水"},
-            *({"station": s.station} for s in stations[:1]),
+            {"unit": "350582", "shape": "density", "wall": "1"},
+            {"cell": "12-3397-1755", "kind": "加油站", "part": "2", "state": "closed"},
+            {"cell": "12-3397", "part": "0", "kind": "nope"},
+            {"part": "2"},
+            *({"station": code} for code in stations.in_order[:1]),
         ],
         "points": [{"point": p.point} for p in points[:2]],
         "county": [

@@ -12,34 +12,41 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from conftest import Clock
 from dashboard import queries
 from dashboard.catalogue import Catalogue
 from dashboard.config import DATA
 from dashboard.csvfile import csv_bytes
-from dashboard.formulas import NOTHING
+from dashboard.formulas import NOTHING, Quantity
 from dashboard.geo import bounds, outlines
+from dashboard.grid import counted, of_code
 from dashboard.importers.seed import seed_catalogue
 from dashboard.knowledge import AsOf
 from dashboard.maps import view_state, with_room
 from dashboard.periods import parse
 from dashboard.readouts.points import PointReadout, Visit, point_list, visited
+from dashboard.readouts.readings import POPULATION
 from dashboard.readouts.stations import (
     AreaStations,
+    Wanted,
     by_town,
     by_unit,
-    chosen,
+    known_stations,
     life,
     rate,
-    services,
     station_ledgers,
     station_list,
 )
 from dashboard.startup import Stores
-from dashboard.store import SYSTEM, Draft, FactDraft, Store, accept, receive, withdraw
+from dashboard.store import SYSTEM, Draft, FactDraft, Store, accept, open_store, receive, withdraw
 from dashboard.ui import cached, county_table, points_table, stations_table
 from dashboard.ui.points_page import RADIUS
-from dashboard.ui.stations_page import MAP_SIZE, STATES
+from dashboard.ui.station_map import COUNTED_FROM, MAP_SIZE
+from dashboard.ui.stations_page import STATES
+from dashboard.ui.theme import rgba
 from ui_fixtures import Page, installed
 
 DAY = AsOf(date(2026, 1, 15))
@@ -66,14 +73,15 @@ class Ledger:
         return received
 
     def units(self) -> dict[str, AreaStations]:
-        every = station_list(self.store.engine, DAY)
+        every = known_stations(self.store.engine, DAY)
         told = station_ledgers(self.store.engine, DAY)
         return {a.code: a for a in by_unit(self.store.engine, DAY, self.catalogue, every, frozenset(told))}
 
     def towns(self, unit: str) -> dict[str, AreaStations]:
-        every = station_list(self.store.engine, DAY)
-        told = station_ledgers(self.store.engine, DAY)
-        return {a.name: a for a in by_town(self.catalogue, unit, every, frozenset(told))}
+        engine = self.store.engine
+        told = frozenset(station_ledgers(engine, DAY))
+        every = known_stations(engine, DAY)
+        return {a.name: a for a in by_town(engine, DAY, self.catalogue, unit, every, told)}
 
 
 def station(code: str, lived: Mapping[str, date], **values: Any) -> list[FactDraft]:
@@ -210,12 +218,115 @@ def test_stations_are_chosen_by_service_and_by_being_open_round_the_clock(ledger
         *station("b", LIFE, services="饮水 充电"),
         *station("c", LIFE, services="饮水"),
     )
-    every = station_list(ledger.store.engine, DAY)
+    every = known_stations(ledger.store.engine, DAY)
 
-    assert [s.station for s in chosen(every, service="热饭")] == ["a"]
-    assert [s.station for s in chosen(every, all_day=True)] == ["a"]
-    assert chosen(every, service="充电", all_day=True) == ()
-    assert services(every) == ("饮水", "充电", "热饭")
+    assert every.chosen(Wanted("热饭")).in_order == ["a"]
+    assert every.chosen(Wanted(all_day=True)).in_order == ["a"]
+    assert len(every.chosen(Wanted("充电", all_day=True))) == 0
+    assert every.services == {"饮水": 3, "充电": 1, "热饭": 1}
+
+
+def test_stations_are_chosen_by_kind_and_counted_by_it(ledger):
+    kinds = {"a": "银行网点", "b": "加油站", "c": "银行网点"}
+    ledger.hand_in(
+        "stations", JINJIANG, *(f for code, kind in kinds.items() for f in station(code, LIFE, kind=kind))
+    )
+    every = known_stations(ledger.store.engine, DAY)
+
+    assert every.chosen(Wanted(kind="银行网点")).in_order == ["a", "c"]
+    assert every.counts("kind") == {"银行网点": 2, "加油站": 1}
+
+
+def test_a_town_has_a_rate_as_soon_as_its_residents_are_known(ledger):
+    anhai = ledger.town(ANHAI)
+    ledger.hand_in("stations", JINJIANG, *station("a", LIFE, town=anhai), *station("b", LIFE, town=anhai))
+    assert ledger.towns(JINJIANG)[ANHAI].per_10k == NOTHING
+    residents = {"indicator": POPULATION, "organisation": anhai, "value": 50_000.0, "qualifier": "eq"}
+    of_2021 = {"period_start": date(2021, 1, 1), "period_end": date(2021, 12, 31), "grain": "year"}
+    ledger.hand_in("readings", JINJIANG, FactDraft("reading", residents | of_2021))
+
+    assert ledger.towns(JINJIANG)[ANHAI].per_10k == Quantity(0.4)
+    assert ledger.towns(JINJIANG)[CIZAO].per_10k == NOTHING
+
+
+def test_the_state_is_that_of_the_last_step_that_still_stands(ledger):
+    """Two steps on one day count in the order of a life; a step that is taken back never was."""
+    one_day = dict.fromkeys(("planned", "built", "opened"), date(2025, 5, 1))
+    first = ledger.hand_in(
+        "stations",
+        JINJIANG,
+        *station("a", one_day),
+        *station("b", {**LIFE, "closed": date(2025, 9, 1)}),
+        *station("c", {**LIFE, "suspended": date(2025, 9, 1)}),
+    )
+    gone = {"station": "b", "event": "closed", "happened_on": date(2025, 9, 1), "void": True}
+    later = ledger.hand_in("stations", JINJIANG, FactDraft("station_event", gone))
+
+    def states() -> dict[str, str]:
+        return {s.station: s.state for s in station_list(ledger.store.engine, DAY)}
+
+    assert states() == {"a": "opened", "b": "opened", "c": "suspended"}
+    withdraw(ledger.store, SYSTEM, later, "还是关闭了")
+    assert states() == {"a": "opened", "b": "closed", "c": "suspended"}
+    withdraw(ledger.store, SYSTEM, first, "报错了")
+    assert states() == {}
+
+
+def test_a_step_that_was_taken_back_and_told_again_stands(ledger):
+    closed = {"station": "a", "event": "closed", "happened_on": date(2025, 9, 1)}
+    ledger.hand_in("stations", JINJIANG, *station("a", {**LIFE, "closed": date(2025, 9, 1)}))
+    ledger.hand_in("stations", JINJIANG, FactDraft("station_event", closed | {"void": True}))
+    ledger.hand_in("stations", JINJIANG, FactDraft("station_event", closed))
+
+    assert [s.state for s in station_list(ledger.store.engine, DAY)] == ["closed"]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("abc"),
+            st.sampled_from(["planned", "built", "opened", "suspended", "closed"]),
+            st.integers(1, 20),
+            st.booleans(),
+        ),
+        min_size=1,
+        max_size=12,
+        unique_by=lambda told: told[:3],
+    ),
+    st.integers(1, 4),
+)
+@settings(max_examples=25, deadline=None)
+def test_the_states_are_those_of_a_plain_reading_of_all_that_was_told(
+    catalogue, tmp_path_factory, told, parts
+):
+    """Against the rule said another way: of every step the last word counts, of the steps that stand the last."""
+    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('lives')}/s.sqlite", "live", Clock(DAY.day))
+    ledger = Ledger(store, catalogue)
+    ledger.hand_in("stations", JINJIANG, *(f for code in "abc" for f in station(code, {})))
+    words: dict[tuple[str, str, date], bool] = {}
+    for part in range(parts):
+        facts = []
+        for code, event, day, void in told[part::parts] + told[: part * 2]:
+            key = (code, event, date(2026, 1, day))
+            if key not in {(f.values["station"], f.values["event"], f.values["happened_on"]) for f in facts}:
+                values = {"station": code, "event": event, "happened_on": key[2], "void": void}
+                facts.append(FactDraft("station_event", values))
+                words[key] = void
+        if facts:
+            ledger.hand_in("stations", JINJIANG, *facts)
+    order = ["planned", "built", "opened", "suspended", "closed"]
+    expected = {}
+    for code in "abc":
+        standing = [
+            (day, order.index(event))
+            for (own, event, day), void in words.items()
+            if own == code and not void and day <= DAY.day
+        ]
+        expected[code] = order[max(standing)[1]] if standing else "planned"
+    found = {s.station: s.state for s in station_list(store.engine, DAY)}
+    store.engine.dispose()
+
+    assert found == expected
 
 
 def test_the_life_line_is_told_in_the_order_of_its_days(ledger):
@@ -389,11 +500,14 @@ def test_a_chosen_unit_is_told_by_town_and_no_town_is_left_out(shown_demo, frame
 def test_the_list_holds_every_station_and_begins_with_those_that_are_not_open_or_stand_nowhere(
     shown_demo, frame
 ):
-    _, *rows = Page("stations").rows("panel_station_list")
+    parts = [Page("stations", part=str(part)).rows("panel_station_list")[1:] for part in range(1, 7)]
+    rows = [row for part in parts for row in part]
     states = [row[0].split()[1] for row in rows]
     special = sum((frame["state"] != "opened") | frame["lon"].isna())
 
+    assert [len(part) for part in parts] == [100, 100, 100, 100, 100, 12]
     assert len(rows) == len(frame) == 512
+    assert Page("stations", part="9").rows("panel_station_list")[1:] == parts[-1]
     assert "开放" not in states[: sum(frame["state"] != "opened")]
     assert sum("无坐标" in row[1] for row in rows) == frame["lon"].isna().sum() == 9
     assert all("无坐标" not in row[1] for row in rows[special:])
@@ -403,7 +517,7 @@ def test_the_list_holds_every_station_and_begins_with_those_that_are_not_open_or
 
 
 def test_the_map_holds_every_station_that_has_a_place_each_state_in_its_own_look(shown_demo, frame):
-    layers = [layer for layer in Page("stations").deck()["layers"] if layer.get("pickable")]
+    layers = [layer for layer in Page("stations", shape="points").deck()["layers"] if layer.get("pickable")]
     drawn = {datum["code"] for layer in layers for datum in layer["data"]}
     looks = [
         (la["@@type"], str(la.get("getFillColor") or la.get("getColor")), la["data"][0].get("text"))
@@ -443,6 +557,10 @@ def test_a_chosen_station_tells_what_it_offers_and_how_it_has_lived(shown_demo, 
     assert "▲ 暂停" in text
     for service in row["services"].split():
         assert f" {service} " in text
+    assert (
+        f"到站人次（{cached.station_ledgers(page.at.session_state['here'][1])[row['unit']]} 台账）" in text
+        or pd.isna(row["visits"])
+    )
     for event, day in life(shown_demo["demo"].engine, AsOf(shown_demo["demo"].today()), row["station"]):
         assert f"{STATES[event][0]} {STATES[event][2]} {day}" in text
     assert [la["data"][0]["at"] for la in page.deck()["layers"] if la["id"] == "ring"] == [
@@ -481,18 +599,141 @@ def test_a_chosen_station_changes_the_map_and_the_panel_and_nothing_else(shown_d
     for part in ('class="facts"', 'class="filters"', 'class="plain areas', 'class="plain stations"'):
         assert any(part in h for h in same), part
     assert max(len(h.value.encode()) for h in other.at.get("html") if h.value not in same) < 6_000
-    assert len(other.at.get("deck_gl_json_chart")[0].proto.json.encode()) < 54_000
+    assert len(other.at.get("deck_gl_json_chart")[0].proto.json.encode()) < 60_000
 
 
 def test_another_unit_drops_the_town_and_the_station_that_belong_to_the_last_one(shown_demo):
     town = next(o.code for o in shown_demo.catalogue.organisations if o.name == CIZAO)
-    page = Page("stations", unit=JINJIANG, town=town, station="350582-001")
-    page.at.selectbox(key="w_unit").set_value(SHISHI).run()
+    page = Page(
+        "stations",
+        unit=JINJIANG,
+        town=town,
+        service="热饭",
+        cell="12-3398-1755",
+        part="2",
+        station="350582-001",
+    )
+    links = page.links("stations")
 
-    assert dict(page.at.query_params) == {"unit": SHISHI}
     assert page.failures == []
-    page.at.selectbox(key="w_unit").set_value("").run()
-    assert dict(page.at.query_params) == {}
+    assert dict(parse_qsl(urlsplit(links["石狮"]).query)) == {"unit": SHISHI, "service": "热饭"}
+    assert dict(parse_qsl(urlsplit(links["全部单位"]).query)) == {"service": "热饭"}
+    assert links["清除筛选"] == "./stations"
+
+
+# --- the map: on a grid, and one by one -------------------------------------------------------------
+
+
+def squares(page: Page) -> dict[str, int]:
+    """What stands in each square of the map, by its code."""
+    layers = {layer["id"]: layer["data"] for layer in page.deck()["layers"]}
+    codes = [f["properties"]["code"] for f in layers["squares"]["features"]]
+    return dict(zip(codes, [int(row["text"]) for row in layers["counts"]], strict=True))
+
+
+def test_a_whole_city_is_counted_on_a_grid_that_loses_no_station(shown_demo, frame):
+    opened = frame[(frame["state"] == "opened") & frame["lon"].notna()]
+    found = squares(Page("stations"))
+    (zoom,) = {of_code(code).zoom for code in found}
+    expected = {s.code: n for s, n in counted(list(opened["lon"]), list(opened["lat"]), zoom)}
+
+    assert found == expected
+    assert sum(found.values()) == len(opened)
+
+
+def test_the_legend_of_the_grid_prints_the_bounds_of_its_classes_and_how_wide_a_square_is(shown_demo):
+    page = Page("stations")
+    found = squares(page)
+    swatches = re.findall(r"</b>([\d–]+)</span>", page.html("panel_stations").split('class="marks"')[0])
+    bounds_of = [tuple(map(int, (text.split("–") * 2)[:2])) for text in swatches]
+
+    assert bounds_of[0][0] == min(found.values())
+    assert bounds_of[-1][1] == max(found.values())
+    assert all(low <= high < after for (low, high), (after, _) in itertools.pairwise(bounds_of))
+    assert "每格 8.8 公里见方，开放的个数" in page.text("panel_stations")
+
+
+def test_a_square_is_looked_at_closely_as_points_with_its_own_list(shown_demo, frame):
+    opened = frame[(frame["state"] == "opened") & frame["lon"].notna()]
+    code = max(squares(Page("stations")).items(), key=lambda pair: pair[1])[0]
+    west, south, east, north = of_code(code).box
+    inside = frame[frame["lon"].between(west, east) & frame["lat"].between(south, north)]
+    page = Page("stations", cell=code)
+    layers = [layer for layer in page.deck()["layers"] if layer.get("pickable")]
+
+    assert {datum["code"] for layer in layers for datum in layer["data"]} == set(inside["station"])
+    assert len(page.rows("panel_station_list")) - 1 == len(inside) < len(opened)
+    assert page.links("panel_stations")["‹ 返回"] == "./stations"
+    assert page.text("panel_station_list").startswith("方格内的名录")
+
+
+def test_few_stations_are_drawn_one_by_one_and_either_can_be_asked_for(shown_demo, frame):
+    def layers(**asked: str) -> set[str]:
+        return {re.sub(r"\d.*", "", layer["id"]) for layer in Page("stations", **asked).deck()["layers"]}
+
+    suspended = frame[(frame["state"] == "suspended") & frame["lon"].notna()]
+    assert 0 < len(suspended) <= COUNTED_FROM < len(frame)
+    assert "squares" not in layers(state="suspended")
+    assert "squares" in layers()
+    assert "squares" not in layers(shape="points")
+    assert "squares" in layers(unit=JINJIANG, shape="density")
+    assert "squares" not in layers(unit=JINJIANG)
+
+
+def test_seen_closely_each_open_station_bears_the_sign_of_its_kind(shown_demo, frame):
+    page = Page("stations", unit=SHISHI)
+    own = frame[(frame["unit"] == SHISHI) & frame["lon"].notna()]
+    opened = own[own["state"] == "opened"]
+    signs = {
+        re.sub(r"\s.*", "", kind): sign
+        for sign, kind in re.findall(r"<i>(.)</i>(.+?) <b", page.html("panel_stations"))
+    }
+    (layer,) = [layer for layer in page.deck()["layers"] if layer["id"] == "figures"]
+
+    assert len(set(signs.values())) == len(signs) == own["kind"].nunique()
+    assert all(sign in kind for kind, sign in signs.items())
+    assert sorted(row["text"] for row in layer["data"]) == sorted(signs[kind] for kind in opened["kind"])
+
+
+def test_the_words_on_the_outlines_cover_no_figure_of_the_grid(shown_demo):
+    deck = Page("stations").deck()
+    layers = {layer["id"]: layer["data"] for layer in deck["layers"]}
+    world = 512 * 2 ** deck["initialViewState"]["zoom"]
+
+    def pixel(lon: float, lat: float) -> tuple[float, float]:
+        up = math.log(math.tan(math.pi / 4 + math.radians(lat) / 2))
+        return lon / 360 * world, -up / (2 * math.pi) * world
+
+    for label in layers["labels"]:
+        x, y = pixel(*label["at"])
+        width = 16 * len(label["text"])
+        left = x - width / 2 if label["anchor"] == "middle" else x
+        for square in layers["squares"]["features"]:
+            ring = [pixel(*spot) for spot in square["geometry"]["coordinates"][0]]
+            over = (
+                left < max(p[0] for p in ring)
+                and left + width > min(p[0] for p in ring)
+                and y - 8 < max(p[1] for p in ring)
+                and y + 8 > min(p[1] for p in ring)
+            )
+            assert not over, label["text"]
+
+
+def test_a_county_without_a_ledger_is_grey_and_says_so(tmp_path, catalogue):
+    with installed(tmp_path, DASHBOARD_DEMO="off") as stores:
+        ledger = Ledger(stores["live"], catalogue)
+        ledger.hand_in("stations", JINJIANG, *station("a", LIFE), *station("b", LIFE, lon=None, lat=None))
+        page = Page("stations", lang="zh-CN")
+        layers = {layer["id"]: layer["data"] for layer in page.deck()["layers"]}
+        fills = {f["properties"]["code"]: f["properties"]["fill"] for f in layers["units"]["features"][:12]}
+        names = {row["text"] for row in layers["labels"]}
+
+        assert page.failures == []
+        assert fills[JINJIANG] == list(rgba("land", "dark"))
+        assert fills[SHISHI] == list(rgba("unreported", "dark")) != fills[JINJIANG]
+        assert {"晋江", "石狮 未报", "惠安 含台商区 未报"} <= names
+        assert "▨ 未报送 12" in page.text("panel_stations")
+        assert "图上 1 · 无坐标 1" in page.text("panel_stations")
 
 
 def test_the_csv_of_the_stations_holds_the_sums_the_units_and_the_list_it_shows(shown_demo, frame):

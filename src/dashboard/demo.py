@@ -63,6 +63,8 @@ from .store import (
 FIRST = date(2024, 7, 1)
 EARLIEST_UNTIL = date(2025, 9, 1)  # before, not every event has happened
 OFFICER = Actor("officer", "officer")
+POPULATION = "resident_population_count"
+TOWN_PEOPLE_OF = date(2021, 12, 31)
 TOWN_INDICATORS = ("council_day_estates_count", "neighbour_teams_count")
 
 NARROWED_FROM = date(2025, 7, 1)
@@ -265,6 +267,7 @@ def _deeds(world: World, end: date) -> Iterator[Deed]:
     proofs = _proofs(world.catalogue, end)
     rows = _all_rows(world, end, proofs)
     yield from _figure_deeds(world, rows, end, events)
+    yield from _people_deeds(world)
     yield from _target_deeds(world.catalogue, rows, end, proofs)
     yield from _progress_deeds(world, end, events)
     yield from _station_deeds(world, end)
@@ -314,6 +317,20 @@ def _figure_deeds(
         for month in span:
             own = [r for r in rows[unit.code] if r.period.end == month.end]
             yield from _month_deeds(unit, order, month, own, events)
+
+
+def _people_deeds(world: World) -> Iterator[Deed]:
+    """How many live in each town, so that there are stations per 10,000; a few towns hand in nothing."""
+    year = of("year", TOWN_PEOPLE_OF)
+    for order, unit in enumerate(world.catalogue.units):
+        towns = _towns(world.catalogue, unit.code)
+        rng = random.Random(f"people {unit.code}")
+        shares = {t.code: rng.lognormvariate(0, 0.6) for t in towns}
+        told = allotted(int(world.people[unit.code]), shares)
+        rows = [Row(POPULATION, town, year, value) for town, value in told.items() if rng.random() > 0.03]
+        if rows:
+            draft = _draft("readings", unit.code, _facts(rows), year, f"{unit.short_name}_镇街常住人口")
+            yield _at(FIRST + timedelta(days=20), order), _accepting(draft, _clerk(unit.code))
 
 
 def _month_deeds(

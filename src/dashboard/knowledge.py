@@ -133,7 +133,7 @@ def newest(
         order = [table.seq.desc(), table.period_start.desc()]  # type: ignore[attr-defined]
         return _first(table, key, order, counts, _reached(table, key, "period_end", counts))
     if table in RETOLD:
-        return _first(table, key, [table.seq.desc()], counts, _reached(table, key, "seq", counts))
+        return _last_told(table, key, counts)
     return _first(table, key, [table.seq.desc()], counts)
 
 
@@ -184,3 +184,12 @@ def _reached(
     named = [getattr(table, k) for k in key]
     most = select(*named, func.max(getattr(table, top))).where(counts).group_by(*named)
     return tuple_(*named, getattr(table, top)).in_(most)
+
+
+def _last_told(table: type[Fact], key: tuple[str, ...], counts: ColumnElement[bool]) -> Subquery:
+    """The row with the greatest seq of every key, which the index names without the rows: no two returns share a
+    seq, and the store refuses a return that tells a key twice."""
+    named = [getattr(table, k) for k in key]
+    last = select(*named, func.max(table.seq).label("last")).where(counts).group_by(*named).subquery()
+    same = and_(*(getattr(table, k) == last.c[k] for k in key), table.seq == last.c.last)
+    return select(*columns_of(table)).join(last, same).subquery()

@@ -48,9 +48,10 @@ class Area:
 
 @dataclass(frozen=True)
 class Dot:
-    """A place on the map: its code comes back with a click; ``mark`` is a figure or two written inside it.
+    """A place on the map: its code comes back with a click.
 
-    ``shape`` is a circle or one sign that is written instead, ``ring`` the colour of its rim.
+    ``mark`` is a figure or two written inside it, for which it is moved away from others; a ``sign`` is written
+    where it stands. ``shape`` is a circle or one sign that is written instead, ``ring`` the colour of its rim.
     """
 
     code: str
@@ -61,6 +62,18 @@ class Dot:
     radius: int = 5
     mark: str = ""
     ring: Colour | None = None
+    sign: str = ""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A rectangle of the map with a figure in it: its code comes back with a click."""
+
+    code: str
+    box: Box
+    fill: Colour
+    text: str
+    ink: Colour
 
 
 # A place and where it is drawn.
@@ -156,11 +169,12 @@ def dots_deck(
     *,
     box: Box | None = None,
     chosen: str = "",
+    squares: Sequence[Filled] = (),
 ) -> Drawn:
     """Places over the named outlines, fitted to a panel of ``size`` pixels: all of them, or ``box``.
 
-    Places with something written in them are moved apart, with a line to where they are. The chosen one has
-    a ring, and the layers other names: a browser forgets a click as soon as the layer clicked is gone.
+    Places with a mark in them are moved apart, with a line to where they are. ``squares`` lie below the places. The
+    chosen one has a ring, and the layers other names: a browser forgets a click as soon as the layer clicked is gone.
     """
     whole = bounds(tuple(shapes))
     named = [(s, a) for s, a in _pairs(shapes, areas) if a.name]
@@ -170,12 +184,64 @@ def dots_deck(
     leaders = [_line((d.lon, d.lat), at, ink) for d, at in placed if at != (d.lon, d.lat)]
     leaders += [_leader(s, ink) for s, _ in named if away and s.code in LABEL_PLACES]
     labels = [_label(s, a, away=away) for s, a in named if away or _has_room(s, view, size)]
+    if squares:
+        labels, moved = _beside_squares(labels, squares, view)
+        leaders += [_line(start, end, ink) for start, end in moved]
     layers = [
         _polygons(_pairs(shapes, areas), ink, leaders),
+        *_square_layers(squares, ink, view),
         *_dot_layers(placed, ink, chosen),
         _words(labels, "labels", ink),
     ]
     return Drawn([layer for layer in layers if layer.data], view)
+
+
+def _square_layers(squares: Sequence[Filled], ink: Ink, view: pdk.ViewState) -> Iterator[pdk.Layer]:
+    """The rectangles, and the figures in them as large as they fit."""
+    if not squares:
+        return
+    yield pdk.Layer(
+        "GeoJsonLayer",
+        {"type": "FeatureCollection", "features": [_square(s) for s in squares]},
+        id="squares",
+        pickable=True,
+        auto_highlight=True,
+        highlight_color=list(ink.lit),
+        get_fill_color="properties.fill",
+        get_line_color=list(ink.line),
+        line_width_min_pixels=1,
+    )
+    rows = [{"at": _middle(s.box), "text": s.text, "ink": s.ink} for s in squares]
+    west, _, east, _ = squares[0].box
+    width = (east - west) / 360 * _world(view.zoom)
+    longest = max(len(s.text) for s in squares)
+    yield pdk.Layer(
+        "TextLayer",
+        rows,
+        id="counts",
+        get_position="at",
+        get_text="text",
+        get_size=round(min(0.6 * width, 1.5 * width / longest, 26)),
+        get_color="ink",
+        font_weight=600,
+        **_LETTERS,
+    )
+
+
+def _square(square: Filled) -> dict[str, Any]:
+    west, south, east, north = (round(edge, 5) for edge in square.box)
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+        "properties": {"code": square.code, "fill": square.fill},
+    }
+
+
+def _middle(box: Box) -> list[float]:
+    """Where the middle of a rectangle is seen, which is not that of its degrees."""
+    west, south, east, north = box
+    return [round((west + east) / 2, 5), round(_latitude((_mercator(south) + _mercator(north)) / 2), 5)]
 
 
 def with_room(box: Box) -> Box:
@@ -202,7 +268,9 @@ def _dot_layers(placed: Sequence[Placed], ink: Ink, chosen: str) -> Iterator[pdk
         # A browser takes a layer of the same name for the same one: another kind needs another name.
         kind, draw = ("dots", _circles) if shape == CIRCLE else ("signs", _signs)
         yield draw(f"{kind}{number}-{chosen}" if chosen else f"{kind}{number}", group, ink)
-    yield _figures([{"at": list(at), "text": d.mark} for d, at in placed if d.mark], ink)
+    marked = [(d, at) for d, at in placed if d.mark or d.sign]
+    size = round(1.33 * max((d.radius for d, _ in marked), default=0))
+    yield _figures([{"at": list(at), "text": d.mark or d.sign} for d, at in marked], ink, size)
     yield _ring([(d, at) for d, at in placed if d.code == chosen], ink)
 
 
@@ -247,7 +315,7 @@ def _signs(name: str, group: Sequence[Placed], ink: Ink) -> pdk.Layer:
     )
 
 
-def _figures(rows: list[dict[str, Any]], ink: Ink) -> pdk.Layer:
+def _figures(rows: list[dict[str, Any]], ink: Ink, size: int) -> pdk.Layer:
     """What is written inside of the places."""
     return pdk.Layer(
         "TextLayer",
@@ -255,7 +323,7 @@ def _figures(rows: list[dict[str, Any]], ink: Ink) -> pdk.Layer:
         id="figures",
         get_position="at",
         get_text="text",
-        get_size=20,
+        get_size=size,
         get_color=list(ink.mark),
         font_weight=700,
         **_LETTERS,
@@ -343,6 +411,58 @@ def _label(shape: Outline, area: Area, *, away: bool = True) -> dict[str, Any]:
         "anchor": anchor,
         "text": area.name,
     }
+
+
+# Left, top, right, bottom in pixels.
+_Frame = tuple[float, float, float, float]
+_LINE_PX, _STEP_PX, _FURTHEST_PX = 22, 8, 140
+
+
+def _beside_squares(
+    labels: Sequence[dict[str, Any]], squares: Sequence[Filled], view: pdk.ViewState
+) -> tuple[list[dict[str, Any]], list[tuple[Spot, Spot]]]:
+    """The words on the outlines moved off the figures, as little as possible; and lines from where they were."""
+    world = _world(view.zoom)
+    taken = [_on_screen(square.box, world) for square in squares]
+    taken += [_frame(label, _pixels(label["at"], world)) for label in labels if label["anchor"] == "start"]
+    found, lines = [], []
+    for label in labels:
+        start = _pixels(label["at"], world)
+        if label["anchor"] == "start":
+            found.append(label)
+            continue
+        end = next((at for at in _around(start) if _free(_frame(label, at), taken)), start)
+        taken.append(_frame(label, end))
+        found.append({**label, "at": list(_spot(end, world))})
+        if math.dist(start, end) > 2 * _LINE_PX:
+            lines.append((_spot(start, world), _spot(end, world)))
+    return found, lines
+
+
+def _around(start: Spot) -> Iterator[Spot]:
+    """Places around a place, the nearest first."""
+    steps = range(-_FURTHEST_PX // _STEP_PX, _FURTHEST_PX // _STEP_PX + 1)
+    moves = sorted(itertools.product(steps, steps), key=lambda move: (math.hypot(*move), move))
+    return ((start[0] + x * _STEP_PX, start[1] + y * _STEP_PX) for x, y in moves)
+
+
+def _frame(label: dict[str, Any], at: Spot) -> _Frame:
+    """What the words of a label cover when they stand in the middle of, or begin at, this place."""
+    width = sum(17 if ord(character) > 255 else 9 for character in label["text"]) + 6
+    left = at[0] - (width / 2 if label["anchor"] == "middle" else 0)
+    return left, at[1] - _LINE_PX / 2, left + width, at[1] + _LINE_PX / 2
+
+
+def _on_screen(box: Box, world: float) -> _Frame:
+    west, south, east, north = box
+    left, top = _pixels((west, north), world)
+    right, bottom = _pixels((east, south), world)
+    return left, top, right, bottom
+
+
+def _free(frame: _Frame, taken: Sequence[_Frame]) -> bool:
+    left, top, right, bottom = frame
+    return not any(left < r and right > le and top < b and bottom > t for le, t, r, b in taken)
 
 
 def view_state(box: Box, size: tuple[int, int], margin: int = 14) -> pdk.ViewState:

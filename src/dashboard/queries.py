@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from types import NoneType
 from typing import Any
 
 import pandas as pd
@@ -372,17 +373,25 @@ def ledgers(engine: Engine, as_of: AsOf, kind: str) -> pd.DataFrame:
 STATION_STATES = ("opened", "suspended", "built", "planned", "closed")
 
 
-def stations(engine: Engine, as_of: AsOf) -> pd.DataFrame:
-    """Every station known, with the state its life line has reached by the day, by unit and station.
+def stations(
+    engine: Engine,
+    as_of: AsOf,
+    *,
+    only: Collection[str] | None = None,
+    columns: Collection[str] | None = None,
+) -> pd.DataFrame:
+    """Stations known, with the state their life line has reached by the day, by station.
 
     Columns: station, name, kind, unit, town, address, lon, lat (None: not located), services, hours,
-    operator, visits, checked_on, state (None: no event yet), state_since, return_id.
+    operator, visits, checked_on, return_id, or those of them that ``columns`` names; then state (None: no event
+    yet) and state_since. ``only`` names the stations that are asked for; None: all of them.
     """
-    rows = newest(Station, as_of)
-    columns = [c for c in rows.c if c.name in _STATION_COLUMNS]
-    found = _frame(engine, select(*columns).where(~rows.c.void).order_by(rows.c.station))
+    named = [] if only is None else [Station.station.in_(only)]
+    rows = newest(Station, as_of, *named)
+    told = [rows.c[name] for name in _STATION_COLUMNS if columns is None or name in columns]
+    found = _frame(engine, select(*told).where(~rows.c.void).order_by(rows.c.station))
     # Put together here: joined there, a long history is read once for every station.
-    states = _last_events(engine, as_of).set_index("station")
+    states = _last_events(engine, as_of, only).set_index("station")
     reached = states.reindex(found["station"])
     return found.assign(
         state=_objects(reached["event"]),
@@ -392,19 +401,36 @@ def stations(engine: Engine, as_of: AsOf) -> pd.DataFrame:
 
 def _objects(values: pd.Series[Any]) -> pd.Series[Any]:
     """By position, with None for what is missing."""
-    return pd.Series([None if pd.isna(v) else v for v in values], dtype=object)
+    return pd.Series(values.astype(object).where(values.notna(), None).to_numpy(), dtype=object)
 
 
-def _last_events(engine: Engine, as_of: AsOf) -> pd.DataFrame:
-    """The step that each station's life line has reached by the day: station, event, happened_on."""
-    events = newest(StationEvent, as_of, StationEvent.happened_on <= as_of.day)
-    order = case({name: i for i, name in enumerate(_LIFE)}, value=events.c.event, else_=0)
-    rank = func.row_number().over(
-        partition_by=events.c.station, order_by=[events.c.happened_on.desc(), order.desc()]
+def _last_events(engine: Engine, as_of: AsOf, only: Collection[str] | None) -> pd.DataFrame:
+    """The step that each station's life line has reached by the day: station, event, happened_on.
+
+    Of several steps on one day the last in the order of a life. Asked for its last day first, which the index
+    tells; a step that was taken back is no step.
+    """
+    conditions = [known(StationEvent, as_of), StationEvent.happened_on <= as_of.day, *_not_void(as_of)]
+    if only is not None:
+        conditions.append(StationEvent.station.in_(only))
+    day = func.max(StationEvent.happened_on).label("day")
+    last = select(StationEvent.station, day).where(*conditions).group_by(StationEvent.station).subquery()
+    query = (
+        select(StationEvent.station, StationEvent.event, StationEvent.happened_on)
+        .join(last, and_(StationEvent.station == last.c.station, StationEvent.happened_on == last.c.day))
+        .where(*conditions)
     )
-    last = select(events.c.station, events.c.event, events.c.happened_on, rank.label("rank"))
-    ranked = last.where(~events.c.void).subquery()
-    return _frame(engine, select(*(c for c in ranked.c if c.name != "rank")).where(ranked.c.rank == 1))
+    found = _frame(engine, query)  # type: ignore[arg-type]
+    place = found["event"].map({name: i for i, name in enumerate(_LIFE)})
+    return found.assign(_place=place).sort_values("_place").drop_duplicates("station", keep="last")
+
+
+def _not_void(as_of: AsOf) -> list[ColumnElement[bool]]:
+    """Conditions: the step still stands. The few keys that were ever taken back are looked at one by one."""
+    key = [getattr(StationEvent, k) for k in StationEvent.KEY]
+    doubted = newest(StationEvent, as_of, tuple_(*key).in_(select(*key).where(StationEvent.void)))
+    gone = select(*(doubted.c[k] for k in StationEvent.KEY)).where(doubted.c.void)
+    return [StationEvent.void.is_(False), tuple_(*key).not_in(gone)]
 
 
 _LIFE = ("planned", "built", "opened", "suspended", "closed")
@@ -529,11 +555,10 @@ _MEASURED = ("value", "percent", "lon", "lat")
 
 def _dtype(name: str, values: Sequence[Any]) -> str:
     """Numbers as numbers, everything else as it is; a column of None and float is float with NaN."""
-    kinds = {type(v) for v in values if v is not None}
+    every = set(map(type, values))
+    kinds = every - {NoneType}
     if kinds == {float} or (not kinds and name in _MEASURED):
         return "float64"
-    if kinds == {int} and None not in values:
+    if every == {int}:
         return "int64"
-    if kinds == {bool} and None not in values:
-        return "bool"
-    return "object"
+    return "bool" if every == {bool} else "object"

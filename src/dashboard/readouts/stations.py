@@ -7,11 +7,13 @@ that has handed in no ledger has no figure at all, not even nought.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
+import pandas as pd
 from sqlalchemy import Engine
 
 from ..catalogue import Catalogue, Organisation
@@ -21,6 +23,7 @@ from ..queries import STATION_STATES, ledgers, station_events, stations
 from .readings import PER, people
 
 ALL_DAY = "00:00-24:00"
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -87,10 +90,110 @@ class AreaStations:
         return ratio(Quantity(float(self.open)), self.residents, PER) if self.reported else NOTHING
 
 
-def station_list(engine: Engine, as_of: AsOf) -> tuple[StationReadout, ...]:
+@dataclass(frozen=True)
+class Wanted:
+    """What a station must offer to be counted at all: a service, being open round the clock, a kind."""
+
+    service: str = ""
+    all_day: bool = False
+    kind: str = ""
+
+
+ANY = Wanted()
+_NAMED_MOST = 500
+_TOLD = "station kind unit town lon lat services hours".split()
+
+
+@dataclass(frozen=True, eq=False)
+class Stations:
+    """Every station known on a day, or those of them that meet a filter, as columns: there may be 50,000.
+
+    ``rows`` has station, kind, unit, town, services, hours, state (words, of few kinds each) and lon, lat (NaN: not
+    located), by station.
+    """
+
+    rows: pd.DataFrame
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def located(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Of each, whether it can stand on the map."""
+        return self.rows["lon"].notna().to_numpy() & self.rows["lat"].notna().to_numpy()
+
+    @property
+    def all_day(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Of each, whether it is open round the clock."""
+        return self._is("hours", ALL_DAY)
+
+    @property
+    def opened(self) -> Stations:
+        """Those that are open."""
+        return self.chosen(state="opened")
+
+    def chosen(
+        self, wanted: Wanted = ANY, *, unit: str = "", town: str = "", state: str = "", box: Box | None = None
+    ) -> Stations:
+        """Those that meet every filter; ``box`` is west, south, east, north."""
+        kept = np.ones(len(self.rows), dtype=bool)
+        asked = (("unit", unit), ("town", town), ("state", state), ("kind", wanted.kind))
+        for column, value in asked:
+            if value:
+                kept &= self._is(column, value)
+        if wanted.service:
+            kept &= self._any("services", lambda offered: wanted.service in offered.split())
+        if wanted.all_day:
+            kept &= self.all_day
+        if box:
+            kept &= self.rows["lon"].between(box[0], box[2]).to_numpy()
+            kept &= self.rows["lat"].between(box[1], box[3]).to_numpy()
+        return self if kept.all() else Stations(self.rows[kept])
+
+    def counts(self, column: str) -> dict[str, int]:
+        """How many have each value of a column, the most frequent first; what nobody has is left out."""
+        found = self.rows[column].value_counts()
+        told = {str(value): int(count) for value, count in found.items() if count}
+        return dict(sorted(told.items(), key=lambda pair: (-pair[1], pair[0])))
+
+    @property
+    def services(self) -> dict[str, int]:
+        """How many offer each service, the most frequent first."""
+        found: Counter[str] = Counter()
+        for offered, count in self.counts("services").items():
+            found.update(dict.fromkeys(offered.split(), count))
+        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+    @property
+    def in_order(self) -> list[str]:
+        """Their keys: first those that are not open, then those that stand nowhere, each by its key."""
+        order = np.lexsort((self.located, self._is("state", "opened")))
+        return list(self.rows["station"].to_numpy()[order])
+
+    def _is(self, column: str, value: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        return self.rows[column].eq(value).to_numpy()
+
+    def _any(self, column: str, fits: Callable[[str], bool]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Of each, whether its value fits: every value is asked once."""
+        values = self.rows[column].cat
+        return np.array([fits(value) for value in values.categories], dtype=bool)[values.codes.to_numpy()]
+
+
+def known_stations(engine: Engine, as_of: AsOf) -> Stations:
     """Every station known on the day."""
-    rows: list[Any] = list(stations(engine, as_of).itertuples())
-    return tuple(
+    rows = stations(engine, as_of, columns=_TOLD)[[*_TOLD, "state"]]
+    rows["state"] = rows["state"].fillna("planned")
+    words = {name: "category" for name in (*_TOLD[1:4], "services", "hours", "state")}
+    return Stations(rows.astype({**words, "lon": float, "lat": float}))
+
+
+def station_list(
+    engine: Engine, as_of: AsOf, only: Sequence[str] | None = None
+) -> tuple[StationReadout, ...]:
+    """What is known of these stations on the day, in their order; of all of them, by station, for None."""
+    few = only if only is not None and len(only) <= _NAMED_MOST else None  # a database takes so many values
+    rows: list[Any] = list(stations(engine, as_of, only=few).itertuples())
+    found = (
         StationReadout(
             station=row.station,
             name=row.name,
@@ -110,6 +213,10 @@ def station_list(engine: Engine, as_of: AsOf) -> tuple[StationReadout, ...]:
         )
         for row in rows
     )
+    if only is None:
+        return tuple(found)
+    told = {s.station: s for s in found}
+    return tuple(told[station] for station in only if station in told)
 
 
 def _number(value: float | None) -> float | None:
@@ -122,39 +229,8 @@ def station_ledgers(engine: Engine, as_of: AsOf) -> Mapping[str, date]:
     return dict(zip(frame["organisation"], frame["on"], strict=True))
 
 
-def chosen(
-    every: Sequence[StationReadout],
-    *,
-    unit: str = "",
-    town: str = "",
-    state: str = "",
-    service: str = "",
-    all_day: bool = False,
-) -> tuple[StationReadout, ...]:
-    """Those that meet every filter."""
-    return tuple(
-        s
-        for s in every
-        if (not unit or s.unit == unit)
-        and (not town or s.town == town)
-        and (not state or s.state == state)
-        and (not service or service in s.services)
-        and (not all_day or s.all_day)
-    )
-
-
-def services(every: Sequence[StationReadout]) -> tuple[str, ...]:
-    """What stations offer, the most frequent first."""
-    counts = Counter(service for s in every for service in s.services)
-    return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
-
-
 def by_unit(
-    engine: Engine,
-    as_of: AsOf,
-    catalogue: Catalogue,
-    every: Sequence[StationReadout],
-    reported: Collection[str],
+    engine: Engine, as_of: AsOf, catalogue: Catalogue, every: Stations, reported: Collection[str]
 ) -> tuple[AreaStations, ...]:
     """The 13 in their order, counted."""
     codes = [u.code for u in catalogue.units]
@@ -162,7 +238,7 @@ def by_unit(
     return tuple(
         _area(
             (code, catalogue.organisation(code).short_name),
-            [s for s in every if s.unit == code],
+            every.chosen(unit=code),
             residents.quantity(code, as_of.day),
             _towns(catalogue, code),
             reported=code in reported,
@@ -172,21 +248,28 @@ def by_unit(
 
 
 def by_town(
-    catalogue: Catalogue, unit: str, every: Sequence[StationReadout], reported: Collection[str]
+    engine: Engine,
+    as_of: AsOf,
+    catalogue: Catalogue,
+    unit: str,
+    every: Stations,
+    reported: Collection[str],
 ) -> tuple[AreaStations, ...]:
     """The towns of a unit, counted; a park only where it has one; last those whose town nobody wrote down."""
-    own = [s for s in every if s.unit == unit]
+    own = every.chosen(unit=unit)
     told = unit in reported
     places = [o for o in catalogue.organisations if o.level == "town" and o.parent_code == unit]
     counted = {t.code for t in _towns(catalogue, unit)}
+    residents = people(engine, as_of, [p.code for p in places])
     found = []
     for place in places:
-        here = [s for s in own if s.town == place.code]
-        if place.code in counted or here:
+        here = own.chosen(town=place.code)
+        if place.code in counted or len(here):
             towns = (place,) if place.code in counted else ()
-            found.append(_area((place.code, place.name), here, NOTHING, towns, reported=told))
-    nowhere = [s for s in own if s.town not in {p.code for p in places}]
-    if places and nowhere:
+            known = residents.quantity(place.code, as_of.day)
+            found.append(_area((place.code, place.name), here, known, towns, reported=told))
+    nowhere = Stations(own.rows[~own.rows["town"].isin([p.code for p in places])])
+    if places and len(nowhere):
         found.append(_area(("", "未写镇街"), nowhere, NOTHING, (), reported=told))
     return tuple(found)
 
@@ -198,25 +281,24 @@ def _towns(catalogue: Catalogue, unit: str) -> tuple[Organisation, ...]:
 
 def _area(
     place: tuple[str, str],
-    own: Sequence[StationReadout],
+    own: Stations,
     residents: Quantity,
     towns: Sequence[Organisation],
     *,
     reported: bool,
 ) -> AreaStations:
-    opened = [s for s in own if s.state == "opened"]
-    counts: Mapping[str, int] = Counter(s.state for s in own)
-    with_one = {s.town for s in opened}
+    opened, counts = own.opened, own.counts("state")
+    with_one = opened.counts("town")
     return AreaStations(
         code=place[0],
         name=place[1],
-        reported=reported or bool(own),
+        reported=reported or bool(len(own)),
         open=len(opened),
-        all_day=sum(s.all_day for s in opened),
-        unlocated=sum(not s.located for s in opened),
-        unlocated_known=sum(not s.located for s in own),
+        all_day=int(opened.all_day.sum()),
+        unlocated=int((~opened.located).sum()),
+        unlocated_known=int((~own.located).sum()),
         known=len(own),
-        by_state=tuple((s, counts[s]) for s in STATION_STATES[1:] if counts[s]),
+        by_state=tuple((s, counts[s]) for s in STATION_STATES[1:] if s in counts),
         residents=residents,
         towns=len(towns),
         towns_without=tuple((t.code, t.name) for t in towns if t.code not in with_one),

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from .. import periods
+from .. import grid, periods
 from ..catalogue import CITY, LIGHTS, WAYS, Catalogue
 from ..knowledge import FIRST_DAY, AsOf
 from ..language import LANGUAGES, asked_or_local, of_locale
@@ -28,6 +28,8 @@ ZONES = ("with", "without")
 BOARDS = ("matrix", "who", "remind", "when", "list")
 WINDOWS = ("late", "month", "30", "60", "90")
 SCOPES = ("city", "county")
+# How a map is drawn: the units as outlines or tiles; stations as points or counted on a grid.
+SHAPES = ("outline", "tiles", "points", "density")
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,9 @@ class View:
     state: str
     service: str
     hours: str
+    kind: str
+    cell: str
+    part: int
     since: date | None
     period: Period | None
     play: int
@@ -167,13 +172,14 @@ NO_RECEIPT = "没有这个回执号，请对照纸上或文件里的号再写一
 
 # The shortest and the longest stay on a page of a screen that walks by itself, in seconds.
 PLAY = (5, 600)
+_PARTS = 9999
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 # In the order in which they are written; those of _LASTING go along from page to page. The theme is the browser's,
 # and any other is passed over: what hands a link on, a chat or a portal, puts its own mark there.
 _ORDER = (
     "unit town indicator per shape zones show measure direction aspect project light window scope org station "
-    "point state service hours since find period as_of data receipt lang wall play present"
+    "point state service hours kind cell part since find period as_of data receipt lang wall play present"
 ).split()
 _LASTING = ("period", "as_of", "data", "receipt", "lang", "zones", "wall", "play", "present")
 _OF_THE_READER = ("as_of", "data", "receipt", "lang", "wall", "play", "present")
@@ -228,7 +234,7 @@ def parse(
         town=asked.choice("town", tuple(towns), "", "没有这个镇街代码"),
         indicator=asked.choice("indicator", tuple(catalogue.indicators), "", "没有这个指标"),
         per=asked.choice("per", ("count", "10k"), "count", "可写 count（总数）或 10k（每万人）"),
-        shape=asked.choice("shape", ("outline", "tiles"), "", "可写 outline（轮廓）或 tiles（方格）"),
+        shape=asked.choice("shape", SHAPES, "", f"图的样式可写 {'、'.join(SHAPES)}"),
         zones=asked.choice("zones", ZONES, "without", "可写 with（含）或 without（不含）开发区"),
         wall=asked.switch("wall"),
         find=params.get("find", "")[:60],
@@ -246,6 +252,9 @@ def parse(
         state=asked.choice("state", STATION_STATES, "", "驿站没有这种状态"),
         service=params.get("service", "")[:20],
         hours=asked.choice("hours", ("24",), "", "可写 24（24 小时开放）"),
+        kind=params.get("kind", "")[:20],
+        cell=asked.square("cell"),
+        part=asked.number("part"),
         since=asked.past_day("since", today[data]),
         period=asked.period("period", today[data]),
         play=asked.seconds("play"),
@@ -339,6 +348,20 @@ class _Asked:
             self.problems.append(Problem(name, f"不在现有数据的范围（{span}）之内"))
             return None
         return period
+
+    def square(self, name: str) -> str:
+        found = self.params.get(name, "")
+        if not found or grid.of_code(found):
+            return found
+        self.problems.append(Problem(name, "应写成 12-3398-1755 这样的方格"))
+        return ""
+
+    def number(self, name: str) -> int:
+        found = self.params.get(name) or "1"
+        if found.isascii() and found.isdigit() and 1 <= int(found[:9]) <= _PARTS:
+            return int(found)
+        self.problems.append(Problem(name, f"可写 1 到 {_PARTS} 的页码"))
+        return 1
 
     def seconds(self, name: str) -> int:
         found = self.params.get(name) or "0"

@@ -48,7 +48,7 @@ from ..readouts.points import PointReadout, point_list
 from ..readouts.readings import Definition, Said
 from ..readouts.reminders import Letter, NotYetOwed, Reminder
 from ..readouts.returned import Returning
-from ..readouts.stations import AreaStations, StationReadout
+from ..readouts.stations import ANY, AreaStations, StationReadout, Stations, Wanted
 from ..readouts.unit import Line, Places
 from ..readouts.unit_map import UnitMap
 from ..startup import Stores, prepare
@@ -301,10 +301,16 @@ def printed_indicators(of: Key) -> Mapping[str, int]:
     return readings.printed_indicators(stores()[of.data].engine, of.as_of, stores().catalogue)
 
 
-@lru_cache(maxsize=32)
-def stations(of: Key) -> tuple[StationReadout, ...]:
-    """Every station known."""
-    return station_readouts.station_list(stores()[of.data].engine, of.as_of)
+@lru_cache(maxsize=8)
+def stations(of: Key) -> Stations:
+    """Every station known, as columns."""
+    return station_readouts.known_stations(stores()[of.data].engine, of.as_of)
+
+
+@lru_cache(maxsize=128)
+def station_details(of: Key, named: tuple[str, ...]) -> tuple[StationReadout, ...]:
+    """All that is known of these stations, in their order."""
+    return station_readouts.station_list(stores()[of.data].engine, of.as_of, named)
 
 
 @lru_cache(maxsize=32)
@@ -314,20 +320,17 @@ def station_ledgers(of: Key) -> Mapping[str, date]:
 
 
 @lru_cache(maxsize=64)
-def stations_by_unit(of: Key, service: str = "", all_day: bool = False) -> tuple[AreaStations, ...]:
-    """Stations counted by unit; with a service or round the clock, those that have it."""
-    kept = station_readouts.chosen(stations(of), service=service, all_day=all_day)
-    told = frozenset(station_ledgers(of))
+def stations_by_unit(of: Key, wanted: Wanted = ANY) -> tuple[AreaStations, ...]:
+    """Stations counted by unit, as far as they offer what is wanted."""
+    kept, told = stations(of).chosen(wanted), frozenset(station_ledgers(of))
     return station_readouts.by_unit(stores()[of.data].engine, of.as_of, stores().catalogue, kept, told)
 
 
 @lru_cache(maxsize=128)
-def stations_by_town(
-    of: Key, code: str, service: str = "", all_day: bool = False
-) -> tuple[AreaStations, ...]:
+def stations_by_town(of: Key, code: str, wanted: Wanted = ANY) -> tuple[AreaStations, ...]:
     """Stations of a unit counted by town."""
-    kept = station_readouts.chosen(stations(of), service=service, all_day=all_day)
-    return station_readouts.by_town(stores().catalogue, code, kept, frozenset(station_ledgers(of)))
+    kept, told = stations(of).chosen(wanted), frozenset(station_ledgers(of))
+    return station_readouts.by_town(stores()[of.data].engine, of.as_of, stores().catalogue, code, kept, told)
 
 
 @lru_cache(maxsize=256)
@@ -337,9 +340,15 @@ def station_life(of: Key, station: str) -> tuple[tuple[str, date], ...]:
 
 
 @lru_cache(maxsize=32)
-def services(of: Key) -> frozenset[str]:
-    """What any station offers."""
-    return frozenset(station_readouts.services(stations(of)))
+def services(of: Key) -> tuple[str, ...]:
+    """What any station offers, the most frequent first."""
+    return tuple(stations(of).services)
+
+
+@lru_cache(maxsize=32)
+def kinds(of: Key) -> tuple[str, ...]:
+    """What kinds of stations there are, the most frequent first."""
+    return tuple(kind for kind in stations(of).counts("kind") if kind)
 
 
 @lru_cache(maxsize=32)

@@ -128,8 +128,7 @@ def town_panel(view: View, key: Key) -> None:
             "hours": s.hours,
             "href": view.link("stations", station=s.station),
         }
-        for s in cached.stations(key)
-        if s.town == town.code
+        for s in cached.station_details(key, _stations_of(key, town.code))
     ]
     with draw.panel("town"):
         close = [
@@ -145,7 +144,16 @@ def town_panel(view: View, key: Key) -> None:
             }
         ]
         draw.html("head.html", view, title=town.name, switches=close, aside=town.note)
-        draw.html("town.html", view, figures=figures, stations=standing_there)
+        every = view.link("stations", unit=view.unit, town=town.code)
+        draw.html("town.html", view, figures=figures, stations=standing_there, every=every)
+
+
+# Of more the page of stations has the list.
+_TOWN_STATIONS = 60
+
+
+def _stations_of(key: Key, town: str) -> tuple[str, ...]:
+    return tuple(cached.stations(key).chosen(town=town).in_order[:_TOWN_STATIONS])
 
 
 _TOWN_PERIODS = 6

@@ -5,19 +5,21 @@ A still picture with links: beside thirty figures and a trend nobody moves a map
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from ..readouts.stations import StationReadout
+from .. import grid
+from ..readouts.stations import Stations
 from ..still_map import Size, around, paths, shares
 from . import cached, draw
 from .address import View
 from .cached import Key
 from .map_panels import ground, outline_of
-from .stations_page import STATES, map_foot, nobody_reported, place, shown, unit_of
-from .theme import TOKENS, as_picture
+from .station_map import COUNTED_FROM, Density, counted_of, density, foot
+from .stations_page import STATES, nobody_reported, place, shown, unit_of
+from .theme import TOKENS, as_picture, var
 
 MAP_SIZE: Size = (640, 400)
+SQUARE_PX = 34
 
 
 @draw.remembered
@@ -26,10 +28,13 @@ def map_panel(view: View, key: Key) -> None:
     if nobody_reported(key):
         return
     found = _stations(view, key)
-    located = sum(s.located for s in found)
+    located = int(found.located.sum())
     back = view.link("stations", unit=unit_of(view) or None, town=view.town or None)
-    aside = f"图上 {located} · 无坐标 {len(found) - located}"
+    aside = f"图上 {located:,} · 无坐标 {len(found) - located:,}"
     title = f"{place(view).name}驿站"
+    squares = None
+    if located > COUNTED_FROM:
+        squares = density(counted_of(view, found), _box(view), MAP_SIZE, SQUARE_PX)
     with draw.sheet("unit_stations"):
         draw.html("opened.html", view, title=title, back=back, back_word="名录 ›", aside=aside)
         draw.html(
@@ -37,17 +42,21 @@ def map_panel(view: View, key: Key) -> None:
             view,
             name=f"{title}的位置和状态",
             picture=_picture(view),
-            dots=_dots(view, found),
+            dots=[] if squares else _dots(view, key, found),
+            squares=_squares(view, squares) if squares else [],
             whole=not outline_of(unit_of(view)),
         )
-        map_foot(view, key, found)
+        foot(view, key, found, squares)
 
 
-def _stations(view: View, key: Key) -> tuple[StationReadout, ...]:
+def _stations(view: View, key: Key) -> Stations:
     """Those of the unit, and of its zones where the page folds them in, as its figures do."""
     zones = [u.code for u in cached.stores().catalogue.units if u.within_code == unit_of(view)]
     folded = zones if view.folds_zones and unit_of(view) and not view.town else []
-    return tuple(s for code in (view.unit, *folded) for s in shown(replace(view, unit=code), key))
+    if not folded:
+        return shown(view, key)
+    every = cached.stations(key)
+    return Stations(every.rows[every.rows["unit"].isin([view.unit, *folded])])
 
 
 def _picture(view: View) -> str:
@@ -63,11 +72,15 @@ def _picture(view: View) -> str:
     return as_picture(f"<svg xmlns='http://www.w3.org/2000/svg' {size}><g {line}>{drawn}</g></svg>")
 
 
-def _dots(view: View, stations: tuple[StationReadout, ...]) -> list[dict[str, Any]]:
+def _dots(view: View, key: Key, stations: Stations) -> list[dict[str, Any]]:
     """The places, those that are open below the others."""
-    found = [s for s in reversed(stations) if s.lon is not None and s.lat is not None]
-    spots = [(s.lon, s.lat) for s in found if s.lon is not None and s.lat is not None]
-    at = shares(spots, around(cached.shapes(), outline_of(unit_of(view))), MAP_SIZE)
+    named = [*stations.in_order][::-1]
+    found = [
+        (s, (s.lon, s.lat))
+        for s in cached.station_details(key, tuple(named))
+        if s.lon is not None and s.lat is not None
+    ]
+    at = shares([spot for _, spot in found], _box(view), MAP_SIZE)
     return [
         {
             "href": view.link("stations", unit=s.unit if unit_of(view) else None, station=s.station),
@@ -76,5 +89,28 @@ def _dots(view: View, stations: tuple[StationReadout, ...]) -> list[dict[str, An
             "x": x,
             "y": y,
         }
-        for s, (x, y) in zip(found, at, strict=True)
+        for (s, _), (x, y) in zip(found, at, strict=True)
     ]
+
+
+def _squares(view: View, told: Density) -> list[dict[str, Any]]:
+    """Each square with how many are in it leads to the list of those."""
+    box = _box(view)
+    made = []
+    for square, count, number in told.squares:
+        west, south, east, north = square.box
+        (left, top), (right, bottom) = shares([(west, north), (east, south)], box, MAP_SIZE)
+        made.append(
+            {
+                "href": view.link("stations", unit=unit_of(view) or None, cell=square.code),
+                "count": f"{count:,}",
+                "colour": var(f"class-{number}"),
+                "ink": var(f"on-class-{number}"),
+                "at": (left, top, round(right - left, 1), round(bottom - top, 1)),
+            }
+        )
+    return made
+
+
+def _box(view: View) -> grid.Box:
+    return around(cached.shapes(), outline_of(unit_of(view)))

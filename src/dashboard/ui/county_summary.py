@@ -145,7 +145,7 @@ def _stations(view: View, key: Key, unit: Organisation) -> Iterator[Block]:
         u.code for u in cached.stores().catalogue.units if view.folds_zones and u.within_code == unit.code
     }
     own = [u for u in cached.stations_by_unit(key) if unit.code == CITY or u.code in counted]
-    if not cached.stations(key) or not own:
+    if not len(cached.stations(key)) or not own:
         return
     others, unlocated = sum(u.others for u in own), sum(u.unlocated for u in own)
     without = sum(len(u.towns_without) for u in own)

@@ -80,10 +80,13 @@ def open_page(name: str) -> bool:
 
 
 def of_its_day(view: View, key: cached.Key) -> View:
-    """The view, with a sentence where it asks for an indicator or a service that was not there yet."""
-    offered = cached.services(key) if view.service else frozenset()
+    """The view, with a sentence where it asks for an indicator, a service or a kind that was not there yet."""
+    offered = cached.services(key) if view.service else ()
     if offered and view.service not in offered:
         view = view.refusing("service", "在这一天没有驿站登记过这种服务")
+    kinds = cached.kinds(key) if view.kind else ()
+    if kinds and view.kind not in kinds:
+        view = view.refusing("kind", "在这一天没有这种类型的驿站")
     if view.indicator and view.indicator not in cached.definitions(key):
         return view.refusing("indicator", "在这一天还没有这个指标")
     return _of_its_list(view, key)

@@ -5,14 +5,14 @@ A map is written out once for what it shows; the next run, of whichever session,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
 import streamlit as st
 
 from ..geo import bounds
-from ..maps import Area, Dot, Drawn, Ink, dots_deck
+from ..maps import Area, Box, Dot, Drawn, Filled, Ink, dots_deck, view_state, with_room
 from . import cached, draw
 from .address import View
 from .theme import Theme, rgba
@@ -23,7 +23,8 @@ Size = tuple[int, int]
 
 @dataclass(frozen=True, eq=False)
 class Places:
-    """What a map of places shows: ``unit`` is the outline it is fitted to, "" for all; ``names`` by code.
+    """What a map of places shows: ``unit`` is the outline it is fitted to, "" for all, unless ``box`` is given;
+    ``names`` and ``silent``, the outlines of which nothing was reported, by code.
 
     Only equal to itself, so that a run does not compare every place: a page makes it once for what it shows.
     """
@@ -32,6 +33,9 @@ class Places:
     names: tuple[tuple[str, str], ...]
     unit: str = ""
     chosen: str = ""
+    squares: tuple[Filled, ...] = ()
+    box: Box | None = None
+    silent: frozenset[str] = frozenset()
 
 
 def outline_names(view: View) -> tuple[tuple[str, str], ...]:
@@ -67,10 +71,15 @@ def places_map(view: View, shown: Places, size: Size, *, opens: str, name: str, 
 
 
 def _opening(parameter: str, key: str) -> Callable[[], None]:
-    """What a click does before the next run: the place it hit is opened, the one that is open is closed."""
+    """What a click does before the next run: a square is looked at more closely; a place is opened, or closed when
+    it is the one that is open."""
 
     def write() -> None:
         objects = st.session_state[key].selection["objects"]
+        square = next((one["properties"]["code"] for one in objects.get("squares", ())), "")
+        if square:
+            st.query_params["cell"] = str(square)
+            return
         code = next((str(one["code"]) for found in objects.values() for one in found), "")
         if code and code != st.query_params.get(parameter):
             st.query_params[parameter] = code
@@ -84,15 +93,36 @@ def _opening(parameter: str, key: str) -> Callable[[], None]:
 def _places(shown: Places, theme: Theme, size: Size) -> Drawn:
     names = dict(shown.names)
     grounds = [
-        Area(s.code, names.get(s.code, ""), rgba(ground(s.code, shown.unit), theme)) for s in cached.shapes()
+        Area(s.code, names.get(s.code, ""), rgba(ground(s.code, shown.unit, shown.silent), theme))
+        for s in cached.shapes()
     ]
-    box = bounds(tuple(s for s in cached.shapes() if s.code == shown.unit)) if shown.unit else None
-    return dots_deck(cached.shapes(), grounds, shown.dots, _ink(theme), size, box=box, chosen=shown.chosen)
+    return dots_deck(
+        cached.shapes(),
+        grounds,
+        shown.dots,
+        _ink(theme),
+        size,
+        box=shown.box or box_of(shown.unit),
+        chosen=shown.chosen,
+        squares=shown.squares,
+    )
 
 
-def ground(code: str, unit: str) -> str:
-    """A county is plain; 金门, and beside a chosen unit every other, is hardly there."""
-    return "outside" if code == KINMEN or unit not in ("", code) else "unreported"
+def box_of(unit: str) -> Box | None:
+    """What a map fitted to an outline shows; None for all of them."""
+    return bounds(tuple(s for s in cached.shapes() if s.code == unit)) if unit else None
+
+
+def map_zoom(box: Box | None, size: Size) -> float:
+    """How far a map of this box, or of all outlines, is zoomed in on a panel of this size."""
+    return float(view_state(box or with_room(bounds(cached.shapes())), size).zoom)
+
+
+def ground(code: str, unit: str, silent: Collection[str] = ()) -> str:
+    """A county is plain land, a silent one is grey; 金门, and beside a chosen unit every other, is hardly there."""
+    if code == KINMEN or unit not in ("", code):
+        return "outside"
+    return "unreported" if code in silent else "land"
 
 
 def _ink(theme: Theme) -> Ink:

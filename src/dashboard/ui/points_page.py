@@ -19,7 +19,7 @@ from .address import View
 from .cached import Key
 from .list_panels import light_names
 from .map_panels import Places, Size, places_map
-from .stations_page import printed_rows
+from .printed import printed_rows
 from .theme import SHAPES, rgba
 
 MAP_SIZE: Size = (484, 640)

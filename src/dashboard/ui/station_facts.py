@@ -11,13 +11,15 @@ from ..readouts.stations import AreaStations, rate
 from . import cached, draw
 from .address import View
 from .cached import Key
-from .stations_page import INDICATOR, narrowed, nobody_reported, place, scope, unit_of
+from .stations_page import INDICATOR, filters, narrowed, nobody_reported, place, scope, unit_of
 
 
 @draw.remembered
-def facts(view: View, key: Key) -> None:
-    """The four, for the city, the chosen unit or the chosen town."""
-    draw.html("facts.html", view, facts=four(view, key))
+def above(view: View, key: Key) -> None:
+    """The four, for the city, the chosen unit or the chosen town; below them what can be asked for."""
+    with draw.together():
+        draw.html("facts.html", view, facts=four(view, key))
+        filters(view, key)
 
 
 def four(view: View, key: Key) -> list[dict[str, Any]]:
@@ -56,7 +58,7 @@ def _open_lines(view: View, key: Key, found: Sequence[AreaStations]) -> tuple[st
     days = cached.station_ledgers(key)
     newest = max((days[c] for c in (unit_of(view), *(a.code for a in found)) if c in days), default=None)
     last = f"最近 {newest.isoformat()}" if newest else ""
-    first = [f"每万人 {per}" if per else "", f"台账 {told}，{last}" if expected > 1 else f"台账{last}"]
+    first = [f"每万人 {per}" if per else "", f"台账 {told}，{last}" if expected > 1 else f"台账 {last}"]
     return " · ".join(filter(None, first)), f"截至 {view.as_of.isoformat()}{_monthly(view, key)}"
 
 

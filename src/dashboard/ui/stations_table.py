@@ -16,7 +16,7 @@ from .cached import Key
 from .stations_page import INDICATOR, STATES, areas, by_town, nobody_reported, place, scope, shown
 
 COLUMNS = (
-    "栏目 编号 名称 类型 单位 镇街 地址 状态 状态日期 服务 开放时间 运营 经度 纬度 最近核查 "
+    "栏目 编号 名称 类型 单位 镇街 地址 状态 状态日期 服务 开放时间 运营 经度 纬度 最近核查 到站人次 "
     "开放 每万人 24小时开放 开放无坐标 其他状态 镇街数 无驿站镇街 公开数 口径词 数据期 来源"
 ).split()
 
@@ -62,7 +62,7 @@ def _areas(view: View, key: Key) -> Iterator[dict[str, Any]]:
 
 def _list(view: View, key: Key) -> Iterator[dict[str, Any]]:
     names = {o.code: o.name for o in cached.stores().catalogue.organisations}
-    for s in shown(view, key):
+    for s in cached.station_details(key, tuple(shown(view, key).in_order)):
         yield {
             "栏目": "名录",
             "编号": s.station,
@@ -79,6 +79,7 @@ def _list(view: View, key: Key) -> Iterator[dict[str, Any]]:
             "经度": s.lon,
             "纬度": s.lat,
             "最近核查": s.checked_on,
+            "到站人次": s.visits,
         }
 
 

@@ -136,6 +136,11 @@
     opened.querySelector("article")?.scrollIntoView({ block: "nearest" });
   }, true);
 
+  // A list of choices that is unfolded folds again when something else is clicked.
+  document.addEventListener("click", event => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target) || event.target.closest("a")) menu.open = false;
+  });
+
   // Links inside the product change the address as the browser's own back button does: no reload.
   document.addEventListener("click", event => {
     const link = event.target.closest?.("a[href]");

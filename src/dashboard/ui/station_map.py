@@ -1,0 +1,292 @@
+"""The stations on the map: counted on a grid as long as they stand for a whole city, one by one when looked at closely.
+
+A click on a square comes closer, a click on a station opens it. Which of the two is drawn follows from what is
+looked at and how many there are, so that the map stays readable, and small, with 50,000 of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from string import ascii_uppercase
+from typing import Any
+
+from .. import grid
+from ..formulas import breaks, class_of
+from ..maps import Dot, Filled
+from ..readouts.stations import Stations
+from . import cached, draw
+from .address import View
+from .cached import Key
+from .map_panels import Places, Size, box_of, map_zoom, outline_names, outline_of, places_map
+from .stations_page import FILTERS, STATES, nobody_reported, place, shown, unit_of
+from .theme import rgba, var
+
+MAP_SIZE: Size = (664, 568)
+HOLLOW = "○"
+# Fewer are drawn one by one even for the whole city; more are never.
+COUNTED_FROM, POINTS_MOST = 150, 1_500
+# Up to so many there is room for the sign of their kind within each.
+SIGNED_MOST = 120
+RADIUS, RADIUS_NEAR, RADIUS_SIGNED = 5, 7, 10
+SQUARE_PX = 34
+# How many of the kinds are told below the map.
+KINDS_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Density:
+    """Stations on a grid: each square with its count and class, the least and most of each class, and how wide a
+    square is on the ground."""
+
+    squares: tuple[tuple[grid.Square, int, int], ...]
+    classes: tuple[tuple[int, int], ...]
+    kilometres: float
+
+
+def density(found: Stations, box: grid.Box | None, size: Size, pixels: int) -> Density:
+    """Stations counted on a grid, in up to five classes of counts, its squares about so many pixels wide on a map of
+    this box and size."""
+    rows = found.rows[found.located]
+    counts = grid.counted(
+        rows["lon"].tolist(), rows["lat"].tolist(), grid.zoom_of(map_zoom(box, size), pixels)
+    )
+    cuts = breaks([float(count) for _, count in counts])
+    squares = tuple((square, count, class_of(count, cuts)) for square, count in counts)
+    by_class: dict[int, list[int]] = {}
+    for _, count, number in squares:
+        by_class.setdefault(number, []).append(count)
+    # A class without a square would be a swatch without a meaning.
+    numbers = {old: new for new, old in enumerate(sorted(by_class))}
+    return Density(
+        tuple((square, count, numbers[number]) for square, count, number in squares),
+        tuple((min(own), max(own)) for _, own in sorted(by_class.items())),
+        counts[0][0].kilometres if counts else 0.0,
+    )
+
+
+def map_panel(view: View, key: Key) -> None:
+    """The stations on a grid or as points; a chosen unit or square fills the panel."""
+    every = view.without("station")
+    with draw.panel("stations"):
+        _head(every, key)
+        places_map(view, _places(view, key), MAP_SIZE, opens="station", name=name(view), key="stations")
+        _foot(every, key)
+
+
+def name(view: View) -> str:
+    """The map in one sentence."""
+    return f"{place(view).name}驿站的位置和状态；同样的驿站列在名录里"
+
+
+def on_grid(view: View, key: Key) -> bool:
+    """Whether the stations are counted on a grid: too many for the place that is looked at."""
+    count = int(drawn(view, key).located.sum())
+    if count > POINTS_MOST or view.shape == "density":
+        return True
+    return view.shape != "points" and not _closer(view) and count > COUNTED_FROM
+
+
+def _closer(view: View) -> bool:
+    """Whether less than the whole city is looked at."""
+    return bool(unit_of(view) or view.cell)
+
+
+def drawn(view: View, key: Key) -> Stations:
+    """What the map is about: all that meet the filters."""
+    return shown(view.without("station"), key)
+
+
+def counted_of(view: View, found: Stations) -> Stations:
+    """What a grid counts: those that are open, unless another state is asked for."""
+    return found if view.state else found.opened
+
+
+@draw.remembered
+def _head(view: View, key: Key) -> None:
+    found = shown(view, key)
+    located = int(found.located.sum())
+    aside = f"图上 {located:,} · 无坐标 {len(found) - located:,}" if len(found) else ""
+    switches = []
+    if COUNTED_FROM < located <= POINTS_MOST:
+        now = "density" if on_grid(view, key) else "points"
+        options = (("density", "密度"), ("points", "点位"))
+        switches = [
+            {
+                "name": "样式",
+                "options": [
+                    {"href": view.here("stations", shape=shape), "on": shape == now, "word": word}
+                    for shape, word in options
+                ],
+            }
+        ]
+    square = grid.of_code(view.cell)
+    title = f"{place(view).name}驿站"
+    if square:
+        names = [draw.names()[code] for code in found.counts("unit")]
+        title = f"{draw.several(names, 3) or place(view).name} · {square.kilometres:.1f} 公里见方"
+    back = view.here("stations", cell=None, part=None) if square else ""
+    draw.html("head.html", view, title=title, switches=switches, aside=aside, back=back)
+
+
+@draw.remembered
+def _foot(view: View, key: Key) -> None:
+    """What is seen, with how many of these stations bear each mark, and where the outlines come from."""
+    found = shown(view, key)
+    if on_grid(view, key):
+        foot(view, key, found, _grid(view, key))
+        return
+    counts = found.counts("kind")
+    foot(view, key, found, kinds=[(sign, kind, counts[kind]) for kind, sign in _signs(view, found).items()])
+
+
+def foot(
+    view: View,
+    key: Key,
+    found: Stations,
+    squares: Density | None = None,
+    kinds: Sequence[tuple[str, str, int]] = (),
+) -> None:
+    """What is seen below a map: the classes of its squares, the states, the signs of the kinds, the source."""
+    draw.html(
+        "station_foot.html",
+        view,
+        swatches=list(_swatches(squares)) if squares else [],
+        square=f"{squares.kilometres:.1f}" if squares else "",
+        counted=STATES[view.state or "opened"][2],
+        marks=marks(view, key, found),
+        kinds=[(sign, kind, n, _asking(view, kind=kind)) for sign, kind, n in kinds],
+        source=f"{borrowed(view)}{cached.map_source()}",
+    )
+
+
+def _asking(view: View, **changes: str | None) -> str:
+    """The page of stations with these filters and those that there are."""
+    kept = {name: dict(view.given).get(name) for name in FILTERS if name not in ("part", "station")}
+    return view.link("stations", **{**kept, **changes})
+
+
+def marks(view: View, key: Key, found: Stations) -> list[dict[str, Any]]:
+    """Every state with its sign and how many of these stations are in it; a click asks for that state alone."""
+    told = cached.station_ledgers(key)
+    units = [u.code for u in cached.stores().catalogue.units if unit_of(view) in ("", u.code)]
+    silent = [code for code in units if code not in told]
+    counts = found.counts("state")
+    rows = [
+        {
+            "shape": shape,
+            "token": token,
+            "text": f"{word} {counts.get(state, 0):,}",
+            "href": _asking(view, state=None if view.state else state),
+        }
+        for state, (shape, token, word) in STATES.items()
+        # Of the others none is drawn, which is not that there is none.
+        if view.state in ("", state) and not nobody_reported(key)
+    ]
+    if silent:
+        text = f"未报送 {len(silent)}"
+        rows.append({"shape": "▨", "token": "not_reported", "text": text, "href": ""})
+    return rows
+
+
+def _swatches(told: Density) -> Iterator[tuple[str, str]]:
+    for number, (least, most) in enumerate(told.classes):
+        yield var(f"class-{number}"), f"{least:,}" if least == most else f"{least:,}–{most:,}"
+
+
+def borrowed(view: View) -> str:
+    """A zone has no outline of its own."""
+    held = {u.code: u for u in cached.stores().catalogue.units}
+    zone = held.get(view.unit)
+    if zone is None or not zone.within_code:
+        return ""
+    return f"{zone.short_name}没有单独的轮廓，按{held[zone.within_code].name}显示 · "
+
+
+def silent_outlines(key: Key) -> frozenset[str]:
+    """The outlines whose own unit has handed in no ledger."""
+    told = cached.station_ledgers(key)
+    return frozenset(u.code for u in cached.stores().catalogue.units if u.code not in told)
+
+
+@lru_cache(maxsize=64)
+def _grid(view: View, key: Key) -> Density:
+    return density(counted_of(view, drawn(view, key)), _box(view), MAP_SIZE, SQUARE_PX)
+
+
+def _box(view: View) -> grid.Box | None:
+    square = grid.of_code(view.cell)
+    return square.box if square else box_of(outline_of(view.unit))
+
+
+@lru_cache(maxsize=64)
+def _places(view: View, key: Key) -> Places:
+    every, unit = view.without("station"), outline_of(view.unit)
+    squares: tuple[Filled, ...] = ()
+    dots: tuple[Dot, ...] = ()
+    if on_grid(every, key):
+        squares = tuple(_filled(view, *one) for one in _grid(every, key).squares)
+        dots = tuple(_chosen_dot(view, key))
+    else:
+        dots = tuple(_dots(view, drawn(view, key)))
+    silent = silent_outlines(key)
+    names = tuple(
+        (code, f"{said} {draw.say(view, '未报')}" if code in silent else said)
+        for code, said in outline_names(view)
+    )
+    return Places(dots, names, unit, view.station, squares, _box(view), silent)
+
+
+def _filled(view: View, square: grid.Square, count: int, number: int) -> Filled:
+    colour, ink = rgba(f"class-{number}", view.theme, 225), rgba(f"on-class-{number}", view.theme)
+    return Filled(square.code, square.box, colour, f"{count}", ink)
+
+
+def _chosen_dot(view: View, key: Key) -> Iterator[Dot]:
+    """The station that is open, also where the others are counted."""
+    named = cached.station_details(key, (view.station,)) if view.station else ()
+    for found in named:
+        if found.lon is not None and found.lat is not None:
+            yield _dot(view, found.station, found.lon, found.lat, found.state, RADIUS_NEAR, "")
+
+
+def _dots(view: View, found: Stations) -> Iterator[Dot]:
+    """Those that are open first, so that the others lie upon them."""
+    rows = found.rows[found.located]
+    rows = rows.iloc[::-1].sort_values("state", key=lambda s: s != "opened", kind="stable")
+    signs = _signs(view, found)
+    radius = RADIUS_SIGNED if signs else RADIUS_NEAR if _closer(view) else RADIUS
+    columns = (rows[c].tolist() for c in ("station", "lon", "lat", "state", "kind"))
+    for station, lon, lat, state, kind in zip(*columns, strict=True):
+        yield _dot(view, station, lon, lat, state, radius, signs.get(kind, ""))
+
+
+def _dot(view: View, code: str, lon: float, lat: float, state: str, radius: int, sign: str) -> Dot:
+    """A circle is filled, with the sign of its kind, or hollow; every other state is written as its sign."""
+    shape, token, _ = STATES[state]
+    colour = rgba(token, view.theme)
+    if shape == HOLLOW:
+        return Dot(code, lon, lat, rgba("land", view.theme), radius=radius + 1, ring=colour)
+    return Dot(code, lon, lat, colour, shape, radius, sign=sign if state == "opened" else "")
+
+
+def _told_kinds(found: Stations) -> list[tuple[str, int]]:
+    """The most frequent kinds that anybody wrote down."""
+    return [(kind, count) for kind, count in found.counts("kind").items() if kind][:KINDS_SHOWN]
+
+
+def _signs(view: View, found: Stations) -> dict[str, str]:
+    """The sign of each kind, a character of its name that no more frequent kind has; none where there is no room.
+
+    Whoever does not read Chinese is given letters.
+    """
+    if not _closer(view) or int(found.located.sum()) > SIGNED_MOST:
+        return {}
+    if view.lang == "en":
+        return {kind: letter for letter, (kind, _) in zip(ascii_uppercase, _told_kinds(found), strict=False)}
+    signs: dict[str, str] = {}
+    for kind, _ in _told_kinds(found):
+        free = (character for character in draw.say(view, kind) if character not in signs.values())
+        signs[kind] = next(free, "")
+    return signs
