@@ -30,13 +30,12 @@ from .importers.list_versions import (
     Change,
     Numbers,
     Prepared,
-    RefusedError,
     import_list,
     prepare_list,
-    sentence,
 )
 from .importers.list_withdrawal import take_back_list
 from .importers.measure_list import NOT_SAID, Counts
+from .importers.refusals import RefusedError, sentence
 from .knowledge import FIRST_DAY, AsOf
 from .periods import Period, parse
 from .queries import history, readings
