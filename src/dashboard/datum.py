@@ -85,6 +85,8 @@ def to_wgs84(system: str, lon: float, lat: float) -> Spot:
     if system in (WGS_84, CGCS_2000):
         return lon, lat
     moved = _before(_baidu, lon, lat) if system == BD_09 else (lon, lat)
+    if not _in_china(*moved, margin=1):  # no shift is that long, and near a pole there is no way back
+        return moved
     found = _before(_gcj, *moved)
     return found if _in_china(*found) else moved
 
@@ -97,9 +99,9 @@ def from_wgs84(system: str, lon: float, lat: float) -> Spot:
     return _baidu(*moved) if system == BD_09 else moved
 
 
-def _in_china(lon: float, lat: float) -> bool:
+def _in_china(lon: float, lat: float, margin: float = 0) -> bool:
     west, south, east, north = _CHINA
-    return west <= lon <= east and south <= lat <= north
+    return west - margin <= lon <= east + margin and south - margin <= lat <= north + margin
 
 
 def _gcj(lon: float, lat: float) -> Spot:
