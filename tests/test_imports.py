@@ -26,6 +26,7 @@ LEVELS = (
         "returning",
         "csvfile",
         "workbooks",
+        "datum",
         "geo",
         "language",
         "english",
