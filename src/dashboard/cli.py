@@ -1,4 +1,4 @@
-"""The console command: init, demo, show, snapshot, import-list, withdraw-list.
+"""The console command: init, demo, show, snapshot, import-list, withdraw-list, import-stations, withdraw-stations.
 
 Says what is wrong in one sentence and exits with 2.
 """
@@ -24,6 +24,7 @@ from .arguments import Parser
 from .config import ConfigError, Settings, settings
 from .csvfile import file_name
 from .demo import EARLIEST_UNTIL
+from .geo import outlines
 from .importers.cells import clean
 from .importers.list_versions import (
     Asked,
@@ -36,11 +37,13 @@ from .importers.list_versions import (
 from .importers.list_withdrawal import take_back_list
 from .importers.measure_list import NOT_SAID, Counts
 from .importers.refusals import RefusedError, sentence
+from .importers.station_import import import_stations, prepare_stations
 from .knowledge import FIRST_DAY, AsOf
 from .periods import Period, parse
 from .queries import history, readings
 from .snapshots import snapshot
-from .startup import StartError, Stores, newest_demo_month, prepare, prepare_as_it_is, rebuild_demo
+from .startup import OUTLINES, StartError, Stores, newest_demo_month, prepare, prepare_as_it_is, rebuild_demo
+from .station_commands import add_arguments, already_in, asked_of, taken_in, told
 from .store import Store, StoreError, alone, stamp
 
 
@@ -115,6 +118,12 @@ def _parser() -> Parser:
     back.add_argument("--reason", metavar="原因", default="", help="为什么撤回；已有单位报过进展的必须写")
     _which_data(back)
     back.set_defaults(run=_withdraw_list)
+
+    ledger = commands.add_parser("import-stations", help="导入一个单位的驿站台账（xlsx 或 csv）")
+    add_arguments(ledger, _day)
+    _which_data(ledger)
+    ledger.set_defaults(run=_import_stations)
+
     return parser
 
 
@@ -333,6 +342,26 @@ def _import_list(chosen: Settings, asked: argparse.Namespace) -> None:
             return
         seq = import_list(store, found)
         print("与库里的完全一样，没有入库。" if seq is None else _taken_in(store, found, seq))
+
+
+def _import_stations(chosen: Settings, asked: argparse.Namespace) -> None:
+    store = _opened(chosen, asked.data)[asked.data]
+    if asked.on and asked.on > store.today():
+        raise UsageError(f"台账的日子 {asked.on} 还没有到：--on 最晚写 {store.today()}。")
+    with alone(store):  # what is checked against the store must still hold when it is taken in
+        found = prepare_stations(store, outlines(OUTLINES), asked.file, asked_of(asked))
+        if found.already:
+            print(already_in(found))
+            return
+        for warning in found.warnings:
+            print(f"提醒：{sentence(warning)}")
+        for line in told(found):
+            print(line)
+        if asked.check:
+            print("只检查，没有入库。")
+            return
+        seq = import_stations(store, found)
+        print(taken_in(found, seq or 0, demo=store.kind == "demo"))
 
 
 def _told(found: Prepared) -> list[str]:
