@@ -28,7 +28,7 @@ from .cells import clean, comparable
 from .list_versions import CONSOLE, organisation_names
 from .names import Names
 from .refusals import RefusedError, in_order, left_out, persons_beside, refuse_errors, sentence
-from .sheets import SheetError, Table, content_of, name_of, redacted, sheets, table_of
+from .sheets import SheetError, Table, content_of, name_of, redacted, sheets, table_of, uncollected
 from .station_changes import ALIAS, NUMBER, Changes, Unit, changes
 from .station_identity import KnownStation, identified
 from .station_ledger import COLUMNS, Known, Ledger, ledger_of, moved_m
@@ -88,19 +88,19 @@ class Prepared:
 
 def prepare_stations(store: Store, shapes: Sequence[Outline], path: Path, asked: Asked) -> Prepared:
     """Read and check the file; raises RefusedError with every problem when there is an error. Stores nothing."""
-    name = name_of(path)
-    try:
-        content = content_of(path)
-        table = table_of(sheets(content, name), COLUMNS, name)
-    except SheetError as error:
-        raise RefusedError(str(error)) from error
-    on = asked.on or store.today()
-    places = organisations(store.engine, AsOf(store.today()))
-    units = _names(store, places[places["reporting"].astype(bool)])
-    unit = _unit(asked.unit, table, units)
-    known = _known(store, tuple(shapes), places, units, unit)
-    ledger = ledger_of(table, known, on, asked.system)
-    return _prepared(_File(name, content, table), _Store(store, unit), asked, known, ledger)
+    with uncollected():
+        name = name_of(path)
+        try:
+            content = content_of(path)
+            table = table_of(sheets(content, name), COLUMNS, name)
+        except SheetError as error:
+            raise RefusedError(str(error)) from error
+        places = organisations(store.engine, AsOf(store.today()))
+        units = _names(store, places[places["reporting"].astype(bool)])
+        unit = _unit(asked.unit, table, units)
+        known = _known(store, tuple(shapes), places, units, unit)
+        ledger = ledger_of(table, known, asked.on or store.today(), asked.system)
+        return _prepared(_File(name, content, table), _Store(store, unit), asked, known, ledger)
 
 
 def import_stations(store: Store, prepared: Prepared, actor: Actor = CONSOLE) -> int | None:
@@ -114,7 +114,8 @@ def import_stations(store: Store, prepared: Prepared, actor: Actor = CONSOLE) ->
         send_back(store, actor, left, "上一次导入中途断了")
     reason = f"导入{prepared.unit_name}驿站台账（{prepared.on}）"
     why = f"{reason}；关闭台账里没有的：{prepared.reason}" if prepared.changes.closed else reason
-    return accept(store, actor, receive(store, actor, prepared.draft), why)
+    with uncollected():
+        return accept(store, actor, receive(store, actor, prepared.draft), why)
 
 
 def _left_behind(store: Store, actor: Actor, unit: str) -> Sequence[int]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 import statistics
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
 from ..datum import SYSTEMS, named, to_wgs84
-from ..geo import Outline, better_system, bounds, containing, metres_outside
+from ..geo import FEWEST_GAINED, Outline, better_system, bounds, containing, metres_outside
 from ..store import ProblemDraft
 from .cells import Cell, clean, comparable, day, shown, spelt
 from .names import Names
@@ -519,17 +520,18 @@ class _Reader:
 
     def check_places(self, rows: Sequence[LedgerRow]) -> None:
         """Each place against the outline of the unit, and all of them against other systems."""
-        for row in rows:
-            if row.spot:
-                self._check_place(row.spot)
-        for system in dict.fromkeys(row.spot.system for row in rows if row.spot):
-            self._check_system(system, [row.spot for row in rows if row.spot and row.spot.system == system])
+        spots = [row.spot for row in rows if row.spot]
+        outside = {
+            spot: out for spot in spots if (out := metres_outside(self.known.shape, (spot.lon, spot.lat)))
+        }
+        for spot, out in outside.items():
+            self._check_place(spot, out)
+        amiss = Counter(spot.system for spot in outside)
+        for system in (s for s, many in amiss.items() if many >= FEWEST_GAINED):
+            self._check_system(system, [spot for spot in spots if spot.system == system])
 
-    def _check_place(self, spot: Spot) -> None:
+    def _check_place(self, spot: Spot, out: float) -> None:
         own = self.known.shape
-        out = metres_outside(own, (spot.lon, spot.lat))
-        if out == 0:
-            return
         there = containing(self.known.shapes, (spot.lon, spot.lat))
         where = f"，落在{there.name}" if there else "，落在泉州市以外"
         whose = (
