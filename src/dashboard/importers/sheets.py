@@ -48,6 +48,7 @@ class Column:
 
     ``fills``: an empty cell says what stands above it, as long as no such column before it changes.
     ``alone``: every row has its own words here, so a cell merged over several rows is a fault below the first.
+    ``decimal``: decimal fractions stand here, whose many figures are no number of a person.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Column:
     needed: bool = True
     fills: bool = False
     alone: bool = False
+    decimal: bool = False
 
 
 @dataclass(frozen=True)
@@ -565,9 +567,11 @@ def _rows(
     upper, twice = _upper(head), _taken_twice(columns, merged)
     above: dict[str, Cell] = {}
     filling = [c.name for c in columns if c.fills and c.name in head.columns]
+    decimals = {c.name for c in columns if c.decimal}
     for row in rows:
         cells = {
-            name: twice.get((row, name)) or _cell(head.sheet, upper.get((row, column), (row, column)), name)
+            name: twice.get((row, name))
+            or _cell(head.sheet, upper.get((row, column), (row, column)), name, decimal=name in decimals)
             for name, column in head.columns.items()
         }
         for outer, name in enumerate(filling):
@@ -589,11 +593,21 @@ def _upper(head: _Head) -> dict[At, At]:
     }
 
 
-def _cell(sheet: Sheet, at: At, heading: str) -> Cell:
+_DECIMALS = re.compile(r"[^\d.]*(?:\d{1,3}\.\d+[^\d.]*){1,2}")
+
+
+def _is_decimal(value: Value) -> bool:
+    """A fraction, or one or two of them in words: 118.58123456789012,24.91; no mobile or ID number has this form."""
+    return isinstance(value, float) or (
+        isinstance(value, str) and bool(_DECIMALS.fullmatch(comparable(value)))
+    )
+
+
+def _cell(sheet: Sheet, at: At, heading: str, *, decimal: bool = False) -> Cell:
     """The cell with its fault: an error value, a formula without a value, the number of a person."""
     value = sheet.values.get(at)
     fault = sheet.faults.get(at)
-    if fault is None and (number := person_number(spelt(value))):
+    if fault is None and not (decimal and _is_decimal(value)) and (number := person_number(spelt(value))):
         fault = Fault("含身份证号或手机号码", number, "本系统不收个人信息，请删去号码。")
     return Cell(sheet.place(at, heading), None if fault else value, at, fault)
 

@@ -208,7 +208,7 @@ def _against_the_known(row: LedgerRow, life: Life) -> ProblemDraft | None:
         return _cell_of(row, step[0]).problem(rule, advice)
     last = reached(life)
     if last and row.state in ("planned", "built") and _is_later(last, row.state):
-        rule = f"库里从 {last[1]} 起是“{WORD[last[0]]}”，不能回到“{WORD[row.state]}”"
+        rule = f"库里从 {last[1]} 起是“{WORD[last[0]]}”，状态不能往回走"
         advice = "请改正状态；以前报的如果错了，请先用 dashboard withdraw-stations 撤回那份台账。"
         return row.cells["状态"].problem(rule, advice)
     return None

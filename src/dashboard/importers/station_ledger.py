@@ -51,9 +51,15 @@ COLUMNS = (
         needed=False,
     ),
     Column("地址", ("详细地址", "驿站地址", "所在地址", "具体地址"), needed=False),
-    Column("经度", ("东经", "lon", "lng", "longitude"), needed=False, alone=True),
-    Column("纬度", ("北纬", "lat", "latitude"), needed=False, alone=True),
-    Column("坐标", ("经纬度", "坐标（经度,纬度）", "位置坐标", "坐标位置"), needed=False, alone=True),
+    Column("经度", ("东经", "lon", "lng", "longitude"), needed=False, alone=True, decimal=True),
+    Column("纬度", ("北纬", "lat", "latitude"), needed=False, alone=True, decimal=True),
+    Column(
+        "坐标",
+        ("经纬度", "坐标（经度,纬度）", "位置坐标", "坐标位置"),
+        needed=False,
+        alone=True,
+        decimal=True,
+    ),
     Column("坐标系", ("坐标系统", "坐标类型", "坐标基准"), needed=False),
     Column("服务内容", ("服务", "服务项目", "服务功能", "提供服务"), needed=False),
     Column("开放时间", ("营业时间", "服务时间", "开放时段", "运营时间"), needed=False),
@@ -342,7 +348,7 @@ class _Reader:
             advice = self.known.units.advice(str(cell.value), "请写 13 个填报单位之一的全称、简称或代码。")
             self.refuse(cell, f"没有叫“{shown(cell.text)}”的填报单位", advice)
         elif self.known.unit not in codes:
-            rule = f"这一行是“{shown(cell.text)}”的，这份台账是{self.known.unit_name}的"
+            rule = f"这一行不是{self.known.unit_name}的"
             self.refuse(cell, rule, "一份台账只收一个填报单位的驿站：请改正，或移到那个单位的台账里。")
 
     def _town(self, cell: Cell) -> str:
@@ -356,7 +362,7 @@ class _Reader:
             whose = "、".join(dict.fromkeys(self.known.unit_of[code] for code in sorted(elsewhere)))
             self.refuse(
                 cell,
-                f"“{shown(cell.text)}”属于{whose}，不属于{self.known.unit_name}",
+                f"这个镇街属于{whose}，不属于{self.known.unit_name}",
                 "请改正镇街，或把这一行移到那个单位的台账里。",
             )
         else:
@@ -435,17 +441,17 @@ class _Reader:
         """Whether these may be degrees of this city, of whichever system; what is amiss is told."""
         west, south, east, north = self._city
         margin = 0.5
+        given = _given_as(lon, lat)
         if lon == 0 and lat == 0:
-            self.refuse(cell, "坐标是 0,0", "0,0 在大西洋里：不知道坐标的请两个都留空。")
+            wrong = ProblemDraft(cell.place, "坐标是零", given, "不知道坐标的，请两个都留空。")
         elif west - margin < lat < east + margin and south - margin < lon < north + margin:
-            self.refuse(
-                cell, f"经纬度写反了：经度写的是 {lon:g}，纬度写的是 {lat:g}", self._way_out_of_swap(cell)
-            )
+            wrong = ProblemDraft(cell.place, "经度和纬度写反了", given, self._way_out_of_swap(cell))
         elif not (west - margin < lon < east + margin and south - margin < lat < north + margin):
-            advice = f"泉州的经度在 {west:.1f} 到 {east:.1f} 之间，纬度在 {south:.1f} 到 {north:.1f} 之间，请改正。"
-            self.refuse(cell, f"坐标 {lon:g},{lat:g} 不在泉州", advice)
+            span = f"经度在 {west:.1f} 到 {east:.1f} 之间，纬度在 {south:.1f} 到 {north:.1f} 之间"
+            wrong = ProblemDraft(cell.place, "坐标不在泉州", given, f"泉州的{span}，请改正。")
         else:
             return True
+        self.problems.append(wrong)
         return False
 
     def _way_out_of_swap(self, cell: Cell) -> str:
@@ -541,7 +547,7 @@ class _Reader:
         )
         far = f"{out / 1000:.1f} 公里" if out >= FAR_OUT_M else f"{math.ceil(out / 10) * 10} 米"
         rule = f"坐标在{whose}的界外 {far}{where}"
-        at = f"{spot.lon_as_given:g},{spot.lat_as_given:g}"
+        at = _given_as(spot.lon_as_given, spot.lat_as_given)
         if out > FAR_OUT_M:
             advice = "请核对坐标、坐标系和所属单位。"
             self.problems.append(ProblemDraft(spot.cell.place, rule, at, advice))
@@ -560,6 +566,11 @@ class _Reader:
             where = self.table.sheet.line(self.table.header[0])
             advice = "坐标系可能写错了，请向提供坐标的人核对；没有核对以前仍按写的算。"
             self.problems.append(ProblemDraft(where, rule, "", advice, "warning"))
+
+
+def _given_as(lon: float, lat: float) -> str:
+    """Two degrees for a message, to a tenth of a metre."""
+    return ",".join(f"{degree:.6f}".rstrip("0").rstrip(".") for degree in (lon, lat))
 
 
 def _is_this_month(cell: Cell, found: date, on: date) -> bool:
