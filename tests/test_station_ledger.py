@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import time
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,17 +16,33 @@ from sqlalchemy import func, select
 
 from conftest import Clock
 from dashboard.catalogue import Catalogue
-from dashboard.config import DATA
+from dashboard.cli import main
+from dashboard.config import DATA, SETTINGS
 from dashboard.datum import from_wgs84
 from dashboard.geo import Outline, bounds, inside, outlines
+from dashboard.importers.list_withdrawal import TakeBackError
 from dashboard.importers.refusals import RefusedError, sentence
 from dashboard.importers.seed import seed_catalogue
 from dashboard.importers.station_import import Asked, Prepared, import_stations, prepare_stations
+from dashboard.importers.station_withdrawal import take_back_stations
 from dashboard.knowledge import AsOf
 from dashboard.models import Base, Return
 from dashboard.queries import aliases, station_events, stations
 from dashboard.startup import OUTLINES
-from dashboard.store import SYSTEM, Store, open_store, stamp, withdraw
+from dashboard.store import (
+    SHANGHAI,
+    SYSTEM,
+    Actor,
+    DoorError,
+    Draft,
+    FactDraft,
+    Store,
+    accept,
+    open_store,
+    receive,
+    stamp,
+    withdraw,
+)
 
 SHAPES = outlines(OUTLINES)
 BY_CODE = {shape.code: shape for shape in SHAPES}
@@ -783,3 +801,204 @@ def test_the_sample_comes_in(untouched):
 
     assert found.unit == JINJIANG
     assert found.rows == 6
+
+
+# --- a clerk's own ledger -----------------------------------------------------------------------------
+
+CLERK = Actor("clerk-jinjiang", "clerk", JINJIANG)
+
+
+def test_a_clerk_hands_in_the_own_ledger_with_its_former_names(live, workbook):
+    found = looked_at(live, workbook(a_station("新名驿站", 曾用名="旧名驿站", 编号="JJ-07")))
+
+    accept(live, SYSTEM, receive(live, CLERK, found.draft))
+
+    assert list(aliases(live.engine, AsOf(TODAY), "station")["alias"]) == ["旧名驿站"]
+    assert list(aliases(live.engine, AsOf(TODAY), "station_number")["alias"]) == ["350582 jj-07"]
+
+
+def test_a_name_of_another_units_station_is_no_clerks_to_take(live, workbook):
+    lon, lat = labelled("350581")
+    other = a_station("石狮驿站", 曾用名="老驿站", 镇街="湖滨街道", 经度=lon, 纬度=lat)
+    taken_in(live, workbook(other), unit="石狮")
+    own = looked_at(live, workbook(a_station("晋江驿站", 曾用名="老驿站"), name="b.xlsx"))
+
+    accept(live, SYSTEM, receive(live, CLERK, own.draft))
+    told = aliases(live.engine, AsOf(TODAY), "station").to_dict("records")
+    assert told == [
+        {"alias": "老驿站", "target": "350581-0001"},
+        {"alias": "老驿站（晋江市）", "target": "350582-0001"},
+    ]
+    late = looked_at(live, workbook(a_station("老驿站"), name="c.xlsx"))
+    assert (late.changes.new, late.changes.renamed) == ((), ())
+    stolen = FactDraft("alias", {"subject": "station", "alias": "老驿站", "target": "350582-0001"}, "C3")
+    for facts in ([stolen], [FactDraft("alias", {**stolen.values, "subject": "organisation"}, "C3")]):
+        with pytest.raises(DoorError) as closed:
+            receive(live, CLERK, Draft("stations", JINJIANG, "x.csv", b"x", facts))
+        assert str(closed.value) == "账户 clerk-jinjiang 只能报送本单位（350582）的数据，C3 不属于本单位。"
+
+
+# --- the way back -------------------------------------------------------------------------------------
+
+
+def test_the_newest_ledger_is_taken_back_with_a_reason_and_the_one_before_holds(seeded, clock, workbook):
+    taken_in(seeded, workbook(a_station("一号驿站")))
+    clock.set(date(2026, 2, 15))
+    taken_in(seeded, workbook(a_station("一号驿站", 状态="关闭"), name="b.xlsx"))
+
+    done = take_back_stations(seeded, "晋江", "报错了一列")
+
+    assert (done.unit_name, done.ledger.on, done.stays.on) == ("晋江市", date(2026, 2, 15), TODAY)
+    assert life(seeded, "一号驿站", date(2026, 2, 15)) == [("opened", "2024-05-01")]
+    again = looked_at(seeded, workbook(a_station("一号驿站", 状态="关闭"), name="b.xlsx"))
+    assert again.already is None
+
+
+def test_what_cannot_be_taken_back_is_a_sentence(untouched):
+    for unit, reason, said in (
+        ("晋江县", "错", "没有填报单位“晋江县”：是不是 晋江市？"),
+        ("晋江", " ", "没有写撤回的原因：请用 --reason 写明，如 --reason 报错了一列。"),
+        (
+            "晋江",
+            f"问 {SECRET}",
+            "--reason 含身份证号或手机号码（139****34）：本系统不收个人信息，请改去号码。",
+        ),
+        (
+            "晋江",
+            "错",
+            "正式库里没有晋江市的驿站台账可以撤回。要撤回演示库里的，请在命令后面加 --data demo。",
+        ),
+    ):
+        with pytest.raises(TakeBackError) as caught:
+            take_back_stations(untouched, unit, reason)
+        assert str(caught.value) == said
+
+
+# --- the command --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable:
+    """Run the product's command on a home of its own: exit code, stdout, stderr."""
+    for name, _, _ in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DASHBOARD_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("DASHBOARD_DEMO", "off")
+
+    def called(*arguments: str) -> tuple[int, str, str]:
+        try:
+            code = main(arguments)
+        except SystemExit as stopped:
+            code = int(stopped.code or 0)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return called
+
+
+def test_the_command_says_what_would_change_takes_it_in_and_takes_it_back(run, file):
+    given = from_wgs84("GCJ-02", *labelled(JINJIANG))
+    row = a_station("一号驿站", 经度=given[0], 纬度=given[1])
+    path = str(file(row, a_station("二号驿站", 经度="", 纬度="", 状态="", 暂停日期="2025-03-01"), above=()))
+    asked = ("import-stations", path, "--unit", "晋江", "--datum", "高德", "--on", "2026-01-10")
+    told = (
+        "提醒：1 个驿站：没有坐标，照常计数和列出，地图上不画（二号驿站）。有坐标时再补。\n"
+        "晋江市驿站台账（2026-01-10）：2 个驿站。入库后晋江市共有：开放 1、暂停 1。\n"
+        "没有坐标 1 个。GCJ-02 换算到 WGS-84，移动 562 到 562 米（中位 562 米）。\n"
+        "新增 2 个：一号驿站、二号驿站。\n"
+    )
+
+    checked = run(*asked, "--check")
+    told = told.replace("562", re.search(r"移动 (5[56]\d) 到", checked[1])[1])  # some 560 m in Quanzhou
+    assert checked == (0, f"{told}只检查，没有入库。\n", "")
+    assert run(*asked) == (0, f"{told}已入库，序号 45。今天以前的日子仍按当时所知的显示。\n", "")
+    assert run(*asked) == (0, "同一份文件已经入库（晋江市，2026-01-10，序号 45），没有再入库。\n", "")
+
+    changed = file(
+        row | {"名称": "三号驿站", "曾用名": "一号驿站"},
+        a_station("四号驿站", 地址="四"),
+        above=(),
+        name="b.csv",
+    )
+    later = ("import-stations", str(changed), "--unit", "晋江", "--datum", "高德", "--on", "2026-01-12")
+    code, out, err = run(*later, "--close-missing", "--reason", "撤站")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[-5:] == [
+        "新增 1 个：四号驿站。",
+        "改动 1 个：三号驿站。",
+        "改名 1 个：一号驿站 → 三号驿站。",
+        "关闭 1 个：二号驿站。",
+        "已入库，序号 46。今天以前的日子仍按当时所知的显示。",
+    ]
+    today = datetime.now(SHANGHAI).date()
+    assert run("withdraw-stations", "晋江", "--reason", "错了") == (
+        0,
+        "已撤回晋江市 2026-01-12 的驿站台账（序号 46），序号 47。\n"
+        f"从 {today} 起它不再算数，2026-01-10 的台账（序号 45）又算数；此前的日子仍按当时所知的显示。\n",
+        "",
+    )
+
+
+def test_the_command_refuses_with_two_and_every_problem(run, file):
+    path = str(file(a_station("", 地址="某处"), a_station("二号驿站", 状态="半开")))
+
+    assert run("import-stations", path, "--unit", JINJIANG) == (
+        2,
+        "",
+        "第3行“名称”列：名称不能为空。请补上驿站的名称。\n"
+        "第4行“状态”列：没有这种状态，写的是“半开”。请写 计划、建成、开放、暂停、关闭 之一。\n"
+        "共 2 处问题，没有入库任何内容。\n",
+    )
+
+
+USAGE = (
+    "用法：dashboard import-stations [-h] [--unit 单位] [--on 日期] [--datum 坐标系] [--close-missing] [--reason 原因] "
+    "[--check] [--data {live,demo}] 文件\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), f"缺少 文件。\n{USAGE}"),
+        (
+            ("x.csv", "--datum", "北京54"),
+            f"--datum：不认识坐标系“北京54”，可以写 WGS-84、CGCS2000、GCJ-02、BD-09。\n{USAGE}",
+        ),
+        (("无.csv",), "没有这个文件：无.csv。请检查路径和文件名。\n"),
+        (("/",), "/ 是文件夹：请写到文件名。\n"),
+    ],
+)
+def test_a_command_that_cannot_be_is_one_sentence(run, arguments, said):
+    assert run("import-stations", *arguments) == (2, "", said)
+
+
+def test_a_ledger_of_a_day_to_come_is_a_sentence(run, file):
+    code, out, err = run("import-stations", str(file(a_station("一号驿站"))), "--on", "2099-01-01")
+
+    assert (code, out) == (2, "")
+    assert err.startswith("台账的日子 2099-01-01 还没有到：--on 最晚写 ")
+
+
+def test_a_ledger_of_five_thousand_rows_is_checked_and_accepted_within_its_budget(live, tmp_path):
+    """Three seconds by design; processor time is held here, so that a busy machine does not fail it."""
+    spots = at_the_border(BY_CODE[JINJIANG])[:400]
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("台账")
+    sheet.append([WGS])
+    head = list(a_station(""))
+    sheet.append([*head, "服务内容", "开放时间", "运营单位", "类型", "最近核查"])
+    for i in range(5000):
+        lon, lat = spots[i % len(spots)]
+        row = a_station(f"{i}号驿站", 地址=f"某路{i}号", 经度=lon, 纬度=lat)
+        sheet.append(
+            [*row.values(), "饮水、充电、休息", "8:00-20:00", "街道办", "党群服务中心", "2025-12-01"]
+        )
+    book.save(tmp_path / "大.xlsx")
+
+    begun = time.process_time()
+    taken_in(live, tmp_path / "大.xlsx")
+    took = time.process_time() - begun
+
+    assert len(listed(live)) == 5000
+    assert took < 3 * 1.5

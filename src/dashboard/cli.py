@@ -38,12 +38,21 @@ from .importers.list_withdrawal import take_back_list
 from .importers.measure_list import NOT_SAID, Counts
 from .importers.refusals import RefusedError, sentence
 from .importers.station_import import import_stations, prepare_stations
+from .importers.station_withdrawal import take_back_stations
 from .knowledge import FIRST_DAY, AsOf
 from .periods import Period, parse
 from .queries import history, readings
 from .snapshots import snapshot
 from .startup import OUTLINES, StartError, Stores, newest_demo_month, prepare, prepare_as_it_is, rebuild_demo
-from .station_commands import add_arguments, already_in, asked_of, taken_in, told
+from .station_commands import (
+    add_arguments,
+    add_arguments_back,
+    already_in,
+    asked_of,
+    taken_back,
+    taken_in,
+    told,
+)
 from .store import Store, StoreError, alone, stamp
 
 
@@ -124,6 +133,10 @@ def _parser() -> Parser:
     _which_data(ledger)
     ledger.set_defaults(run=_import_stations)
 
+    ledger_back = commands.add_parser("withdraw-stations", help="撤回一个单位最近一份驿站台账")
+    add_arguments_back(ledger_back)
+    _which_data(ledger_back)
+    ledger_back.set_defaults(run=_withdraw_stations)
     return parser
 
 
@@ -362,6 +375,14 @@ def _import_stations(chosen: Settings, asked: argparse.Namespace) -> None:
             return
         seq = import_stations(store, found)
         print(taken_in(found, seq or 0, demo=store.kind == "demo"))
+
+
+def _withdraw_stations(chosen: Settings, asked: argparse.Namespace) -> None:
+    store = _opened(chosen, asked.data)[asked.data]
+    with alone(store):
+        done = take_back_stations(store, asked.unit, asked.reason)
+    for line in taken_back(done, store.today()):
+        print(line)
 
 
 def _told(found: Prepared) -> list[str]:

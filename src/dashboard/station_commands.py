@@ -1,4 +1,4 @@
-"""The words of `dashboard import-stations`: its options, and what it says of a ledger. Knows no store."""
+"""The words of `dashboard import-stations` and `withdraw-stations`: options, and what is said. Knows no store."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from .importers.cells import clean
 from .importers.station_changes import Changes
 from .importers.station_import import Asked, Prepared
 from .importers.station_life import WORD
+from .importers.station_withdrawal import LedgerTakenBack
 
 _MOST_NAMES = 10
 
@@ -100,3 +101,18 @@ def taken_in(found: Prepared, seq: int, *, demo: bool) -> str:
     """Of a ledger that is in now."""
     ends = "演示库下次重做时，这份台账会一起消失。" if demo else ""
     return f"已入库，序号 {seq}。今天以前的日子仍按当时所知的显示。{ends}"
+
+
+def add_arguments_back(parser: Parser) -> None:
+    """The options of the command that takes a ledger back."""
+    parser.add_argument("unit", metavar="单位", help="填报单位的名称或代码，如 350582")
+    parser.add_argument("--reason", metavar="原因", default="", help="为什么撤回，必须写")
+
+
+def taken_back(done: LedgerTakenBack, today: date) -> Iterator[str]:
+    """Of a ledger that was withdrawn."""
+    yield f"已撤回{done.unit_name} {done.ledger.on} 的驿站台账（序号 {done.ledger.seq}），序号 {done.seq}。"
+    holds = (
+        f"{done.stays.on} 的台账（序号 {done.stays.seq}）又算数" if done.stays else "此后没有这个单位的台账"
+    )
+    yield f"从 {today} 起它不再算数，{holds}；此前的日子仍按当时所知的显示。"

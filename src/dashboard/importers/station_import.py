@@ -55,8 +55,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class Accepted:
-    """The newest ledger of the unit in the store: its seq, the day it is of, the hash of its file."""
+    """The newest ledger of the unit in the store: its return and seq, the day it is of, the hash of its file."""
 
+    return_id: int
     seq: int
     on: date
     sha256: str
@@ -96,7 +97,7 @@ def prepare_stations(store: Store, shapes: Sequence[Outline], path: Path, asked:
         except SheetError as error:
             raise RefusedError(str(error)) from error
         places = organisations(store.engine, AsOf(store.today()))
-        units = _names(store, places[places["reporting"].astype(bool)])
+        units = reporting_units(store)
         unit = _unit(asked.unit, table, units)
         known = _known(store, tuple(shapes), places, units, unit)
         ledger = ledger_of(table, known, asked.on or store.today(), asked.system)
@@ -131,6 +132,12 @@ def _left_behind(store: Store, actor: Actor, unit: str) -> Sequence[int]:
 
 
 # --- whose ledger it is -----------------------------------------------------------------------------
+
+
+def reporting_units(store: Store) -> Names:
+    """Every name of the 13 that report."""
+    places = organisations(store.engine, AsOf(store.today()))
+    return _names(store, places[places["reporting"].astype(bool)])
 
 
 def _names(store: Store, places: pd.DataFrame) -> Names:
@@ -174,6 +181,21 @@ def _known(store: Store, shapes: tuple[Outline, ...], places: pd.DataFrame, unit
     )
 
 
+def newest_ledger(store: Store, unit: str) -> Accepted | None:
+    """The last ledger of the unit that was accepted and not taken back; None when there is none."""
+    query = (
+        select(Return.id, Return.seq, Return.period_end, Return.file_sha256)
+        .where(Return.kind == KIND, Return.organisation == unit, Return.state == "accepted")
+        .order_by(Return.seq.desc())
+        .limit(1)
+    )
+    with store.engine.connect() as connection:
+        row = connection.execute(query).one_or_none()
+    if row is None or row.seq is None or row.period_end is None:
+        return None
+    return Accepted(row.id, row.seq, row.period_end, row.file_sha256)
+
+
 # --- what the store knows of its stations -----------------------------------------------------------
 
 
@@ -182,6 +204,7 @@ class _Store:
 
     def __init__(self, store: Store, unit: str) -> None:
         self.engine, self.unit, self.today = store.engine, unit, AsOf(store.today())
+        self.newest_ledger = newest_ledger(store, unit)
         self._aliases = {s: aliases(self.engine, self.today, s) for s in (ALIAS, NUMBER)}
 
     def stations(self, unit_name: str) -> list[KnownStation]:
@@ -240,18 +263,6 @@ class _Store:
                 keys += [values["station"] for table, values, _ in staged or [] if table == "station"]
         return max((int(n[1]) for key in keys if (n := _OWN_KEY.fullmatch(key))), default=0) + 1
 
-    def newest_ledger(self) -> Accepted | None:
-        """The last ledger of the unit that was accepted and not taken back."""
-        query = (
-            select(Return.seq, Return.period_end, Return.file_sha256)
-            .where(Return.kind == KIND, Return.organisation == self.unit, Return.state == "accepted")
-            .order_by(Return.seq.desc())
-            .limit(1)
-        )
-        with self.engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None or row[1] is None else Accepted(int(row[0] or 0), row[1], row[2])
-
 
 _OWN_KEY = re.compile(r".+-(\d{1,9})")
 _VALUES = (
@@ -277,7 +288,7 @@ def _prepared(file: _File, stored: _Store, asked: Asked, known: Known, ledger: L
     change = changes(
         found, table.columns, on, unit, close_missing=asked.close_missing, by_number=ledger.by_number
     )
-    last = stored.newest_ledger()
+    last = stored.newest_ledger
     same = last if last and last.sha256 == digest and asked.on in (None, last.on) else None
     already = None if asked.close_missing and change.missing else same
     problems = in_order(
