@@ -17,13 +17,14 @@ from sqlalchemy import func, select
 from conftest import Clock
 from dashboard.catalogue import Catalogue
 from dashboard.cli import main
-from dashboard.config import DATA, SETTINGS
+from dashboard.config import DATA, ROOT, SETTINGS
 from dashboard.datum import from_wgs84
 from dashboard.geo import Outline, bounds, inside, outlines
 from dashboard.importers.list_withdrawal import TakeBackError
 from dashboard.importers.refusals import RefusedError, sentence
 from dashboard.importers.seed import seed_catalogue
 from dashboard.importers.station_import import Asked, Prepared, import_stations, prepare_stations
+from dashboard.importers.station_ledger import COLUMNS
 from dashboard.importers.station_withdrawal import take_back_stations
 from dashboard.knowledge import AsOf
 from dashboard.models import Base, Return
@@ -1002,3 +1003,10 @@ def test_a_ledger_of_five_thousand_rows_is_checked_and_accepted_within_its_budge
 
     assert len(listed(live)) == 5000
     assert took < 3 * 1.5
+
+
+def test_the_readme_names_every_column():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = readme[readme.index("**How a ledger of stations comes in.**") : readme.index("## Settings")]
+
+    assert [c.name for c in COLUMNS if c.name not in section] == ["序号"]
