@@ -291,6 +291,34 @@ def test_one_column_may_hold_both_degrees(untouched, file):
         assert (fact.values["lon"], fact.values["lat"]) == pytest.approx((lon, lat), abs=1e-6)
 
 
+def test_a_line_may_say_the_system_in_other_words(untouched, file):
+    for line in ("坐标系：GCJ-02（高德）", "备注：坐标取自高德地图。", "坐标系统为火星坐标系，其他说明略"):
+        (station, _) = looked_at(untouched, file(a_station("一号驿站"), above=(line,))).draft.facts
+        assert station.values["datum"] == "GCJ-02"
+
+
+def test_sums_between_rows_and_numbered_empty_rows_are_no_stations(untouched, workbook):
+    empty = dict.fromkeys(a_station(""), "")
+    path = workbook(
+        {"序号": 1, **a_station("一号驿站")},
+        {"序号": "", **empty, "镇街": "磁灶镇小计", "地址": "1个"},
+        {"序号": 2, **a_station("二号驿站")},
+        {"序号": "小计", **empty, "名称": 2},
+        {"序号": 3, **empty},
+        {"序号": 4, **empty},
+    )
+
+    assert looked_at(untouched, path).changes.new == ("一号驿站", "二号驿站")
+
+
+def test_quotation_marks_make_no_other_station(live, workbook):
+    taken_in(live, workbook(a_station("磁灶暖“新”驿站")))
+
+    found = looked_at(live, workbook(a_station('磁灶暖"新"驿站'), name="b.xlsx"))
+
+    assert (found.changes.new, found.changes.missing, found.changes.renamed) == ((), (), ())
+
+
 # --- coordinates that are none ------------------------------------------------------------------------
 
 
@@ -656,6 +684,51 @@ def test_a_station_is_known_by_the_number_of_the_office_whatever_it_is_called(li
         "台账!H3：编号是库里的“旧名驿站”，名称却是库里的另一个驿站，写的是“JJ-07”。"
         "请改正编号或名称；编号如果只是行号，请把列名改为“序号”。"
     )
+
+
+def test_an_old_name_may_be_given_to_a_new_station(live, clock, workbook):
+    taken_in(live, workbook(a_station("中心驿站")))
+    both = (a_station("老中心驿站", 曾用名="中心驿站"), a_station("中心驿站", 地址="新址", 镇街="青阳街道"))
+    for day in (15, 16):
+        clock.set(date(2026, 2, day))
+        taken_in(live, workbook(*both, name=f"{day}.xlsx"), on=date(2026, 2, day))
+
+        now = listed(live, date(2026, 2, day))
+        assert {name: row["station"] for name, row in now.items()} == {
+            "老中心驿站": "350582-0001",
+            "中心驿站": "350582-0002",
+        }
+
+
+def test_a_former_name_of_another_station_is_refused_at_its_cell(live, workbook):
+    taken_in(live, workbook(a_station("一号驿站"), a_station("二号驿站", 地址="二")))
+
+    path = workbook(a_station("一号驿站", 曾用名="二号驿站"), a_station("二号驿站", 地址="二"), name="b.xlsx")
+    assert refusals(live, path) == [
+        "台账!H3：曾用名是库里的“二号驿站”，这一行却是“一号驿站”，写的是“二号驿站”。请改正曾用名，或清空它。"
+    ]
+
+
+def test_a_new_station_under_the_name_that_another_row_gave_up_is_told(live, workbook):
+    taken_in(live, workbook(a_station("一号驿站")))
+
+    rows = (a_station("一号驿站", 地址="别处"), a_station("壹号驿站", 曾用名="一号驿站"))
+    found = looked_at(live, workbook(*rows, name="b.xlsx"))
+    assert found.changes.new == ("一号驿站",)
+    assert warned(found) == [
+        "台账!A3：这是另一行改名以前的名称，这一行按新驿站入库，写的是“一号驿站”。确实是另一个驿站就照收；是同一个的，请删去一行。"
+    ]
+
+
+def test_two_rows_of_one_station_are_told_at_both(live, workbook):
+    taken_in(live, workbook(a_station("一号驿站", 编号="JJ-01")))
+
+    rows = (a_station("甲驿站", 编号="JJ-01"), a_station("乙驿站", 曾用名="一号驿站", 编号="", 地址="别处"))
+    said = "是库里的同一个驿站“一号驿站”，写的是“{}”。请删去一行；确实是两个驿站，请换一个没有用过的名称，并清空“曾用名”。"
+    assert refusals(live, workbook(*rows, name="b.xlsx")) == [
+        f"台账!A3：与 台账!A4 {said.format('甲驿站')}",
+        f"台账!A4：与 台账!A3 {said.format('乙驿站')}",
+    ]
 
 
 def test_numbers_that_only_count_rows_tell_nothing_apart(live, workbook):

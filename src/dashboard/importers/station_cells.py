@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from .cells import Value, comparable, spelt
 
@@ -142,3 +143,12 @@ def count(value: Value) -> int | None:
     if not re.fullmatch(r"\d{1,8}", bare):
         raise UnreadableError("服务人次应是整数", "请写上数出来的次数，如 320；没有数过的留空。")
     return int(bare)
+
+
+_QUOTES = re.compile("[“”„‟\"＂'‘’「」『』《》〈〉<>·]")
+
+
+@lru_cache(maxsize=65536)
+def called(name: str) -> str:
+    """A name as names of stations are compared: 暖“新”驿站, 暖"新"驿站 and 暖新驿站 are one."""
+    return _QUOTES.sub("", comparable(name))

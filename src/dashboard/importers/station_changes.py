@@ -15,6 +15,7 @@ from datetime import date
 
 from ..store import FactDraft, ProblemDraft
 from .cells import Cell, comparable
+from .station_cells import called
 from .station_identity import Identified, KnownStation, Matched
 from .station_ledger import STEPS, LedgerRow
 from .station_life import WORD, Life, Step, amended, brought_to, out_of_order, reached
@@ -239,10 +240,10 @@ def _aliases(told: Sequence[_Told], unit: Unit, *, by_number: bool) -> Iterable[
     for one in told:
         row, known = one.match.row, one.known
         old = [known.name] if known and _renamed(one, known) else []
-        known_ones = {comparable(name) for name in known.former} if known else set()
+        known_ones = {called(name) for name in known.former} if known else set()
         for name in dict.fromkeys([*old, *row.former]):
-            if comparable(name) not in known_ones | {comparable(one.match.name)}:
-                alias = f"{name}（{unit.name}）" if comparable(name) in unit.taken else name
+            if called(name) not in known_ones | {called(one.match.name)}:
+                alias = f"{name}（{unit.name}）" if called(name) in unit.taken else name
                 found.setdefault((ALIAS, alias), _alias(ALIAS, alias, one.station, row.cells["曾用名"]))
         if by_number and row.number and row.number not in _numbers(known):
             alias = f"{unit.code} {row.number}"
@@ -259,7 +260,7 @@ def _alias(subject: str, alias: str, station: str, cell: Cell) -> FactDraft:
 
 
 def _renamed(told: _Told, known: KnownStation) -> bool:
-    return comparable(known.name) != comparable(told.match.name)
+    return called(known.name) != called(told.match.name)
 
 
 def _differs(told: _Told, known: KnownStation) -> bool:

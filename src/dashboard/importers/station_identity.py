@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from ..store import ProblemDraft
 from .cells import comparable, shown
+from .station_cells import called
 from .station_ledger import LedgerRow
 from .station_life import Life, reached
 
@@ -87,9 +88,9 @@ class _Finder:
         self.by_former: dict[str, list[KnownStation]] = defaultdict(list)
         self.numbered: dict[str, KnownStation] = {}
         for station in self.known:
-            self.by_name[comparable(station.name)].append(station)
+            self.by_name[called(station.name)].append(station)
             for name in station.former:
-                self.by_former[comparable(name)].append(station)
+                self.by_former[called(name)].append(station)
             for number in (*station.numbers, station.station):
                 self.numbered[comparable(number)] = station
         self.found: dict[int, KnownStation] = {}
@@ -101,12 +102,12 @@ class _Finder:
             for at, row in enumerate(self.rows):
                 self._take(at, self.numbered.get(row.number) if row.number else None)
         for at, row in enumerate(self.rows):
-            if at not in self.found and comparable(row.name) not in self.by_name:
+            if at not in self.found and called(row.name) not in self.by_name:
                 self._take(at, self._once_called(row))
         self._by_current_names()
         for at, row in enumerate(self.rows):
             if at not in self.found:
-                self._take(at, next(iter(self.by_former.get(comparable(row.name), ())), None))
+                self._take(at, next(iter(self.by_former.get(called(row.name), ())), None))
         self._check()
         return self.found
 
@@ -126,7 +127,7 @@ class _Finder:
 
     def _once_called(self, row: LedgerRow) -> KnownStation | None:
         """The station that 曾用名 tells of, by its name now or by one it had."""
-        for name in map(comparable, row.former):
+        for name in map(called, row.former):
             own = self.by_name.get(name) or self.by_former.get(name) or ()
             if own:
                 return _nearest(row, own) if len(own) > 1 else own[0]
@@ -136,7 +137,7 @@ class _Finder:
         groups: dict[str, list[int]] = defaultdict(list)
         for at, row in enumerate(self.rows):
             if at not in self.found and row.name:
-                groups[comparable(row.name)].append(at)
+                groups[called(row.name)].append(at)
         for name, own in groups.items():
             free = [s for s in self.by_name.get(name, ()) if s.station not in self.taken]
             if free:
@@ -157,7 +158,7 @@ class _Finder:
         elif rest and free:
             for at in rest:
                 cell = self.rows[at].cells["名称"]
-                alike = len(self.by_name[comparable(self.rows[at].name)])
+                alike = len(self.by_name[called(self.rows[at].name)])
                 rule = f"库里有 {alike} 个叫“{shown(cell.text)}”的驿站，分不清是哪一个"
                 self.problems.append(cell.problem(rule, "请写上与库里相同的地址，或加一列“编号”。"))
 
@@ -165,30 +166,33 @@ class _Finder:
         """Rows whose number or former name means another station than the row is."""
         for at, station in self.found.items():
             row = self.rows[at]
-            called = [s for s in self.by_name.get(comparable(row.name), ()) if s is not station]
-            if (
-                called
-                and comparable(row.name) != comparable(station.name)
-                and self._is_numbered(row, station)
-            ):
+            others = [s for s in self.by_name.get(called(row.name), ()) if s is not station]
+            if others and called(row.name) != called(station.name) and self._is_numbered(row, station):
                 rule = f"编号是库里的“{station.name}”，名称却是库里的另一个驿站"
                 advice = "请改正编号或名称；编号如果只是行号，请把列名改为“序号”。"
                 self.problems.append(row.cells["编号"].problem(rule, advice))
-            former = self._once_called(row)
-            if former and former is not station:
-                rule = f"曾用名是库里的“{former.name}”，这一行却是“{station.name}”"
+            former = [s for name in row.former for s in self._ever_called(name)]
+            if former and station not in former:
+                rule = f"曾用名是库里的“{former[0].name}”，这一行却是“{station.name}”"
                 self.problems.append(row.cells["曾用名"].problem(rule, "请改正曾用名，或清空它。"))
+
+    def _ever_called(self, name: str) -> list[KnownStation]:
+        return [*self.by_name.get(called(name), ()), *self.by_former.get(called(name), ())]
 
     def _is_numbered(self, row: LedgerRow, station: KnownStation) -> bool:
         return self.by_number and self.numbered.get(row.number) is station
 
     def named(self, row: LedgerRow, station: KnownStation | None) -> Matched:
         """The row with the name to be kept: one that is told by a name it had keeps the one it has now."""
-        if station is None or comparable(row.name) == comparable(station.name):
+        if station is None and row.name in [s.name for s in self._ever_called(row.name)]:
+            rule = "这是另一行改名以前的名称，这一行按新驿站入库"
+            advice = "确实是另一个驿站就照收；是同一个的，请删去一行。"
+            self.problems.append(row.cells["名称"].problem(rule, advice, "warning"))
+        if station is None or called(row.name) == called(station.name):
             return Matched(row, station, row.name)
-        old = {comparable(name) for name in station.former}
-        back = comparable(station.name) in {comparable(name) for name in row.former}
-        if comparable(row.name) not in old or back:
+        old = {called(name) for name in station.former}
+        back = called(station.name) in {called(name) for name in row.former}
+        if called(row.name) not in old or back:
             return Matched(row, station, row.name)
         advice = f"台账里请改用现名；确实改回旧名的，请在“曾用名”列写上“{station.name}”。"
         rule = f"这是“{station.name}”用过的名称，按现名记"

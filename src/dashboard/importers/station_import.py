@@ -24,11 +24,12 @@ from ..models import Return, ReturnEvent, Station, StationEvent
 from ..periods import of
 from ..queries import aliases, organisations
 from ..store import Actor, Draft, ProblemDraft, Store, accept, receive, send_back
-from .cells import clean, comparable
+from .cells import clean
 from .list_versions import CONSOLE, organisation_names
 from .names import Names
 from .refusals import RefusedError, in_order, left_out, persons_beside, refuse_errors, sentence
 from .sheets import SheetError, Table, content_of, name_of, redacted, sheets, table_of, uncollected
+from .station_cells import called
 from .station_changes import ALIAS, NUMBER, Changes, Unit, changes
 from .station_identity import KnownStation, identified
 from .station_ledger import COLUMNS, Known, Ledger, ledger_of, moved_m
@@ -249,7 +250,7 @@ class _Store:
         """Aliases that belong to stations of other units, as they are compared."""
         own, frame = {k.station for k in known}, self._aliases[ALIAS]
         pairs = zip(frame["alias"], frame["target"], strict=True)
-        return frozenset(comparable(alias) for alias, target in pairs if target not in own)
+        return frozenset(called(alias) for alias, target in pairs if target not in own)
 
     def next_number(self) -> int:
         """One more than any number that was ever given, those of ledgers that were taken back or wait among them."""

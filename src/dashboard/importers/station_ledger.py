@@ -8,6 +8,7 @@ ledger changes, is another question (station_identity, station_import). Knows ne
 from __future__ import annotations
 
 import math
+import re
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,7 +22,7 @@ from ..store import ProblemDraft
 from .cells import Cell, clean, comparable, day, shown, spelt
 from .names import Names
 from .sheets import Column, Row, Table
-from .station_cells import UnreadableError, count, degrees, full_width, hours, pair, services, state
+from .station_cells import UnreadableError, called, count, degrees, full_width, hours, pair, services, state
 from .station_life import Step
 
 COLUMNS = (
@@ -93,7 +94,6 @@ NOT_BEFORE = {
 }
 LONGEST_KIND = 20
 FAR_OUT_M = 1000  # farther out of its unit is an error, nearer a warning
-_SUMS = ("合计", "小计", "总计")
 
 T = TypeVar("T")
 F = TypeVar("F", bound=float | None)
@@ -178,7 +178,7 @@ def ledger_of(table: Table, known: Known, on: date, system: str | None = None) -
     """Read every row of the ledger of the day ``on``; ``system`` is what was said of coordinates beside the file."""
     declared = _Declared.of(table, system)
     reader = _Reader(table, known, on, declared)
-    rows = [reader.row(row) for row in table.rows if not _is_a_sum(row)]
+    rows = [reader.row(row) for row in table.rows if not _is_no_station(row)]
     reader.check_twice(rows)
     reader.check_places([row for row in rows if row.spot])
     if not rows:
@@ -194,11 +194,17 @@ def ledger_of(table: Table, known: Known, on: date, system: str | None = None) -
     )
 
 
-def _is_a_sum(row: Row) -> bool:
-    """合计 and 小计 rows stand between others as well; nothing is read of them."""
-    return any(comparable(row[name].text).startswith(_SUMS) for name in ("序号", "编号")) or (
-        comparable(row["名称"].text) in _SUMS
+def _is_no_station(row: Row) -> bool:
+    """合计 and 小计, between other rows as well, and rows that are numbered and empty: nothing is read of them."""
+    if any(_SUM.search(comparable(row[name].text)) for name in ("序号", "编号", "县（市、区）", "镇街")):
+        return True
+    told = (cell for name, cell in row.cells.items() if name not in ("序号", "县（市、区）", "坐标系"))
+    return bool(_SUM.search(comparable(row["名称"].text))) or not any(
+        cell.text or cell.fault for cell in told
     )
+
+
+_SUM = re.compile(r"^(合计|小计|总计|共计)|(合计|小计|总计)$")
 
 
 # --- the system of the coordinates ------------------------------------------------------------------
@@ -241,10 +247,10 @@ class _Declared:
 
 
 def _line(text: str) -> str | None:
-    """坐标系：GCJ-02（高德）: the system a line declares; None when it declares none."""
+    """坐标系：GCJ-02（高德）, 坐标取自百度地图。: the system a line declares; None when it declares none."""
     for line in clean(text).split("\n"):
-        found = comparable(line).partition("坐标系")
-        if found[1] and (system := _one_of(found[2])):
+        _, word, told = comparable(line).partition("坐标")
+        if word and (system := _one_of(told)):
             return system
     return None
 
@@ -254,10 +260,13 @@ def _bracketed(heading: str) -> str | None:
     return named(plain[plain.index("(") :]) if "(" in plain else None
 
 
+_BETWEEN = re.compile(r"^(?:系统?|均为|全部|都|为|是|采用|使用|取自|来自|用的?|[:,])+")
+
+
 def _one_of(text: str) -> str | None:
     """The system in what follows the word: as it stands, or up to the first stop."""
-    words = text.lstrip("统:为是采用,")
-    stops = [words, *(words.partition(stop)[0] for stop in "。;；，,、")]
+    words = _BETWEEN.sub("", text)
+    stops = [words, *(words.partition(stop)[0] for stop in "。;,、")]
     return next((found for part in stops if (found := named(part))), None)
 
 
@@ -585,7 +594,7 @@ def _is_running(numbers: Sequence[str]) -> bool:
 
 def _same_place(row: LedgerRow) -> list[object]:
     """What another row would have to share to be the same station: name with place, or name alone where none is told."""
-    name = comparable(row.name)
+    name = called(row.name)
     if not name:
         return []
     found: list[object] = []
