@@ -53,8 +53,12 @@ def outline_of(unit_code: str) -> str:
 def places_map(view: View, shown: Places, size: Size, *, opens: str, name: str, key: str) -> None:
     """Draw places over the outlines; a click writes the code of the place into the address as ``opens``.
 
-    ``name`` is its one sentence for those who cannot see it.
+    ``name`` is its one sentence for those who cannot see it. Without outlines the reason stands in its place:
+    dots on an empty ground would tell nobody where they are.
     """
+    if not cached.shapes():
+        no_map(view)
+        return
     key = f"{key}_{view.theme}"
     st.pydeck_chart(
         _places(shown, view.theme, size),
@@ -64,6 +68,12 @@ def places_map(view: View, shown: Places, size: Size, *, opens: str, name: str, 
         key=key,
         alt=draw.say(view, name),
     )
+
+
+@draw.remembered
+def no_map(view: View) -> None:
+    """Why there is no map, where it would stand; lists and figures beside it are whole."""
+    draw.html("no_map.html", view, why=cached.no_outlines())
 
 
 def _opening(parameter: str, key: str) -> Callable[[], None]:

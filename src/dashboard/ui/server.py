@@ -17,7 +17,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -34,6 +34,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .. import __version__
 from ..config import ConfigError, settings
 from ..hashing import sha256
+from ..importers.outline_file import Drawing
 from ..language import asked_or_local
 from ..startup import StartError
 from ..store import Store, StoreError, schema_version, stamp
@@ -175,13 +176,14 @@ def on_script_error(error: Exception) -> bool:
 
 
 def healthz(_request: Request) -> Response:
-    """Version, stores, stamp, schema, uptime as JSON; 503 when a store is down."""
+    """Version, stores, stamp, schema, outlines, uptime as JSON; 503 when a store is down, not when a map is missing."""
     stores = {data: _health(store) for data, store in cached.stores().by_data.items()}
     healthy = all(s["reachable"] for s in stores.values())
     body = {
         "status": "ok" if healthy else "store down",
         "version": __version__,
         "stores": stores,
+        "outlines": cached.no_outlines() or "ok",
         "uptime_s": round(time.monotonic() - _STARTED, 1),
     }
     return JSONResponse(body, 200 if healthy else 503, headers={"cache-control": "no-store"})
@@ -229,9 +231,13 @@ def _locale(request: Request) -> str:
     return request.headers.get("accept-language", "").split(",")[0]
 
 
-@cache
 def _asset(name: str) -> tuple[bytes, str]:
     """Content and media type of an asset; the stylesheet begins with the tokens and ends with the map of counties."""
+    return _content(name, cached.stores().drawing)
+
+
+@lru_cache(maxsize=32)
+def _content(name: str, _drawing: Drawing) -> tuple[bytes, str]:
     if name == "dashboard.css":
         written = (_ASSETS / name).read_text(encoding="utf-8")
         return (theme.variables() + written + overview_map.stylesheet()).encode(), "text/css"
