@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy.exc import SQLAlchemyError
 
 from .catalogue import CITY, Catalogue, CatalogueError, load
-from .config import DATA, Settings
+from .config import DATA, Basemap, Settings
 from .demo import EARLIEST_UNTIL, DemoError, World, at_its_end, last_complete_month, made_until, renew
 from .demo_figures import BASE_MONTH
 from .figures import reading_quantity
@@ -43,13 +43,14 @@ class StartError(Exception):
 
 @dataclass(frozen=True)
 class Stores:
-    """What a running product holds: the catalogue, the stores, never mixed, which of them is to open first, and
-    the outlines of its maps."""
+    """What a running product holds: the catalogue, the stores, never mixed, which of them is to open first, the
+    outlines of its maps and, where the installation has one, the ground below them."""
 
     catalogue: Catalogue
     by_data: Mapping[str, Store]
     default_data: str
     drawing: Drawing
+    basemap: Basemap | None
 
     def __getitem__(self, data: str) -> Store:
         return self.by_data[data]
@@ -103,7 +104,7 @@ def _opened(settings: Settings, clock: Clock, tend: _Tending) -> Stores:
             stores["demo"] = at_its_end(demo)
     except (CatalogueError, DemoError, GeoError, StoreError) as error:
         raise StartError(str(error)) from error
-    return Stores(catalogue, stores, settings.default_data, _drawn(settings, catalogue))
+    return Stores(catalogue, stores, settings.default_data, _drawn(settings, catalogue), settings.basemap)
 
 
 def _drawn(settings: Settings, catalogue: Catalogue) -> Drawing:

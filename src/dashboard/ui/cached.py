@@ -15,7 +15,7 @@ import pandas as pd
 
 from .. import queries
 from ..catalogue import CITY
-from ..config import settings
+from ..config import Basemap, settings
 from ..english import English, english_of
 from ..geo import Outline
 from ..importers.meetings import Entered, entered
@@ -405,6 +405,11 @@ def _cards_by(of: Key, day: date) -> tuple[Card, ...]:
 def map_source() -> str:
     """The line under every map that shows the outlines: what their file says of itself."""
     return stores().drawing.credit or "没有轮廓图"
+
+
+def basemap() -> Basemap | None:
+    """The ground below the maps that can be moved, where the installation has one."""
+    return stores().basemap
 
 
 def no_outlines() -> str:

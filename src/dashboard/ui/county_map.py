@@ -38,7 +38,7 @@ def map_panel(view: View, key: Key) -> None:
 
 def _small_map(view: View, found: tuple[StationReadout, ...], name: str) -> None:
     if not cached.shapes():
-        no_map(view)
+        no_map(view, cached.no_outlines())
         return
     whole = not outline_of(unit_of(view))
     drawn = {"picture": _picture(view), "dots": _dots(view, found), "whole": whole}

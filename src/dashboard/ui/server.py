@@ -1,6 +1,7 @@
 """What stands around the Streamlit shell: start, health, headers, assets, logs. No figure passes here.
 
-Nothing on any page leaves the machine: the content security policy allows this server only.
+Nothing on any page leaves the machine: the content security policy allows this server only, and the origin of
+the basemap where the installation has one of its own.
 """
 
 from __future__ import annotations
@@ -44,14 +45,9 @@ from .frame import ROOMS
 SHELL = str(Path(__file__).with_name("shell.py"))
 _ASSETS = Path(__file__).with_name("assets")
 _STARTED = time.monotonic()
-_HEADERS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-    (
-        b"content-security-policy",
-        b"default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'self'; "
-        b"object-src 'none'; base-uri 'self'; form-action 'self'",
-    ),
+_POLICY = (
+    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'self'; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'"
 )
 # A font of Streamlit that no word here is set in.
 _UNUSED = re.compile(rb'<link\s+rel="preload"\s+href="[^"]*SourceSans[^>]*>')
@@ -281,6 +277,25 @@ def _head(home: str = "./") -> bytes:
     ).encode()
 
 
+def _headers() -> tuple[tuple[bytes, bytes], ...]:
+    """What every answer carries."""
+    ground = cached.basemap()
+    return _headers_with(ground.origin if ground else "")
+
+
+@lru_cache(maxsize=4)
+def _headers_with(origin: str) -> tuple[tuple[bytes, bytes], ...]:
+    """A style, its tiles, letters and signs are fetched; pictures may be shown from there. Nothing else may be asked."""
+    ground = (
+        f"; connect-src 'self' data: blob: {origin}; img-src 'self' data: blob: {origin}" if origin else ""
+    )
+    return (
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"same-origin"),
+        (b"content-security-policy", f"{_POLICY}{ground}".encode()),
+    )
+
+
 class Frontage:
     """Adds our head to Streamlit's one HTML document and our headers to every response."""
 
@@ -302,7 +317,7 @@ class Frontage:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_HEADERS]
+                message["headers"] = [*message["headers"], *_headers()]
                 if _is_document(scope["path"], message):
                     held.append(message)
                     return
@@ -338,7 +353,7 @@ def _no_page(scope: Scope) -> Response:
         f'{_head(home).decode()}</head><body><div class="panel notice" style="margin:24px"><h2>没有这一页</h2>'
         f'<p>地址可能写错了，或者这一页已经改名。</p><p><a href="{home}">打开总览</a></p></div></body></html>'
     )
-    headers = {k.decode(): v.decode() for k, v in _HEADERS}
+    headers = {k.decode(): v.decode() for k, v in _headers()}
     return Response(draw.markup(html, language), 404, headers=headers, media_type="text/html")
 
 
@@ -367,7 +382,7 @@ def _script(scope: Scope) -> Response | None:
     )
     if found is None:
         return None
-    headers = {k.decode(): v.decode() for k, v in _HEADERS} | _KEPT | {"content-encoding": "gzip"}
+    headers = {k.decode(): v.decode() for k, v in _headers()} | _KEPT | {"content-encoding": "gzip"}
     return Response(found[0], headers=headers, media_type=found[1])
 
 
