@@ -598,6 +598,21 @@ def test_a_start_without_its_files_is_refused(shipped, home, clock):
     )
 
 
+def test_a_first_demo_cannot_be_made_without_the_shipped_outlines_and_the_start_says_so(shipped, home, clock):
+    (shipped / "geo" / "counties.geojson").unlink()
+    with pytest.raises(StartError) as refused:
+        prepare(settings({"DASHBOARD_HOME": str(home), "DASHBOARD_DEMO": "on"}), clock)
+    assert str(refused.value) == (
+        f"读不到轮廓文件 counties.geojson：请从安装包里恢复它（应在 {shipped / 'geo'} 下）。"
+    )
+
+    stores = start(home, clock)  # without the demo there is nothing that cannot do without them
+    assert stores.drawing.refused == (
+        "轮廓文件 counties.geojson：读不到（No such file or directory）。请从安装包里恢复它。"
+    )
+    close(stores)
+
+
 def without_column(name: str) -> Callable[[str], str]:
     """The text of a CSV file without one of its columns."""
 

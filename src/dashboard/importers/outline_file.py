@@ -27,6 +27,7 @@ NAME = "counties.geojson"
 FOLDER = "geo"  # in DASHBOARD_HOME
 MOST_BYTES = 512 * 1024  # every map carries the outlines, and no message may be over 1 MB
 FARTHEST_LABEL_M = 5_000
+_TOLD = 3
 # The members of the file that say whose it is, as we write them and as somebody may.
 _SOURCE, _APPROVAL, _DATE = ("source", "来源"), ("approval", "审图号"), ("date", "日期", "年份")
 _CODE, _NAME = ("code", "adcode", "代码"), ("name", "名称")
@@ -44,6 +45,15 @@ class Drawing:
     credit: str = ""
     refused: str = ""
     own: bool = False
+
+    @property
+    def briefly_refused(self) -> str:
+        """The same for a page, which has room for some of many wrong names; the log has all of them."""
+        parts = self.refused.split("；")
+        if len(parts) <= _TOLD:
+            return self.refused
+        _, stop, way = parts[-1].partition("。")
+        return f"{'；'.join(parts[:_TOLD])}；共 {len(parts)} 处{stop}{way}"
 
 
 @dataclass(frozen=True)

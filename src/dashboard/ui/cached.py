@@ -414,7 +414,7 @@ def basemap() -> Basemap | None:
 
 def no_outlines() -> str:
     """Why there are no outlines, in a sentence with the way out; "" when there are."""
-    return stores().drawing.refused
+    return stores().drawing.briefly_refused
 
 
 @lru_cache(maxsize=16)

@@ -179,7 +179,7 @@ def healthz(_request: Request) -> Response:
         "status": "ok" if healthy else "store down",
         "version": __version__,
         "stores": stores,
-        "outlines": cached.no_outlines() or "ok",
+        "outlines": cached.stores().drawing.refused or "ok",
         "uptime_s": round(time.monotonic() - _STARTED, 1),
     }
     return JSONResponse(body, 200 if healthy else 503, headers={"cache-control": "no-store"})
