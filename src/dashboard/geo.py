@@ -19,7 +19,9 @@ from shapely import (
     distance,
     from_geojson,
     intersects_xy,
+    is_empty,
     is_valid,
+    point_on_surface,
     points,
     prepare,
     transform,
@@ -28,13 +30,9 @@ from shapely.errors import GEOSException
 
 from .datum import BD_09, GCJ_02, WGS_84, Spot, to_wgs84
 
-# The source of the shipped outlines; printed under every map that shows them.
-APPROVAL = "审图号 GS(2024)0650号"
-SOURCE = "天地图"
-
 
 class GeoError(Exception):
-    """The outlines cannot be used; the message names the file and the way out."""
+    """The outlines cannot be used; the message says why, and names the file and the way out where it can."""
 
 
 @dataclass(frozen=True)
@@ -78,18 +76,21 @@ def _outline(properties: dict[str, Any], geometry: dict[str, Any]) -> Outline:
     )
 
 
-def check_names(shapes: tuple[Outline, ...], expected: Mapping[str, str], file: str) -> None:
-    """Raises GeoError unless the outlines are those of the expected places, both ways: code to name."""
-    found = {s.code: s.name for s in shapes}
-    for said, names in (
-        ("缺少", {n for c, n in expected.items() if c not in found}),
-        ("多出", {n for c, n in found.items() if c not in expected}),
-        ("名称对不上的有", {n for c, n in found.items() if expected.get(c, n) != n}),
-    ):
-        if names:
-            raise GeoError(
-                f"轮廓文件 {file} {said} {'、'.join(sorted(names))}：应与 units.csv 的县一一对应，请从安装包里恢复它。"
-            )
+def is_polygon(geometry: Mapping[str, Any]) -> bool:
+    """Whether a GeoJSON geometry is one or several polygons with every corner it needs."""
+    if geometry.get("type") not in ("Polygon", "MultiPolygon"):
+        return False
+    written = json.dumps({"type": geometry["type"], "coordinates": geometry.get("coordinates")})
+    try:
+        return "[]" not in written and not is_empty(from_geojson(written))
+    except GEOSException:
+        return False
+
+
+def middle(polygon: Mapping[str, Any]) -> Spot:
+    """A place inside of a polygon, for its name."""
+    found = point_on_surface(from_geojson(json.dumps(polygon)))
+    return float(found.x), float(found.y)
 
 
 def fits(shapes: tuple[Outline, ...]) -> bool:
@@ -98,7 +99,7 @@ def fits(shapes: tuple[Outline, ...]) -> bool:
     return bool(all(is_valid(geometries)) and coverage_is_valid(geometries))
 
 
-def check_coverage(shapes: tuple[Outline, ...], file: str) -> None:
+def check_coverage(shapes: tuple[Outline, ...]) -> None:
     """Raises GeoError, naming the counties, unless each outline is sound and no two overlap.
 
     geopandas is loaded here and not with the module: a page never needs it.
@@ -112,12 +113,10 @@ def check_coverage(shapes: tuple[Outline, ...], file: str) -> None:
     frame = gpd.GeoDataFrame.from_features(features, crs="EPSG:4326")
     unsound = frame[~frame.is_valid]
     if len(unsound):
-        raise GeoError(f"轮廓文件 {file} 里 {'、'.join(unsound['name'])} 的边线自相交：请从安装包里恢复它。")
+        raise GeoError(f"{'、'.join(unsound['name'])} 的边线自相交")
     amiss = frame[~frame.geometry.invalid_coverage_edges().is_empty]
     if len(amiss):
-        raise GeoError(
-            f"轮廓文件 {file} 里 {'、'.join(amiss['name'])} 互相重叠或对不齐：请从安装包里恢复它。"
-        )
+        raise GeoError(f"{'、'.join(amiss['name'])} 互相重叠或对不齐")
 
 
 def bounds(shapes: tuple[Outline, ...]) -> tuple[float, float, float, float]:

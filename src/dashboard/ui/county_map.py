@@ -13,7 +13,7 @@ from ..still_map import Size, around, paths, shares
 from . import cached, draw
 from .address import View
 from .cached import Key
-from .map_panels import ground, outline_of
+from .map_panels import ground, no_map, outline_of
 from .stations_page import STATES, map_foot, nobody_reported, place, shown, unit_of
 from .theme import TOKENS, as_picture
 
@@ -32,15 +32,17 @@ def map_panel(view: View, key: Key) -> None:
     title = f"{place(view).name}驿站"
     with draw.sheet("unit_stations"):
         draw.html("opened.html", view, title=title, back=back, back_word="名录 ›", aside=aside)
-        draw.html(
-            "small_map.html",
-            view,
-            name=f"{title}的位置和状态",
-            picture=_picture(view),
-            dots=_dots(view, found),
-            whole=not outline_of(unit_of(view)),
-        )
+        _small_map(view, found, f"{title}的位置和状态")
         map_foot(view, key, found)
+
+
+def _small_map(view: View, found: tuple[StationReadout, ...], name: str) -> None:
+    if not cached.shapes():
+        no_map(view, cached.no_outlines())
+        return
+    whole = not outline_of(unit_of(view))
+    drawn = {"picture": _picture(view), "dots": _dots(view, found), "whole": whole}
+    draw.html("small_map.html", view, name=name, **drawn)
 
 
 def _stations(view: View, key: Key) -> tuple[StationReadout, ...]:
