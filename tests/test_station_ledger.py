@@ -29,6 +29,7 @@ from dashboard.importers.station_withdrawal import take_back_stations
 from dashboard.knowledge import AsOf
 from dashboard.models import Base, Return
 from dashboard.queries import aliases, station_events, stations
+from dashboard.readouts.stations import by_unit, station_ledgers, station_list
 from dashboard.startup import OUTLINES
 from dashboard.store import (
     SHANGHAI,
@@ -1083,3 +1084,26 @@ def test_the_readme_names_every_column():
     section = readme[readme.index("**How a ledger of stations comes in.**") : readme.index("## Settings")]
 
     assert [c.name for c in COLUMNS if c.name not in section] == ["序号"]
+
+
+def test_from_the_cell_to_the_figure_only_what_is_open_counts_and_nothing_is_dropped(
+    live, catalogue, workbook
+):
+    taken_in(live, workbook(
+        a_station("一号驿站", 开放时间="全天"),
+        a_station("二号驿站", 经度="", 纬度="", 地址="二"),
+        a_station("三号驿站", 状态="暂停", 地址="三", 镇街="青阳街道"),
+        a_station("四号驿站", 状态="计划", 开放日期="", 地址="四"),
+        a_station("五号驿站", 状态="关闭", 关闭日期="2025-12-31", 地址="五", 经度="", 纬度=""),
+    ))  # fmt: skip
+    as_of = AsOf(TODAY)
+    reported = station_ledgers(live.engine, as_of)
+    areas = by_unit(live.engine, as_of, catalogue, station_list(live.engine, as_of), reported)
+    (own,) = (a for a in areas if a.code == JINJIANG)
+
+    assert reported == {JINJIANG: TODAY}
+    assert (own.open, own.known, own.all_day, own.unlocated, own.unlocated_known) == (2, 5, 1, 1, 2)
+    assert own.by_state == (("suspended", 1), ("planned", 1), ("closed", 1))
+    assert "青阳街道" in {name for _, name in own.towns_without}
+    assert "磁灶镇" not in {name for _, name in own.towns_without}
+    assert [a.reported for a in areas].count(True) == 1

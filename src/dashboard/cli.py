@@ -24,7 +24,7 @@ from .arguments import Parser
 from .config import ConfigError, Settings, settings
 from .csvfile import file_name
 from .demo import EARLIEST_UNTIL
-from .geo import outlines
+from .geo import GeoError, Outline, outlines
 from .importers.cells import clean
 from .importers.list_versions import (
     Asked,
@@ -358,11 +358,12 @@ def _import_list(chosen: Settings, asked: argparse.Namespace) -> None:
 
 
 def _import_stations(chosen: Settings, asked: argparse.Namespace) -> None:
-    store = _opened(chosen, asked.data)[asked.data]
+    stores = _opened(chosen, asked.data)
+    store = stores[asked.data]
     if asked.on and asked.on > store.today():
         raise UsageError(f"台账的日子 {asked.on} 还没有到：--on 最晚写 {store.today()}。")
     with alone(store):  # what is checked against the store must still hold when it is taken in
-        found = prepare_stations(store, outlines(OUTLINES), asked.file, asked_of(asked))
+        found = prepare_stations(store, _outlines(stores), asked.file, asked_of(asked))
         if found.already:
             print(already_in(found))
             return
@@ -375,6 +376,14 @@ def _import_stations(chosen: Settings, asked: argparse.Namespace) -> None:
             return
         seq = import_stations(store, found)
         print(taken_in(found, seq or 0, demo=store.kind == "demo"))
+
+
+def _outlines(stores: Stores) -> tuple[Outline, ...]:
+    """What places are held against: the outlines of the maps, or the shipped ones where those cannot be used."""
+    try:
+        return stores.drawing.shapes or outlines(OUTLINES)
+    except GeoError as error:
+        raise UsageError(str(error)) from error
 
 
 def _withdraw_stations(chosen: Settings, asked: argparse.Namespace) -> None:
