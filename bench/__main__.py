@@ -15,6 +15,7 @@ from pathlib import Path
 from dashboard.ui.theme import ICON
 
 from . import browser, history, machine, rows, socket_rows
+from .ledger import ledger_rows
 from .literal_page import last_day, shape, write_app
 from .pages import COUNTY, OVERVIEW, PAGES
 from .server import ROOT, Server
@@ -71,6 +72,7 @@ def measure(divisor: int, *, with_browser: bool) -> tuple[list[rows.Row], list[s
             found += over_history(product, months, last_day(first[OVERVIEW].messages), divisor)
     with Server(ROOT / "app.py") as fresh:
         found += socket_rows.memory(fresh, 200 // divisor, 2000 // divisor)
+    found += ledger_rows(max(1, 5 // divisor))
     return found, notes
 
 

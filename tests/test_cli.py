@@ -355,7 +355,8 @@ BEHIND = (
         ((), "缺少 命令。\n用法：dashboard [-h] [--version] 命令 ...\n"),
         (
             ("fly",),
-            "命令 不能是“fly”，可以写 init、demo、show、snapshot、import-list、withdraw-list。\n"
+            "命令 不能是“fly”，可以写 init、demo、show、snapshot、import-list、withdraw-list、"
+            "import-stations、withdraw-stations。\n"
             "用法：dashboard [-h] [--version] 命令 ...\n",
         ),
         (("show",), "缺少 指标。\n" + USAGE),
@@ -390,6 +391,8 @@ def test_the_help_is_in_one_language(run):
         ("snapshot",),
         ("import-list",),
         ("withdraw-list",),
+        ("import-stations",),
+        ("withdraw-stations",),
     ):
         code, out, _ = run(*arguments, "--help")
         words = set(re.findall(r"\b[a-z]{4,}\b", out))
@@ -397,7 +400,8 @@ def test_the_help_is_in_one_language(run):
         assert out.startswith("用法：dashboard")
         assert words <= set("dashboard help init demo show snapshot version unit history json data live until "
                             "volunteers_count import list from title official counts "
-                            "source published check xlsx withdraw reason".split())  # fmt: skip
+                            "source published check xlsx withdraw reason "
+                            "stations datum close missing".split())  # fmt: skip
 
 
 def test_who_reads_the_first_line_only_gets_no_trace(home):

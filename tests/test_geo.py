@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,20 @@ from shapely.geometry import Point, box, shape
 
 from dashboard.catalogue import CITY
 from dashboard.config import DATA
-from dashboard.geo import GeoError, Outline, bounds, check_coverage, outlines
+from dashboard.datum import BD_09, CGCS_2000, GCJ_02, SYSTEMS, WGS_84, from_wgs84
+from dashboard.geo import (
+    FEWEST_PLACES,
+    BetterSystem,
+    GeoError,
+    Outline,
+    better_system,
+    bounds,
+    check_coverage,
+    containing,
+    inside,
+    metres_outside,
+    outlines,
+)
 from dashboard.importers.published import unit_figures
 
 COUNTIES = DATA / "geo" / "counties.geojson"
@@ -101,8 +115,8 @@ FAR = county("远县", (9, 0), (10, 0), (10, 2), (9, 2))
 
 
 def test_the_shipped_outlines_pass_the_check_of_the_first_start():
-    check_coverage(outlines(COUNTIES), COUNTIES.name)
-    check_coverage((WEST, EAST, FAR), "good.geojson")
+    check_coverage(outlines(COUNTIES))
+    check_coverage((WEST, EAST, FAR))
 
 
 @pytest.mark.parametrize(
@@ -116,9 +130,9 @@ def test_the_shipped_outlines_pass_the_check_of_the_first_start():
 )
 def test_outlines_that_do_not_fit_are_refused_with_their_names(shapes, said):
     with pytest.raises(GeoError) as refused:
-        check_coverage(shapes, "counties.geojson")
+        check_coverage(shapes)
 
-    assert str(refused.value) == f"轮廓文件 counties.geojson 里 {said}：请从安装包里恢复它。"
+    assert str(refused.value) == said
 
 
 def test_outlines_and_catalogue_name_the_same_eleven_counties_and_kinmen(catalogue):
@@ -153,6 +167,134 @@ def test_the_bounds_hold_every_outline():
         assert box(west, south, east, north).contains(shape(outline.polygon)), outline.name
     assert 117 < west < 118 < 119 < east < 120
     assert 24 < south < 25 < 25.5 < north < 26.5
+
+
+# --- places and outlines ----------------------------------------------------------------------------
+
+
+def grid(shape_: Outline, steps: int) -> list[tuple[float, float]]:
+    """Places spread evenly over the box of an outline."""
+    west, south, east, north = bounds((shape_,))
+    return [
+        (west + (east - west) * (x + 0.5) / steps, south + (north - south) * (y + 0.5) / steps)
+        for x in range(steps)
+        for y in range(steps)
+    ]
+
+
+def within(shape_: Outline, steps: int) -> list[tuple[float, float]]:
+    return [spot for spot in grid(shape_, steps) if inside(shape_, spot)]
+
+
+QUANZHOU = {o.name: o for o in outlines(COUNTIES)}
+LICHENG = QUANZHOU["鲤城区"]
+
+
+def test_a_place_inside_or_on_the_border_is_no_metre_outside():
+    assert metres_outside(LICHENG, LICHENG.label) == 0
+    assert metres_outside(LICHENG, tuple(LICHENG.polygon["coordinates"][0][3])) == 0
+
+
+def test_the_distance_to_an_outline_is_that_of_a_geodesic_on_the_ellipsoid():
+    """Against an independent implementation, at places 10 m to 60 km away from every county."""
+    from pyproj import Geod
+    from shapely.ops import nearest_points
+
+    earth = Geod(ellps="WGS84")
+    for outline in QUANZHOU.values():
+        polygon = shape(outline.polygon)
+        for spot in grid(LICHENG, 3) + grid(QUANZHOU["德化县"], 3) + grid(QUANZHOU["惠安县"], 3):
+            near, _ = nearest_points(polygon, Point(spot))
+            _, _, upper = earth.inv(
+                *spot, near.x, near.y
+            )  # nearest in degrees: never nearer than the nearest
+            found = metres_outside(outline, spot)
+            assert found <= upper * 1.01 + 0.01, (outline.name, spot)
+            assert found >= upper * 0.9 - 0.01, (outline.name, spot)
+
+
+@pytest.mark.parametrize("away", [1, 100, 999, 1001, 5000, 50_000])
+def test_metres_are_metres_to_the_north_and_to_the_west(away):
+    from pyproj import Geod
+
+    earth = Geod(ellps="WGS84")
+    square = county("方县", (118.0, 24.9), (118.2, 24.9), (118.2, 25.1), (118.0, 25.1))
+    square = replace(square, label=(118.1, 25.0))
+    for bearing, corner in ((0, (118.1, 25.1)), (270, (118.0, 25.0))):
+        lon, lat, _ = earth.fwd(*corner, bearing, away)
+        assert metres_outside(square, (lon, lat)) == pytest.approx(away, rel=0.01), bearing
+
+
+def test_even_a_place_on_the_other_side_of_the_world_has_a_distance():
+    for spot in ((0.0, 0.0), (-60.0, -25.0), (24.9, 118.6)):
+        assert metres_outside(LICHENG, spot) > 1_000_000
+
+
+def test_the_outline_that_contains_a_place_is_found_and_the_sea_is_in_none():
+    assert {name: containing(tuple(QUANZHOU.values()), o.label) for name, o in QUANZHOU.items()} == QUANZHOU
+    assert containing(tuple(QUANZHOU.values()), (119.5, 24.5)) is None
+    assert containing((WEST, EAST), (2.0, 1.0)) is WEST  # on the border of both
+    assert containing((), (0.0, 0.0)) is None
+
+
+# --- a system declared wrongly ----------------------------------------------------------------------
+
+
+def places_of(*names: str, steps: int = 12) -> tuple[list[tuple[float, float]], list[Outline]]:
+    """Places spread evenly over counties, in WGS 84, with the outline of each."""
+    found = [(spot, QUANZHOU[name]) for name in names for spot in within(QUANZHOU[name], steps)]
+    return [spot for spot, _ in found], [outline for _, outline in found]
+
+
+@pytest.mark.parametrize(
+    ("declared", "truth"), [(a, b) for a in SYSTEMS for b in (WGS_84, GCJ_02, BD_09) if a != b]
+)
+def test_a_file_of_one_small_district_tells_that_it_was_declared_wrongly(declared, truth):
+    spots, of = places_of("鲤城区")
+    better = better_system(declared, [from_wgs84(truth, *spot) for spot in spots], of)
+
+    if {declared, truth} == {CGCS_2000, WGS_84}:
+        assert better is None  # the same here
+        return
+    assert (better.system, better.inside, better.places) == (truth, len(spots), len(spots))
+    assert better.inside_declared <= better.inside - 5
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_a_file_declared_rightly_is_left_in_peace(system):
+    spots, of = places_of(*QUANZHOU, steps=9)
+
+    assert better_system(system, [from_wgs84(system, *spot) for spot in spots], of) is None
+
+
+def test_a_file_declared_rightly_is_left_in_peace_though_the_outlines_are_rough():
+    """Streets along a border stand on its wrong side by up to 300 m, to all sides."""
+    spots, of = places_of(*QUANZHOU, steps=14)
+    around = [(0.003, 0.0), (0.0, 0.0027), (-0.003, 0.0), (0.0, -0.0027)]
+    rough = [(x + around[i % 4][0], y + around[i % 4][1]) for i, (x, y) in enumerate(spots)]
+
+    assert better_system(WGS_84, rough, of) is None
+
+
+def test_few_places_tell_nothing_however_far_they_are_off():
+    spots, of = places_of("鲤城区", steps=40)
+    given = [from_wgs84(BD_09, *spot) for spot in spots]
+    off = [i for i, (spot, shape_) in enumerate(zip(given, of, strict=True)) if not inside(shape_, spot)]
+    assert len(off) > FEWEST_PLACES
+
+    def judged(count: int) -> BetterSystem | None:
+        return better_system(WGS_84, [given[i] for i in off[:count]], [of[i] for i in off[:count]])
+
+    assert [judged(count) for count in range(FEWEST_PLACES)] == [None] * FEWEST_PLACES
+    assert judged(FEWEST_PLACES).system == BD_09
+
+
+def test_places_without_a_known_outline_and_places_of_another_county_take_no_part():
+    spots, _ = places_of("鲤城区")
+
+    assert better_system(GCJ_02, spots, [None] * len(spots)) is None
+    assert better_system(GCJ_02, spots, [QUANZHOU["德化县"]] * len(spots)) is None
+    assert better_system(GCJ_02, [(24.9, 118.6)] * 50, [LICHENG] * 50) is None
 
 
 # --- 金门 --------------------------------------------------------------------------------------------

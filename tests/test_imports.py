@@ -26,6 +26,7 @@ LEVELS = (
         "returning",
         "csvfile",
         "workbooks",
+        "datum",
         "geo",
         "grid",
         "language",
@@ -38,7 +39,7 @@ LEVELS = (
     {"charts", "maps", "still_map"},
     {"snapshots", "demo", "demo_evidence", "demo_figures", "demo_measures", "demo_places", "demo_words"},
     {"startup"},
-    {"ui", "cli"},
+    {"ui", "cli", "station_commands"},
     {"__main__", "app", "pages"},
 )
 LEVEL = {room: height for height, rooms in enumerate(LEVELS) for room in rooms}

@@ -27,13 +27,12 @@ from dashboard.importers.list_versions import (
     Asked,
     Numbers,
     Prepared,
-    RefusedError,
     import_list,
     prepare_list,
-    sentence,
 )
 from dashboard.importers.list_withdrawal import TakeBackError, take_back_list
 from dashboard.importers.measure_list import Counts
+from dashboard.importers.refusals import RefusedError, sentence
 from dashboard.importers.seed import seed_catalogue
 from dashboard.knowledge import AsOf
 from dashboard.models import Base, Problem, Return, ReturnEvent

@@ -113,7 +113,15 @@ def test_every_command_it_shows_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data").symlink_to(ROOT / "data")
 
-    assert [line.split()[1] for line in shown] == ["init", "show", "show", "snapshot", "demo", "import-list"]
+    assert [line.split()[1] for line in shown] == [
+        "init",
+        "show",
+        "show",
+        "snapshot",
+        "demo",
+        "import-list",
+        "import-stations",
+    ]
     for line in shown:
         monkeypatch.setenv("DASHBOARD_DEMO", "on" if line.startswith("dashboard demo") else "off")
         assert main(shlex.split(line)[1:]) == 0, line

@@ -1,4 +1,4 @@
-"""The console command: init, demo, show, snapshot, import-list, withdraw-list.
+"""The console command: init, demo, show, snapshot, import-list, withdraw-list, import-stations, withdraw-stations.
 
 Says what is wrong in one sentence and exits with 2.
 """
@@ -24,24 +24,35 @@ from .arguments import Parser
 from .config import ConfigError, Settings, settings
 from .csvfile import file_name
 from .demo import EARLIEST_UNTIL
+from .geo import GeoError, Outline, outlines
 from .importers.cells import clean
 from .importers.list_versions import (
     Asked,
     Change,
     Numbers,
     Prepared,
-    RefusedError,
     import_list,
     prepare_list,
-    sentence,
 )
 from .importers.list_withdrawal import take_back_list
 from .importers.measure_list import NOT_SAID, Counts
+from .importers.refusals import RefusedError, sentence
+from .importers.station_import import import_stations, prepare_stations
+from .importers.station_withdrawal import take_back_stations
 from .knowledge import FIRST_DAY, AsOf
 from .periods import Period, parse
 from .queries import history, readings
 from .snapshots import snapshot
-from .startup import StartError, Stores, newest_demo_month, prepare, prepare_as_it_is, rebuild_demo
+from .startup import OUTLINES, StartError, Stores, newest_demo_month, prepare, prepare_as_it_is, rebuild_demo
+from .station_commands import (
+    add_arguments,
+    add_arguments_back,
+    already_in,
+    asked_of,
+    taken_back,
+    taken_in,
+    told,
+)
 from .store import Store, StoreError, alone, stamp
 
 
@@ -116,6 +127,16 @@ def _parser() -> Parser:
     back.add_argument("--reason", metavar="原因", default="", help="为什么撤回；已有单位报过进展的必须写")
     _which_data(back)
     back.set_defaults(run=_withdraw_list)
+
+    ledger = commands.add_parser("import-stations", help="导入一个单位的驿站台账（xlsx 或 csv）")
+    add_arguments(ledger, _day)
+    _which_data(ledger)
+    ledger.set_defaults(run=_import_stations)
+
+    ledger_back = commands.add_parser("withdraw-stations", help="撤回一个单位最近一份驿站台账")
+    add_arguments_back(ledger_back)
+    _which_data(ledger_back)
+    ledger_back.set_defaults(run=_withdraw_stations)
     return parser
 
 
@@ -334,6 +355,43 @@ def _import_list(chosen: Settings, asked: argparse.Namespace) -> None:
             return
         seq = import_list(store, found)
         print("与库里的完全一样，没有入库。" if seq is None else _taken_in(store, found, seq))
+
+
+def _import_stations(chosen: Settings, asked: argparse.Namespace) -> None:
+    stores = _opened(chosen, asked.data)
+    store = stores[asked.data]
+    if asked.on and asked.on > store.today():
+        raise UsageError(f"台账的日子 {asked.on} 还没有到：--on 最晚写 {store.today()}。")
+    with alone(store):  # what is checked against the store must still hold when it is taken in
+        found = prepare_stations(store, _outlines(stores), asked.file, asked_of(asked))
+        if found.already:
+            print(already_in(found))
+            return
+        for warning in found.warnings:
+            print(f"提醒：{sentence(warning)}")
+        for line in told(found):
+            print(line)
+        if asked.check:
+            print("只检查，没有入库。")
+            return
+        seq = import_stations(store, found)
+        print(taken_in(found, seq or 0, demo=store.kind == "demo"))
+
+
+def _outlines(stores: Stores) -> tuple[Outline, ...]:
+    """What places are held against: the outlines of the maps, or the shipped ones where those cannot be used."""
+    try:
+        return stores.drawing.shapes or outlines(OUTLINES)
+    except GeoError as error:
+        raise UsageError(str(error)) from error
+
+
+def _withdraw_stations(chosen: Settings, asked: argparse.Namespace) -> None:
+    store = _opened(chosen, asked.data)[asked.data]
+    with alone(store):
+        done = take_back_stations(store, asked.unit, asked.reason)
+    for line in taken_back(done, store.today()):
+        print(line)
 
 
 def _told(found: Prepared) -> list[str]:

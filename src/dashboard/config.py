@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 # In a checkout the data files lie beside src/; an installed package carries them inside.
@@ -30,12 +31,29 @@ SETTINGS = (
     ("DASHBOARD_AUTH", "none", "who may write: none, everybody; header, the accounts listed (see below)"),
     ("DASHBOARD_AUTH_HEADER", "X-Remote-User", "the header in which your proxy names the account"),
     ("DASHBOARD_OFFICERS", "nobody", "accounts that are officers under `header`, with commas between them"),
+    (
+        "DASHBOARD_MAP_STYLE",
+        "none",
+        "the address of a map style (JSON) of your own, drawn under stations and points (see below)",
+    ),
+    ("DASHBOARD_MAP_CREDIT", "none", "whose basemap that is and its 审图号, printed under these maps"),
 )
 LONGEST_ACCOUNT = 60
+_LONGEST_CREDIT = 120
 
 
 class ConfigError(Exception):
     """A setting that cannot be used; the message names it and the way out."""
+
+
+@dataclass(frozen=True)
+class Basemap:
+    """A ground of the installation's own: the address of its style, the only origin it may come from, and the
+    line that stands under it."""
+
+    style: str
+    origin: str
+    credit: str
 
 
 @dataclass(frozen=True)
@@ -52,6 +70,7 @@ class Settings:
     auth: str = "none"
     auth_header: str = "X-Remote-User"
     officers: frozenset[str] = frozenset()
+    basemap: Basemap | None = None
 
     @property
     def catalogue_overlay(self) -> Path:
@@ -84,6 +103,7 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
         auth=_choice(environ, "DASHBOARD_AUTH", ("none", "header")),
         auth_header=_header(environ),
         officers=_officers(environ),
+        basemap=_basemap(environ),
     )
 
 
@@ -112,6 +132,44 @@ def _officers(environ: Mapping[str, str]) -> frozenset[str]:
         if len(name) > LONGEST_ACCOUNT:
             raise ConfigError(f"DASHBOARD_OFFICERS 里的账户“{name}”太长：请写 {LONGEST_ACCOUNT} 个字以内。")
     return frozenset(filter(None, named))
+
+
+# What may stand in an address that becomes part of a header: nothing that ends it.
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9\[][A-Za-z0-9.:\[\]-]*(/[\w\-.~%!$&()*+=:@/?]*)?", re.ASCII)
+
+
+def _basemap(environ: Mapping[str, str]) -> Basemap | None:
+    """The ground of the maps; None without one. Whose it is and its 审图号 are the installation's to say."""
+    style = (environ.get("DASHBOARD_MAP_STYLE") or "").strip()
+    credit = " ".join((environ.get("DASHBOARD_MAP_CREDIT") or "").split())
+    if not style:
+        return None
+    origin = _origin(style)
+    if len(credit) > _LONGEST_CREDIT:
+        raise ConfigError(f"DASHBOARD_MAP_CREDIT 太长：请写 {_LONGEST_CREDIT} 个字以内。")
+    return Basemap(style, origin, credit)
+
+
+def _origin(style: str) -> str:
+    """Scheme, host and port of the address of a style, which is all that a browser may ask besides this server."""
+    why = ""
+    if "{z}" in style:
+        why = "这是瓦片的地址，请写引用它的样式（JSON）的地址"
+    elif "@" in style.partition("//")[2].partition("/")[0]:
+        why = "地址里不能有账户或密码，它们会送到每个浏览器"
+    elif re.search("mapbox|cartocdn", style):
+        why = "地址里有 mapbox 或 cartocdn 时，页面会把它当作要密钥的外部服务"
+    elif not _ADDRESS.fullmatch(style):
+        why = "请写样式（JSON）的完整地址，如 http://maps.example/style.json"
+    if not why:
+        try:
+            found = urlsplit(style)
+            port = f":{found.port}" if found.port else ""
+            name = f"[{found.hostname}]" if ":" in (found.hostname or "") else found.hostname
+            return f"{found.scheme}://{name}{port}"
+        except ValueError:
+            why = "请写样式（JSON）的完整地址，如 http://maps.example/style.json"
+    raise ConfigError(f"DASHBOARD_MAP_STYLE 的值“{style}”无效：{why}。")
 
 
 def _choice(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:

@@ -95,14 +95,16 @@ class Ink:
 class Drawn(pdk.Deck):  # type: ignore[misc]  # pydeck is untyped
     """A map that is written out once, without blanks: what is shown again is the same text, and costs nothing."""
 
-    def __init__(self, layers: list[pdk.Layer], view: pdk.ViewState) -> None:
+    def __init__(self, layers: list[pdk.Layer], view: pdk.ViewState, style: str = "") -> None:
         moved = {"scrollZoom": False, "doubleClickZoom": True}
+        ground = {"map_style": style} if style else {}  # without one nothing is fetched
         super().__init__(
             layers,
             map_provider=None,
             initial_view_state=view,
             views=[pdk.View(type="MapView", controller=moved)],
             tooltip=False,
+            **ground,
         )
         plain = json.loads(super().to_json())
         self._written = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
@@ -110,6 +112,10 @@ class Drawn(pdk.Deck):  # type: ignore[misc]  # pydeck is untyped
     def to_json(self) -> str:
         """The map in deck.gl's words."""
         return self._written
+
+    def on(self, style: str) -> Drawn:
+        """The same above a ground: the address of a style."""
+        return Drawn(self.layers, self.initial_view_state, style)
 
 
 def _pairs(shapes: Sequence[Outline], areas: Sequence[Area]) -> list[tuple[Outline, Area]]:

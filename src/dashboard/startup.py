@@ -11,11 +11,12 @@ from datetime import date
 from sqlalchemy.exc import SQLAlchemyError
 
 from .catalogue import CITY, Catalogue, CatalogueError, load
-from .config import DATA, Settings
+from .config import DATA, Basemap, Settings
 from .demo import EARLIEST_UNTIL, DemoError, World, at_its_end, last_complete_month, made_until, renew
 from .demo_figures import BASE_MONTH
 from .figures import reading_quantity
-from .geo import GeoError, Outline, check_coverage, check_names, fits, outlines
+from .geo import GeoError, Outline, outlines
+from .importers.outline_file import Drawing, drawing
 from .importers.published import published_returns, unit_figures
 from .importers.publishing import keep_in_step, published_drafts
 from .importers.seed import seed_catalogue
@@ -33,8 +34,7 @@ from .store import (
 OUTLINES = DATA / "geo" / "counties.geojson"
 log = logging.getLogger("dashboard")
 
-Shapes = tuple[Outline, ...]
-_Tending = Callable[[Store, Catalogue, Shapes, Clock], None]
+_Tending = Callable[[Store, Catalogue, Clock], None]
 
 
 class StartError(Exception):
@@ -43,11 +43,14 @@ class StartError(Exception):
 
 @dataclass(frozen=True)
 class Stores:
-    """What a running product holds: the catalogue, the stores, never mixed, and which of them is to open first."""
+    """What a running product holds: the catalogue, the stores, never mixed, which of them is to open first, the
+    outlines of its maps and, where the installation has one, the ground below them."""
 
     catalogue: Catalogue
     by_data: Mapping[str, Store]
     default_data: str
+    drawing: Drawing
+    basemap: Basemap | None
 
     def __getitem__(self, data: str) -> Store:
         return self.by_data[data]
@@ -80,8 +83,8 @@ def prepare_as_it_is(settings: Settings, clock: Clock = real_clock) -> Stores:
 def rebuild_demo(settings: Settings, until: date, clock: Clock = real_clock) -> Stores:
     """The same with the demo made anew up to the month of ``until``."""
 
-    def anew(demo: Store, catalogue: Catalogue, shapes: Shapes, _clock: Clock) -> None:
-        _make(demo, catalogue, shapes, until)
+    def anew(demo: Store, catalogue: Catalogue, _clock: Clock) -> None:
+        _make(demo, catalogue, until)
 
     return _opened(settings, clock, anew)
 
@@ -89,12 +92,6 @@ def rebuild_demo(settings: Settings, until: date, clock: Clock = real_clock) -> 
 def _opened(settings: Settings, clock: Clock, tend: _Tending) -> Stores:
     try:
         catalogue = load(DATA, settings.catalogue_overlay)
-        shapes = outlines(OUTLINES)
-        check_names(
-            shapes, {o.code: o.name for o in catalogue.organisations if o.level == "county"}, OUTLINES.name
-        )
-        if not fits(shapes):
-            check_coverage(shapes, OUTLINES.name)
         live = open_store(settings.url("live"), "live", clock)
         with alone(live):
             seed_catalogue(live, catalogue)
@@ -103,11 +100,19 @@ def _opened(settings: Settings, clock: Clock, tend: _Tending) -> Stores:
         if settings.demo:
             demo = open_store(settings.url("demo"), "demo", clock)
             with alone(demo):
-                tend(demo, catalogue, shapes, clock)
+                tend(demo, catalogue, clock)
             stores["demo"] = at_its_end(demo)
     except (CatalogueError, DemoError, GeoError, StoreError) as error:
         raise StartError(str(error)) from error
-    return Stores(catalogue, stores, settings.default_data)
+    return Stores(catalogue, stores, settings.default_data, _drawn(settings, catalogue), settings.basemap)
+
+
+def _drawn(settings: Settings, catalogue: Catalogue) -> Drawing:
+    """The outlines of the maps. Without any the product starts all the same, says so, and shows tiles."""
+    found = drawing(OUTLINES, settings.home, catalogue.organisations)
+    if found.refused:
+        log.warning("没有轮廓图，改用方格。%s", found.refused)
+    return found
 
 
 # --- the demo ---------------------------------------------------------------------------------------
@@ -118,26 +123,27 @@ def newest_demo_month(clock: Clock = real_clock) -> date:
     return max(EARLIEST_UNTIL, last_complete_month(clock().astimezone(SHANGHAI).date()))
 
 
-def _refresh(demo: Store, catalogue: Catalogue, shapes: Shapes, clock: Clock) -> None:
+def _refresh(demo: Store, catalogue: Catalogue, clock: Clock) -> None:
     """Made when it is missing, older than the last complete month, or of another catalogue or edition."""
     until = newest_demo_month(clock)
     end = made_until(demo, catalogue)
     if end is None or end < until:
-        _make(demo, catalogue, shapes, until)
+        _make(demo, catalogue, until)
 
 
-def _keep(demo: Store, catalogue: Catalogue, shapes: Shapes, clock: Clock) -> None:
+def _keep(demo: Store, catalogue: Catalogue, clock: Clock) -> None:
     """Made only when there is none of this catalogue and edition."""
     if made_until(demo, catalogue) is None:
-        _make(demo, catalogue, shapes, newest_demo_month(clock))
+        _make(demo, catalogue, newest_demo_month(clock))
 
 
-def _make(demo: Store, catalogue: Catalogue, shapes: Shapes, until: date) -> None:
+def _make(demo: Store, catalogue: Catalogue, until: date) -> None:
+    """In the shipped outlines, so that the demo of a month is the same whatever an installation draws."""
     log.info("正在生成截至 %s 的演示数据，约需十几秒……", f"{until:%Y-%m}")
-    renew(demo, world(catalogue, shapes), until)
+    renew(demo, world(catalogue, outlines(OUTLINES)), until)
 
 
-def world(catalogue: Catalogue, shapes: Shapes) -> World:
+def world(catalogue: Catalogue, shapes: tuple[Outline, ...]) -> World:
     """What the demo starts from: populations and the city figures published for January 2025.
 
     They are read from the files that come with the product and not from the live store, so that the demo

@@ -44,7 +44,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from .hashing import sha256
 from .knowledge import AsOf, newest
-from .models import FACTS, AuditEvent, Meta, OrganisationRow, Problem, Return, ReturnEvent, Station
+from .models import FACTS, Alias, AuditEvent, Meta, OrganisationRow, Problem, Return, ReturnEvent, Station
 from .periods import Period, of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -496,24 +496,46 @@ def _allow_own(store: Store, actor: Actor, draft: Draft) -> None:
         raise DoorError(f"账户 {actor.account} 没有绑定单位，不能报送：请管理员先绑定。")
     if draft.organisation != actor.organisation:
         raise DoorError(f"账户 {actor.account} 只能报送本单位（{actor.organisation}）的数据。")
-    today = AsOf(store.today())
-    places, ledger = newest(OrganisationRow, today), newest(Station, today)
-    towns = select(places.c.code).where(places.c.parent_code == actor.organisation, ~places.c.void)
-    with store.engine.connect() as connection:
-        own = {actor.organisation, *connection.execute(towns).scalars()}
-        standing: Sequence[Any] = ()
-        if any(f.table in ("station", "station_event") for f in draft.facts):
-            stations = select(ledger.c.station, ledger.c.unit).where(~ledger.c.void)
-            standing = connection.execute(stations).all()
-    own_stations = {row.station for row in standing if row.unit == actor.organisation}
-    others = {row.station for row in standing} - own_stations
+    own, standing = _places_of(store, actor.organisation), _standing_of(store, draft.facts)
+    own_stations = {station for station, unit in standing.items() if unit == actor.organisation}
+    others = set(standing) - own_stations
     known = (own_stations | {f.values["station"] for f in draft.facts if f.table == "station"}) - others
+    taken = _aliases_of(store, others) if any(f.table == "alias" for f in draft.facts) else frozenset()
     for fact in draft.facts:
-        if not _is_own(fact, own, known):
+        if not _is_own(fact, own, known) or _key(fact) in taken:
             raise DoorError(
                 f"账户 {actor.account} 只能报送本单位（{actor.organisation}）的数据，"
                 f"{fact.place or fact.table} 不属于本单位。"
             )
+
+
+def _places_of(store: Store, unit: str) -> set[str]:
+    """The unit and its towns."""
+    places = newest(OrganisationRow, AsOf(store.today()))
+    towns = select(places.c.code).where(places.c.parent_code == unit, ~places.c.void)
+    with store.engine.connect() as connection:
+        return {unit, *connection.execute(towns).scalars()}
+
+
+def _standing_of(store: Store, facts: Sequence[FactDraft]) -> dict[str, str]:
+    """Every station there is with its unit; none where the facts are about something else."""
+    if not any(f.table in ("station", "station_event", "alias") for f in facts):
+        return {}
+    ledger = newest(Station, AsOf(store.today()))
+    with store.engine.connect() as connection:
+        found = connection.execute(select(ledger.c.station, ledger.c.unit).where(~ledger.c.void))
+        return {row.station: row.unit for row in found}
+
+
+def _aliases_of(store: Store, stations: set[str]) -> frozenset[tuple[Any, ...]]:
+    """The keys of the aliases that stand for one of these stations."""
+    rows = newest(Alias, AsOf(store.today()))
+    query = select(rows.c.subject, rows.c.alias, rows.c.target).where(
+        ~rows.c.void, rows.c.subject.in_(_OF_STATIONS)
+    )
+    with store.engine.connect() as connection:
+        found = connection.execute(query).all()
+    return frozenset(("alias", row.subject, row.alias) for row in found if row.target in stations)
 
 
 def _is_own(fact: FactDraft, own: set[str], stations: set[str]) -> bool:
@@ -521,7 +543,13 @@ def _is_own(fact: FactDraft, own: set[str], stations: set[str]) -> bool:
         return fact.values["organisation"] in own
     if fact.table == "station":
         return fact.values["unit"] in own and fact.values["station"] in stations
+    if fact.table == "alias":
+        return fact.values["subject"] in _OF_STATIONS and fact.values["target"] in stations
     return fact.table == "station_event" and fact.values["station"] in stations
+
+
+# What an alias may be of that a clerk hands in: a former name of an own station, and the office's number of it.
+_OF_STATIONS = ("station", "station_number")
 
 
 def duplicates(facts: Sequence[FactDraft]) -> list[ProblemDraft]:

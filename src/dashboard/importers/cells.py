@@ -118,7 +118,7 @@ def hidden(text: str) -> list[str]:
     return [f"U+{ord(c):04X}（{_HIDDEN_NAMES.get(ord(c), '看不见的字符')}）" for c in found]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65536)
 def comparable(text: str) -> str:
     """The text as it is compared: no blanks, half-width, one kind of dash, small letters."""
     plain = unicodedata.normalize("NFKC", clean(text).translate(_DASHES)).translate(_DASHES)
@@ -196,7 +196,7 @@ _FEWEST = 11
 
 def person_number(text: str) -> str:
     """The first ID or mobile number in the text, with its middle starred; empty when there is none."""
-    if sum(c.isdigit() for c in text) < _FEWEST:
+    if len(text) < _FEWEST or sum(c.isdigit() for c in text) < _FEWEST:
         return ""
     plain = unicodedata.normalize("NFKC", clean(text).translate(_DASHES)).replace(_APART, " ")
     identity = _IDENTITY.search(_GAP.sub(_APART, plain))

@@ -34,18 +34,15 @@ from ..queries import (
     progress,
 )
 from ..store import Actor, Draft, FactDraft, ProblemDraft, Store, accept, receive, send_back
-from .cells import comparable, person_number
+from .cells import comparable
 from .measure_list import COLUMNS, NOT_SAID, Counts, Known, Listed, listed
 from .names import Names, names
+from .refusals import RefusedError, in_order, left_out, persons_beside, refuse_errors
 from .sheets import SheetError, Table, content_of, name_of, redacted, sheets, table_of
 
 KIND = "list"
 CONSOLE = Actor("console", "keeper")
 TABLES = ("list_version", "measure", "assignment")
-
-
-class RefusedError(Exception):
-    """The file was refused whole; the message is every problem, one a line."""
 
 
 @dataclass(frozen=True)
@@ -117,13 +114,6 @@ class Prepared:
         return [p for p in self.draft.problems if p.severity == "warning"]
 
 
-def sentence(problem: ProblemDraft) -> str:
-    """A problem on one line: place, rule, what was found unless the rule says it is called so, what to do."""
-    told = not problem.found or f"叫“{problem.found}”" in problem.rule
-    found = "" if told else f"，写的是“{problem.found}”"
-    return f"{problem.place}：{problem.rule}{found}。{problem.advice}"
-
-
 def prepare_list(store: Store, path: Path, asked: Asked) -> Prepared:
     """Read and check the file; raises RefusedError with every problem when there is an error. Stores nothing."""
     name = name_of(path)
@@ -134,11 +124,10 @@ def prepare_list(store: Store, path: Path, asked: Asked) -> Prepared:
         raise RefusedError(str(error)) from error
     version = asked.version or asked.valid_from.isoformat()
     found = listed(table, known(store), asked.valid_from, asked.counts)
-    beside = [*_version_problems(store, asked, version), *_told_problems(name, asked, table)]
-    problems = _in_order([*beside, *found.problems, *_left_out(table)], table)
-    errors = [sentence(p) for p in problems if p.severity == "error"]
-    if errors:
-        raise RefusedError("\n".join([*errors, f"共 {len(errors)} 处问题，没有入库任何内容。"]))
+    told = {"--title": asked.title, "--source": asked.source}
+    beside = [*_version_problems(store, asked, version), *persons_beside(name, table, told)]
+    problems = in_order([*beside, *found.problems, *left_out(table, "措施")], table)
+    refuse_errors(problems)
     return _prepared(store, path, asked, found, table, sha256(content), problems)
 
 
@@ -172,7 +161,7 @@ def known(store: Store) -> Known:
     counted = reporting[reporting["level"] == "county"]
     idle = own[(own["level"] == "county") & ~own["reporting"].astype(bool)]
     return Known(
-        organisations=_organisation_names(store, own, today),
+        organisations=organisation_names(store, own, today),
         indicators=_indicator_names(store, today),
         counties=tuple(counted["code"]),
         units=tuple(reporting["code"]),
@@ -190,7 +179,7 @@ def _directions(store: Store, today: AsOf) -> dict[str, str]:
     return {comparable(aspect): way for aspect, way in _pairs(own, "aspect", "direction")}
 
 
-def _organisation_names(store: Store, own: pd.DataFrame, today: AsOf) -> Names:
+def organisation_names(store: Store, own: pd.DataFrame, today: AsOf) -> Names:
     """Full and short names, codes and aliases."""
     other = aliases(store.engine, today, "organisation")
     spelt = [pair for column in ("name", "short_name", "code") for pair in _pairs(own, column, "code")]
@@ -260,35 +249,6 @@ def shipped(store: Store) -> set[str]:
     )
     with store.engine.connect() as connection:
         return set(connection.execute(query).scalars())
-
-
-def _told_problems(name: str, asked: Asked, table: Table) -> Iterable[ProblemDraft]:
-    """Numbers of persons in what is kept beside the table; the names of sheets stand in the places of problems."""
-    titles = (("工作表名", sheet.name) for sheet in (table.sheet, *table.others))
-    for place, text in (("文件名", name), ("--title", asked.title), ("--source", asked.source), *titles):
-        if number := person_number(text):
-            yield ProblemDraft(place, "含身份证号或手机号码", number, "本系统不收个人信息，请改去号码。")
-
-
-def _left_out(table: Table) -> Iterable[ProblemDraft]:
-    """What stood in the file and was neither read nor kept, as warnings."""
-    where = table.sheet.name or "表"
-    for column, heading in table.unread:
-        told = f"第{column}列“{heading}”" if heading else f"没有列名的第{column}列"
-        yield ProblemDraft(where, f"{told}未读取、未保存", "", "", "warning")
-    for cell in table.skipped:
-        yield cell.problem("这一行只有一句话，不是措施，未读取", "", "warning")
-    for sheet in table.others:
-        rule = f"这张{'' if sheet.visible else '隐藏的'}工作表未读取、未保存"
-        yield ProblemDraft(sheet.name, rule, "", f"里面如有措施，请移到“{table.sheet.name}”里。", "warning")
-
-
-def _in_order(problems: Iterable[ProblemDraft], table: Table) -> list[ProblemDraft]:
-    """Those without a cell first, then as one reads the sheet: by row and, in a row, by column."""
-    cells = [*table.around, *table.skipped, *(c for row in table.rows for c in row.cells.values())]
-    where = {table.sheet.line(row): (row, 0) for row in range(1, table.sheet.height + 1)}
-    where |= {cell.place: cell.at for cell in cells}
-    return sorted(problems, key=lambda problem: where.get(problem.place, (0, 0)))
 
 
 # --- the draft --------------------------------------------------------------------------------------

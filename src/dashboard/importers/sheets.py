@@ -8,6 +8,7 @@ over two rows, merged cells, notes below, and columns about persons, which are n
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import os
 import re
@@ -15,15 +16,17 @@ import warnings
 import zipfile
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.datetime import from_excel
+from openpyxl.utils.datetime import from_excel, to_excel
 
 from .cells import Cell, Fault, Value, about_persons, clean, comparable, person_number, shown, spelt
 
@@ -45,6 +48,7 @@ class Column:
 
     ``fills``: an empty cell says what stands above it, as long as no such column before it changes.
     ``alone``: every row has its own words here, so a cell merged over several rows is a fault below the first.
+    ``decimal``: decimal fractions stand here, whose many figures are no number of a person.
     """
 
     name: str
@@ -52,6 +56,7 @@ class Column:
     needed: bool = True
     fills: bool = False
     alone: bool = False
+    decimal: bool = False
 
 
 @dataclass(frozen=True)
@@ -200,9 +205,8 @@ def _workbook(content: bytes, name: str) -> tuple[Sheet, ...]:
                 raise SheetError(f"{name} 解开后太大：请只留要导入的那张表，删去图片和多余的行列。")
             pages = [entry for entry in entries if entry.startswith("xl/worksheets/")]
             calculated = any(re.search(rb"<(?:\w+:)?f[ >/]", packed.read(page)) for page in pages)
-        with (
-            warnings.catch_warnings()
-        ):  # what the reader passes over, in English, is no matter of the reader's
+        # What the library passes over, in English, is no matter of the reader's.
+        with warnings.catch_warnings(), uncollected():
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(content), data_only=True)
             formulas = load_workbook(io.BytesIO(content)) if calculated else None
@@ -211,6 +215,19 @@ def _workbook(content: bytes, name: str) -> tuple[Sheet, ...]:
     except Exception as error:  # whatever the reader stumbles over: the file is the cause, not the program
         raise SheetError(f"{name} 已损坏或不是完整的 Excel 文件：请在 Excel 里另存一次再导入。") from error
     return tuple(_sheet(page, formulas[page.title] if formulas else None) for page in book.worksheets)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """A large file is a million small things that all stay: to look through them again and again for waste, as Python
+    does while they are made, takes a third of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _sheet(page: Any, formulas: Any) -> Sheet:
@@ -437,10 +454,15 @@ def _is_named_within(told: tuple[str, ...], column: Column, columns: Sequence[Co
     """完成时限要求: a heading that holds the name of this column and of no other, and is about no person."""
     if not told or about_persons(told[0]):
         return False
-    return any(
-        {c.name for c in columns if comparable(c.name) in _BRACKETS.sub("", text)} == {column.name}
-        for text in told
-    )
+    names = tuple([c.name for c in columns])
+    return any(_within(text, names) == {column.name} for text in told)
+
+
+@lru_cache(maxsize=4096)
+def _within(heading: str, names: tuple[str, ...]) -> frozenset[str]:
+    """Which of these names the heading holds, brackets apart; asked of one heading for many tries at a header."""
+    bare = _BRACKETS.sub("", heading)
+    return frozenset(name for name in names if comparable(name) in bare)
 
 
 def _no_header(heads: Sequence[_Head], columns: Sequence[Column], name: str) -> str:
@@ -466,7 +488,9 @@ def _table(head: _Head, columns: Sequence[Column], others: tuple[Sheet, ...]) ->
     for row, column in sorted(sheet.values):
         if row in body:
             own.setdefault(row, []).append(column)
-    end = max((row for row, at in own.items() if not _is_note(sheet, row, at, head)), default=head.rows[1])
+    end = next(
+        (row for row in sorted(own, reverse=True) if not _is_note(sheet, row, own[row], head)), head.rows[1]
+    )
     lines = {row: at for row, at in own.items() if row <= end}
     aside = [row for row, at in lines.items() if _is_line(sheet, row, at)]
     rows = [row for row, at in lines.items() if row not in aside and wanted & set(at)]
@@ -493,11 +517,11 @@ _NOTE = re.compile(
 
 def _is_note(sheet: Sheet, row: int, at: Sequence[int], head: _Head) -> bool:
     """Whether this row, should nothing follow it, stands below the table: notes, sums, who filled it in."""
-    told = [comparable(spelt(sheet.values[(row, column)])) for column in at]
-    if _NOTE.match(told[0]):
+    first = comparable(spelt(sheet.values[(row, at[0])]))
+    if _NOTE.match(first):
         return True
     wanted = [column for column in at if column in head.columns.values()]
-    return len(wanted) < _FEWEST and not re.fullmatch(r"\d[\d./-]*", told[0])
+    return len(wanted) < _FEWEST and not re.fullmatch(r"\d[\d./-]*", first)
 
 
 def _is_line(sheet: Sheet, row: int, at: Sequence[int]) -> bool:
@@ -543,9 +567,11 @@ def _rows(
     upper, twice = _upper(head), _taken_twice(columns, merged)
     above: dict[str, Cell] = {}
     filling = [c.name for c in columns if c.fills and c.name in head.columns]
+    decimals = {c.name for c in columns if c.decimal}
     for row in rows:
         cells = {
-            name: twice.get((row, name)) or _cell(head.sheet, upper.get((row, column), (row, column)), name)
+            name: twice.get((row, name))
+            or _cell(head.sheet, upper.get((row, column), (row, column)), name, decimal=name in decimals)
             for name, column in head.columns.items()
         }
         for outer, name in enumerate(filling):
@@ -567,11 +593,21 @@ def _upper(head: _Head) -> dict[At, At]:
     }
 
 
-def _cell(sheet: Sheet, at: At, heading: str) -> Cell:
+_DECIMALS = re.compile(r"[^\d.]*(?:\d{1,3}\.\d+[^\d.]*){1,2}")
+
+
+def _is_decimal(value: Value) -> bool:
+    """A fraction, or one or two of them in words: 118.58123456789012,24.91; no mobile or ID number has this form."""
+    return isinstance(value, float) or (
+        isinstance(value, str) and bool(_DECIMALS.fullmatch(comparable(value)))
+    )
+
+
+def _cell(sheet: Sheet, at: At, heading: str, *, decimal: bool = False) -> Cell:
     """The cell with its fault: an error value, a formula without a value, the number of a person."""
     value = sheet.values.get(at)
     fault = sheet.faults.get(at)
-    if fault is None and (number := person_number(spelt(value))):
+    if fault is None and not (decimal and _is_decimal(value)) and (number := person_number(spelt(value))):
         fault = Fault("含身份证号或手机号码", number, "本系统不收个人信息，请删去号码。")
     return Cell(sheet.place(at, heading), None if fault else value, at, fault)
 
@@ -599,19 +635,52 @@ def redacted(table: Table, also: Collection[At] = ()) -> bytes:
 
 
 def _as_xlsx(table: Table, kept: Mapping[At, Value]) -> bytes:
+    """The library makes the workbook; the rows, which take it most of its time, are written here."""
     book = Workbook()
     page: Any = book.active
     page.title = table.sheet.name
-    for (row, column), value in kept.items():
-        cell = page.cell(row, column, value)
-        if isinstance(value, str):
-            cell.data_type = "s"  # never a formula
+    dated = page.cell(1, 1, date(2000, 1, 1))
     for top, left, bottom, right in table.sheet.blocks:
         if left == right and (top, left) in kept:
             page.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
-    out = io.BytesIO()
-    book.save(out)
+    empty, out = io.BytesIO(), io.BytesIO()
+    style = dated.style_id
+    book.save(empty)
+    rows = f"<sheetData>{''.join(_xml_rows(kept, style))}</sheetData>"
+    with zipfile.ZipFile(empty) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as whole:
+        for entry in made.namelist():
+            content = made.read(entry)
+            if entry == "xl/worksheets/sheet1.xml":
+                content = _SHEET_DATA.sub(lambda _: rows, content.decode()).encode()
+            whole.writestr(entry, content)
     return out.getvalue()
+
+
+_SHEET_DATA = re.compile(r"<sheetData>.*</sheetData>", re.DOTALL)
+
+
+def _xml_rows(kept: Mapping[At, Value], dated: int) -> Iterator[str]:
+    """Rows with their cells in order; ``dated`` is the style by which a number is a day."""
+    by_row: dict[int, list[int]] = {}
+    for row, column in sorted(kept):
+        by_row.setdefault(row, []).append(column)
+    for row, columns in by_row.items():
+        cells = (
+            _xml_cell(f"{get_column_letter(column)}{row}", kept[(row, column)], dated) for column in columns
+        )
+        yield f'<row r="{row}">{"".join(cells)}</row>'
+
+
+def _xml_cell(at: str, value: Value, dated: int) -> str:
+    """Text as text, never a formula."""
+    if isinstance(value, bool):
+        return f'<c r="{at}" t="b"><v>{int(value)}</v></c>'
+    if isinstance(value, date):
+        serial = to_excel(value)  # type: ignore[no-untyped-call]
+        return f'<c r="{at}" s="{dated}"><v>{serial}</v></c>'
+    if isinstance(value, int | float):
+        return f'<c r="{at}"><v>{value!r}</v></c>'
+    return f'<c r="{at}" t="inlineStr"><is><t xml:space="preserve">{escape(value or "")}</t></is></c>'
 
 
 def _as_csv(kept: Mapping[At, Value]) -> bytes:

@@ -15,9 +15,9 @@ import pandas as pd
 
 from .. import queries
 from ..catalogue import CITY
-from ..config import DATA, settings
+from ..config import Basemap, settings
 from ..english import English, english_of
-from ..geo import APPROVAL, SOURCE, Outline, outlines
+from ..geo import Outline
 from ..importers.meetings import Entered, entered
 from ..knowledge import AsOf
 from ..language import to_simplified
@@ -53,8 +53,6 @@ from ..readouts.unit import Line, Places
 from ..readouts.unit_map import UnitMap
 from ..startup import Stores, prepare
 from ..store import Stamp, StoreError, stamp
-
-GEO = DATA / "geo"
 
 
 @dataclass(frozen=True)
@@ -414,8 +412,18 @@ def _cards_by(of: Key, day: date) -> tuple[Card, ...]:
 
 
 def map_source() -> str:
-    """The line under every map that shows the outlines."""
-    return f"轮廓依据{SOURCE}简化，{APPROVAL} · 统计口径不含金门县"
+    """The line under every map that shows the outlines: what their file says of itself."""
+    return stores().drawing.credit or "没有轮廓图"
+
+
+def basemap() -> Basemap | None:
+    """The ground below the maps that can be moved, where the installation has one."""
+    return stores().basemap
+
+
+def no_outlines() -> str:
+    """Why there are no outlines, in a sentence with the way out; "" when there are."""
+    return stores().drawing.briefly_refused
 
 
 @lru_cache(maxsize=16)
@@ -454,8 +462,8 @@ def simplified(text: str) -> str:
 
 
 def shapes() -> tuple[Outline, ...]:
-    """The outlines of the counties."""
-    return outlines(GEO / "counties.geojson")
+    """The outlines of the counties; none when their file cannot be used."""
+    return stores().drawing.shapes
 
 
 def warm_up() -> None:

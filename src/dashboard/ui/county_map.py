@@ -13,7 +13,7 @@ from ..still_map import Size, around, paths, shares
 from . import cached, draw
 from .address import View
 from .cached import Key
-from .map_panels import ground, outline_of
+from .map_panels import ground, no_map, outline_of
 from .station_map import COUNTED_FROM, Density, counted_of, density, foot
 from .stations_page import STATES, nobody_reported, place, shown, unit_of
 from .theme import TOKENS, as_picture, var
@@ -32,21 +32,30 @@ def map_panel(view: View, key: Key) -> None:
     back = view.link("stations", unit=unit_of(view) or None, town=view.town or None)
     aside = f"图上 {located:,} · 无坐标 {len(found) - located:,}"
     title = f"{place(view).name}驿站"
-    squares = None
-    if located > COUNTED_FROM:
-        squares = density(counted_of(view, found), _box(view), MAP_SIZE, SQUARE_PX)
     with draw.sheet("unit_stations"):
         draw.html("opened.html", view, title=title, back=back, back_word="名录 ›", aside=aside)
-        draw.html(
-            "small_map.html",
-            view,
-            name=f"{title}的位置和状态",
-            picture=_picture(view),
-            dots=[] if squares else _dots(view, key, found),
-            squares=_squares(view, squares) if squares else [],
-            whole=not outline_of(unit_of(view)),
-        )
+        squares = _small_map(view, key, found, f"{title}的位置和状态")
         foot(view, key, found, squares)
+
+
+def _small_map(view: View, key: Key, found: Stations, name: str) -> Density | None:
+    """The stations as points, or counted on a grid, which is handed back."""
+    if not cached.shapes():
+        no_map(view, cached.no_outlines())
+        return None
+    squares = None
+    if int(found.located.sum()) > COUNTED_FROM:
+        squares = density(counted_of(view, found), _box(view), MAP_SIZE, SQUARE_PX)
+    draw.html(
+        "small_map.html",
+        view,
+        name=name,
+        picture=_picture(view),
+        dots=[] if squares else _dots(view, key, found),
+        squares=_squares(view, squares) if squares else [],
+        whole=not outline_of(unit_of(view)),
+    )
+    return squares
 
 
 def _stations(view: View, key: Key) -> Stations:

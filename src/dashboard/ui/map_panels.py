@@ -18,6 +18,8 @@ from .address import View
 from .theme import Theme, rgba
 
 KINMEN = "350527"
+SEEN_THROUGH = 130  # how much of 255 a county covers of the ground below it; enough to stand without it
+CREDIT_HEIGHT = 30  # pixels that the line on the ground takes from the map above it
 Size = tuple[int, int]
 
 
@@ -57,17 +59,38 @@ def outline_of(unit_code: str) -> str:
 def places_map(view: View, shown: Places, size: Size, *, opens: str, name: str, key: str) -> None:
     """Draw places over the outlines; a click writes the code of the place into the address as ``opens``.
 
-    ``name`` is its one sentence for those who cannot see it.
+    ``name`` is its one sentence for those who cannot see it. Without outlines the reason stands in its place:
+    dots on an empty ground would tell nobody where they are.
     """
+    if not cached.shapes():
+        no_map(view, cached.no_outlines())
+        return
+    below = cached.basemap()
+    if below:
+        size = (size[0], size[1] - CREDIT_HEIGHT)
     key = f"{key}_{view.theme}"
     st.pydeck_chart(
-        _places(shown, view.theme, size),
+        _places(shown, view.theme, size, below.style if below else ""),
         height="stretch",
         on_select=_opening(opens, key),
         selection_mode="single-object",
         key=key,
         alt=draw.say(view, name),
     )
+    if below:
+        _ground_credit(view, below.credit)
+
+
+@draw.remembered
+def _ground_credit(view: View, credit: str) -> None:
+    """Whose ground is below the outlines. Its 审图号 is the installation's to know; where it is not told, that is said."""
+    draw.html("ground.html", view, credit=credit)
+
+
+@draw.remembered
+def no_map(view: View, why: str) -> None:
+    """Why there is no map, where it would stand; lists and figures beside it are whole."""
+    draw.html("no_map.html", view, why=why)
 
 
 def _opening(parameter: str, key: str) -> Callable[[], None]:
@@ -90,13 +113,14 @@ def _opening(parameter: str, key: str) -> Callable[[], None]:
 
 
 @lru_cache(maxsize=64)
-def _places(shown: Places, theme: Theme, size: Size) -> Drawn:
+def _places(shown: Places, theme: Theme, size: Size, style: str) -> Drawn:
     names = dict(shown.names)
+    alpha = SEEN_THROUGH if style else 255
     grounds = [
-        Area(s.code, names.get(s.code, ""), rgba(ground(s.code, shown.unit, shown.silent), theme))
+        Area(s.code, names.get(s.code, ""), rgba(ground(s.code, shown.unit, shown.silent), theme, alpha))
         for s in cached.shapes()
     ]
-    return dots_deck(
+    found = dots_deck(
         cached.shapes(),
         grounds,
         shown.dots,
@@ -106,11 +130,13 @@ def _places(shown: Places, theme: Theme, size: Size) -> Drawn:
         chosen=shown.chosen,
         squares=shown.squares,
     )
+    return found.on(style) if style else found
 
 
 def box_of(unit: str) -> Box | None:
     """What a map fitted to an outline shows; None for all of them."""
-    return bounds(tuple(s for s in cached.shapes() if s.code == unit)) if unit else None
+    own = tuple(s for s in cached.shapes() if s.code == unit)
+    return bounds(own) if own else None
 
 
 def map_zoom(box: Box | None, size: Size) -> float:

@@ -44,9 +44,9 @@ def _map(view: View, key: Key) -> None:
 
 
 def chosen_map(view: View, key: Key) -> tuple[str, UnitMap]:
-    """Outlines or tiles, and what they show."""
+    """Outlines or tiles, and what they show; tiles when there is no outline to be drawn."""
     indicator = view.indicator or cached.default_indicator(key)
-    shape = view.map_shape
+    shape = view.map_shape if cached.shapes() else "tiles"
     per = view.per if cached.definitions(key)[indicator].per_10k else "count"
     return shape, cached.unit_map(key, indicator, per, shape == "outline")
 
@@ -81,6 +81,8 @@ def _map_switches(view: View, key: Key) -> None:
     ]
     if not shown.definition.per_10k:
         groups = groups[:1]
+    if not cached.shapes():
+        groups = groups[1:]
     switches = [
         {
             "name": name,
@@ -147,6 +149,8 @@ def stylesheet() -> str:
     It goes with the stylesheet, which a browser keeps, and not with every change of the figures.
     """
     shapes = cached.shapes()
+    if not shapes:
+        return ""
     cut = cuts(shapes, around(shapes, ""), SIZE)
     rules = [
         f'.outline-map .area[data-unit="{code}"]{{clip-path:{polygon}}}' for code, polygon in cut.items()
@@ -252,4 +256,4 @@ def _map_source(shown: UnitMap, shape: str) -> list[str]:
     newest = f"最新 {shown.period.text}" if shown.period else "尚无数据"
     drawn = cached.map_source() if shape == "outline" else "方格示意，不代表位置与面积；13 个单位互不重叠"
     alone = " · 比率不相加，两个开发区见方格" if shape == "outline" and not shown.with_zones else ""
-    return [f"{told.title}（{unit}） · {newest}{alone}", drawn]
+    return [f"{told.title}（{unit}） · {newest}{alone}", *filter(None, (drawn, cached.no_outlines()))]

@@ -1,6 +1,7 @@
 """What stands around the Streamlit shell: start, health, headers, assets, logs. No figure passes here.
 
-Nothing on any page leaves the machine: the content security policy allows this server only.
+Nothing on any page leaves the machine: the content security policy allows this server only, and the origin of
+the basemap where the installation has one of its own.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -34,6 +35,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .. import __version__
 from ..config import ConfigError, settings
 from ..hashing import sha256
+from ..importers.outline_file import Drawing
 from ..language import asked_or_local
 from ..startup import StartError
 from ..store import Store, StoreError, schema_version, stamp
@@ -43,14 +45,9 @@ from .frame import ROOMS
 SHELL = str(Path(__file__).with_name("shell.py"))
 _ASSETS = Path(__file__).with_name("assets")
 _STARTED = time.monotonic()
-_HEADERS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-    (
-        b"content-security-policy",
-        b"default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'self'; "
-        b"object-src 'none'; base-uri 'self'; form-action 'self'",
-    ),
+_POLICY = (
+    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'self'; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'"
 )
 # A font of Streamlit that no word here is set in.
 _UNUSED = re.compile(rb'<link\s+rel="preload"\s+href="[^"]*SourceSans[^>]*>')
@@ -175,13 +172,14 @@ def on_script_error(error: Exception) -> bool:
 
 
 def healthz(_request: Request) -> Response:
-    """Version, stores, stamp, schema, uptime as JSON; 503 when a store is down."""
+    """Version, stores, stamp, schema, outlines, uptime as JSON; 503 when a store is down, not when a map is missing."""
     stores = {data: _health(store) for data, store in cached.stores().by_data.items()}
     healthy = all(s["reachable"] for s in stores.values())
     body = {
         "status": "ok" if healthy else "store down",
         "version": __version__,
         "stores": stores,
+        "outlines": cached.stores().drawing.refused or "ok",
         "uptime_s": round(time.monotonic() - _STARTED, 1),
     }
     return JSONResponse(body, 200 if healthy else 503, headers={"cache-control": "no-store"})
@@ -229,9 +227,13 @@ def _locale(request: Request) -> str:
     return request.headers.get("accept-language", "").split(",")[0]
 
 
-@cache
 def _asset(name: str) -> tuple[bytes, str]:
     """Content and media type of an asset; the stylesheet begins with the tokens and ends with the map of counties."""
+    return _content(name, cached.stores().drawing)
+
+
+@lru_cache(maxsize=32)
+def _content(name: str, _drawing: Drawing) -> tuple[bytes, str]:
     if name == "dashboard.css":
         written = (_ASSETS / name).read_text(encoding="utf-8")
         return (theme.variables() + written + overview_map.stylesheet()).encode(), "text/css"
@@ -275,6 +277,25 @@ def _head(home: str = "./") -> bytes:
     ).encode()
 
 
+def _headers() -> tuple[tuple[bytes, bytes], ...]:
+    """What every answer carries."""
+    ground = cached.basemap()
+    return _headers_with(ground.origin if ground else "")
+
+
+@lru_cache(maxsize=4)
+def _headers_with(origin: str) -> tuple[tuple[bytes, bytes], ...]:
+    """A style, its tiles, letters and signs are fetched; pictures may be shown from there. Nothing else may be asked."""
+    ground = (
+        f"; connect-src 'self' data: blob: {origin}; img-src 'self' data: blob: {origin}" if origin else ""
+    )
+    return (
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"same-origin"),
+        (b"content-security-policy", f"{_POLICY}{ground}".encode()),
+    )
+
+
 class Frontage:
     """Adds our head to Streamlit's one HTML document and our headers to every response."""
 
@@ -296,7 +317,7 @@ class Frontage:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_HEADERS]
+                message["headers"] = [*message["headers"], *_headers()]
                 if _is_document(scope["path"], message):
                     held.append(message)
                     return
@@ -332,7 +353,7 @@ def _no_page(scope: Scope) -> Response:
         f'{_head(home).decode()}</head><body><div class="panel notice" style="margin:24px"><h2>没有这一页</h2>'
         f'<p>地址可能写错了，或者这一页已经改名。</p><p><a href="{home}">打开总览</a></p></div></body></html>'
     )
-    headers = {k.decode(): v.decode() for k, v in _HEADERS}
+    headers = {k.decode(): v.decode() for k, v in _headers()}
     return Response(draw.markup(html, language), 404, headers=headers, media_type="text/html")
 
 
@@ -361,7 +382,7 @@ def _script(scope: Scope) -> Response | None:
     )
     if found is None:
         return None
-    headers = {k.decode(): v.decode() for k, v in _HEADERS} | _KEPT | {"content-encoding": "gzip"}
+    headers = {k.decode(): v.decode() for k, v in _headers()} | _KEPT | {"content-encoding": "gzip"}
     return Response(found[0], headers=headers, media_type=found[1])
 
 

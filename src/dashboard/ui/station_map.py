@@ -82,6 +82,8 @@ def name(view: View) -> str:
 
 def on_grid(view: View, key: Key) -> bool:
     """Whether the stations are counted on a grid: too many for the place that is looked at."""
+    if not cached.shapes():
+        return False
     count = int(drawn(view, key).located.sum())
     if count > POINTS_MOST or view.shape == "density":
         return True

@@ -1,0 +1,64 @@
+"""What is told of a file that was read: every problem in the order of the sheet, what was left out, and the refusal.
+
+Shared by every importer; knows no ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from ..store import ProblemDraft
+from .cells import person_number
+from .sheets import Table
+
+
+class RefusedError(Exception):
+    """The file was refused whole; the message is every problem, one a line."""
+
+
+def sentence(problem: ProblemDraft) -> str:
+    """A problem on one line: place, rule, what was found unless the rule says it is called so, what to do."""
+    told = not problem.found or f"叫“{problem.found}”" in problem.rule
+    found = "" if told else f"，写的是“{problem.found}”"
+    return f"{problem.place}：{problem.rule}{found}。{problem.advice}"
+
+
+def refuse_errors(problems: Iterable[ProblemDraft]) -> None:
+    """Raises RefusedError with every error, when there is one."""
+    errors = [sentence(p) for p in problems if p.severity == "error"]
+    if errors:
+        raise RefusedError("\n".join([*errors, f"共 {len(errors)} 处问题，没有入库任何内容。"]))
+
+
+def in_order(problems: Iterable[ProblemDraft], table: Table) -> list[ProblemDraft]:
+    """Those without a cell first, then as one reads the sheet: by row and, in a row, by column."""
+    cells = [*table.around, *table.skipped, *(c for row in table.rows for c in row.cells.values())]
+    where = {table.sheet.line(row): (row, 0) for row in range(1, table.sheet.height + 1)}
+    where |= {cell.place: cell.at for cell in cells}
+    return sorted(problems, key=lambda problem: where.get(problem.place, (0, 0)))
+
+
+def left_out(table: Table, what: str, quietly: Collection[str] = ()) -> Iterable[ProblemDraft]:
+    """What stood in the file and was neither read nor kept, as warnings; ``what`` a row of the table is called.
+
+    Columns headed by one of ``quietly`` are no loss to anybody and not named.
+    """
+    where = table.sheet.name or "表"
+    for column, heading in table.unread:
+        if heading not in quietly:
+            told = f"第{column}列“{heading}”" if heading else f"没有列名的第{column}列"
+            yield ProblemDraft(where, f"{told}未读取、未保存", "", "", "warning")
+    for cell in table.skipped:
+        yield cell.problem(f"这一行只有一句话，不是{what}，未读取", "", "warning")
+    for sheet in table.others:
+        rule = f"这张{'' if sheet.visible else '隐藏的'}工作表未读取、未保存"
+        yield ProblemDraft(sheet.name, rule, "", f"里面如有{what}，请移到“{table.sheet.name}”里。", "warning")
+
+
+def persons_beside(name: str, table: Table, told: Mapping[str, str]) -> Iterable[ProblemDraft]:
+    """Numbers of persons in what is kept beside the table: the file's name, the names of sheets, which stand in the
+    places of problems, and what was ``told`` on the command line, by its option."""
+    titles = (("工作表名", sheet.name) for sheet in (table.sheet, *table.others))
+    for place, text in (("文件名", name), *told.items(), *titles):
+        if number := person_number(text):
+            yield ProblemDraft(place, "含身份证号或手机号码", number, "本系统不收个人信息，请改去号码。")

@@ -1,0 +1,154 @@
+"""What the cells of a ledger of stations say: degrees, hours, services, states, counts. Pure; knows no table.
+
+Each reads what can be read with certainty; for the rest it raises UnreadableError, which says what is wrong and what
+to write instead.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from .cells import Value, comparable, spelt
+
+ALL_DAY = "00:00-24:00"
+
+# The states in the order of a life line, and the words by which offices tell them; the first is ours.
+STATE_WORDS = {
+    "planned": "计划 规划 计划中 规划中 拟建 筹建 筹建中 在建 建设中 待建".split(),
+    "built": "建成 已建成 已建 建成未开放 待开放 未开放 待启用 未启用".split(),
+    "opened": "开放 已开放 开放中 运营 运营中 正常 正常运营 正常开放 在用 使用中 已启用 启用 营业 营业中 恢复开放".split(),
+    "suspended": "暂停 已暂停 暂停开放 暂停运营 暂停服务 停用 暂时关闭 临时关闭 整修 装修中".split(),
+    "closed": "关闭 已关闭 关停 已关停 撤销 已撤销 撤站 取消 已取消 停办".split(),
+}
+STATES = {comparable(word): state for state, words in STATE_WORDS.items() for word in words}
+
+
+class UnreadableError(ValueError):
+    """The cell does not say what it should: the rule it breaks, and the way out."""
+
+    def __init__(self, rule: str, advice: str) -> None:
+        super().__init__(rule)
+        self.rule, self.advice = rule, advice
+
+
+def full_width(text: str) -> bool:
+    """Whether it holds figures or signs of double width: ２５, １１８．５８."""
+    return any(c != "\u3000" and unicodedata.east_asian_width(c) == "F" for c in text)
+
+
+# --- degrees ----------------------------------------------------------------------------------------
+
+# Before NFKC, which would make letters and blanks of some of them.
+_SIGNS = str.maketrans({
+    **dict.fromkeys("º˚度", "°"),
+    **dict.fromkeys("′’‘´分", "'"),
+    **dict.fromkeys("″”“秒", '"'),
+})  # fmt: skip
+_SIDE = re.compile(r"^(?:东经|北纬|经度|纬度|[ENen])[:]?|[ENen]$")
+_DECIMAL = re.compile(r"[+-]?\d{1,4}(?:\.\d*)?°?")
+_SEXAGESIMAL = re.compile(r"(\d{1,3})[°:](\d{1,2}(?:\.\d+)?)(?:['\":](?:(\d{1,2}(?:\.\d+)?)(?:\"|'')?)?)?")
+
+
+def degrees(value: Value) -> float:
+    """Degrees as a number; figures of double width, 118.58°, 东经118.58 and E118.58 are read.
+
+    Degrees with minutes are not: the value they would be is told. Raises UnreadableError.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    plain = _SIDE.sub("", "".join(unicodedata.normalize("NFKC", spelt(value).translate(_SIGNS)).split()))
+    if _DECIMAL.fullmatch(plain):
+        return float(plain.rstrip("°"))
+    if found := _SEXAGESIMAL.fullmatch(plain):
+        whole, minutes, seconds = (float(part or 0) for part in found.groups())
+        if minutes < 60 and seconds < 60:
+            decimal = round(whole + minutes / 60 + seconds / 3600, 6)
+            raise UnreadableError("坐标写成了度分秒", f"请改写成十进制的度：{decimal:.6f}。")
+    raise UnreadableError("坐标不是数", "请写成十进制的度，如经度 118.586，纬度 24.908。")
+
+
+_PAIR = re.compile(r"(.+?)[,;/、|\s]+(.+)", re.DOTALL)
+
+
+def pair(text: str) -> tuple[str, str]:
+    """The two halves of a 坐标 cell, 118.58,24.91 or (118.58 24.91). Raises UnreadableError."""
+    plain = re.sub(r"[，；]", ",", text.translate(str.maketrans("（）【】", "()[]"))).strip("()[] ")
+    found = _PAIR.fullmatch(plain)
+    if found is None:
+        raise UnreadableError("坐标应是经度和纬度两个数", "请写成 118.586,24.908 的样子，经度在前。")
+    return found[1], found[2]
+
+
+# --- hours and services -----------------------------------------------------------------------------
+
+_ROUND_THE_CLOCK = re.compile(
+    r"(?:全年|每天|每日|7[x*×]|全周)?(?:24(?:小时|h|个小时)|全天候?|全时|全日)(?:开放|营业|服务|运营|不打烊)?"
+)
+_CLOCK = r"(\d{1,2})(?:[:.点时](\d{2})?(?:分)?|[:]?)"
+_FROM_TO = re.compile(rf"(?:每天|每日|全年)?{_CLOCK}(?:-|~|至|到|--){_CLOCK}")
+_BY_SECONDS = re.compile(r"(\d{1,2}:\d{2}):\d{2}")
+
+
+def hours(text: str) -> str:
+    """Opening hours as 08:00-20:00, round the clock as 00:00-24:00; whatever is told otherwise stays in its words.
+
+    A day is no hours: raises UnreadableError for a column that means the day of opening.
+    """
+    plain = comparable(text)
+    if re.match(r"\d{4}[-/.年]\d", plain):
+        advice = "这一列如果是启用的日子，请把列名改为“开放日期”。"
+        raise UnreadableError("开放时间写的是日期", f"请写钟点，如 08:00-20:00；{advice}")
+    if _ROUND_THE_CLOCK.fullmatch(plain):
+        return ALL_DAY
+    found = _FROM_TO.fullmatch(_BY_SECONDS.sub(r"\1", plain))
+    if found is None:
+        return text
+    begin, begin_minute, end, end_minute = (int(part or 0) for part in found.groups())
+    if begin >= 24 or end > 24 or begin_minute >= 60 or end_minute >= 60:
+        return text
+    spelt_out = f"{begin:02d}:{begin_minute:02d}-{end:02d}:{end_minute:02d}"
+    return ALL_DAY if spelt_out in ("00:00-23:59", "00:00-00:00") else spelt_out
+
+
+_BETWEEN_SERVICES = re.compile(r"[、，,；;/|\s]+")
+
+
+def services(text: str) -> str:
+    """What is offered, each once, with a blank between: 饮水 充电 休息."""
+    return " ".join(dict.fromkeys(part for part in _BETWEEN_SERVICES.split(text) if part))
+
+
+# --- states, counts, names --------------------------------------------------------------------------
+
+
+def state(text: str) -> str | None:
+    """The state that is meant, one of STATE_WORDS; None for an empty cell. Raises UnreadableError."""
+    if not text:
+        return None
+    found = STATES.get(comparable(text))
+    if found is None:
+        words = "、".join(words[0] for words in STATE_WORDS.values())
+        raise UnreadableError("没有这种状态", f"请写 {words} 之一。")
+    return found
+
+
+def count(value: Value) -> int | None:
+    """A count of visits; None for an empty cell. Raises UnreadableError for what is none, about 300 among them."""
+    text = comparable(spelt(value)).replace(",", "")
+    if not text:
+        return None
+    bare = re.sub(r"人次?$", "", text)
+    if not re.fullmatch(r"\d{1,8}", bare):
+        raise UnreadableError("服务人次应是整数", "请写上数出来的次数，如 320；没有数过的留空。")
+    return int(bare)
+
+
+_QUOTES = re.compile("[“”„‟\"＂'‘’「」『』《》〈〉<>·]")
+
+
+@lru_cache(maxsize=65536)
+def called(name: str) -> str:
+    """A name as names of stations are compared: 暖“新”驿站, 暖"新"驿站 and 暖新驿站 are one."""
+    return _QUOTES.sub("", comparable(name))

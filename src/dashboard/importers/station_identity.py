@@ -1,0 +1,264 @@
+"""Which station of the store a row of a ledger is: by its number, by its name, by a former name; else a new one. Pure.
+
+A station keeps its key for ever. A name stands for a station as it is called now, then for one that was called so.
+Several of one name are told apart by their place.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..store import ProblemDraft
+from .cells import comparable, shown
+from .station_cells import called
+from .station_ledger import LedgerRow
+from .station_life import Life, reached
+
+NEAR_M = 50
+
+
+@dataclass(frozen=True)
+class KnownStation:
+    """A station of the unit as the store knows it; ``values`` are the columns of its newest row, without its key.
+
+    ``life`` is its whole life line, ``former`` are names it had and goes by still, ``numbers`` those of the office.
+    """
+
+    station: str
+    values: Mapping[str, object]
+    life: Life
+    former: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """As it is called now."""
+        return str(self.values["name"])
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is gone for good."""
+        last = reached(self.life)
+        return last is not None and last[0] == "closed"
+
+
+@dataclass(frozen=True)
+class Matched:
+    """A row and its station, None for a new one; ``name`` is how it is to be called from now on."""
+
+    row: LedgerRow
+    station: KnownStation | None
+    name: str
+
+
+@dataclass(frozen=True)
+class Identified:
+    """Every row with its station, and the known ones of which the ledger says nothing, closed ones left aside."""
+
+    matched: tuple[Matched, ...]
+    missing: tuple[KnownStation, ...]
+    problems: tuple[ProblemDraft, ...]
+
+
+def identified(rows: Sequence[LedgerRow], known: Sequence[KnownStation], *, by_number: bool) -> Identified:
+    """Who is who; rows that contradict themselves, or each other, are problems at their cells."""
+    finder = _Finder(rows, known, by_number)
+    found = finder.find()
+    taken = {station.station for station in found.values()}
+    missing = [k for k in known if k.station not in taken and not k.closed]
+    matched = [finder.named(row, found.get(at)) for at, row in enumerate(rows)]
+    fresh = [m.row for m in matched if m.station is None]
+    return Identified(tuple(matched), tuple(missing), (*finder.problems, *_renamed_perhaps(fresh, missing)))
+
+
+@dataclass
+class _Finder:
+    """Looks for the station of each row, the surest sign first; what one row has taken, no other gets."""
+
+    rows: Sequence[LedgerRow]
+    known: Sequence[KnownStation]
+    by_number: bool
+    problems: list[ProblemDraft] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.by_name: dict[str, list[KnownStation]] = defaultdict(list)
+        self.by_former: dict[str, list[KnownStation]] = defaultdict(list)
+        self.numbered: dict[str, KnownStation] = {}
+        for station in self.known:
+            self.by_name[called(station.name)].append(station)
+            for name in station.former:
+                self.by_former[called(name)].append(station)
+            for number in (*station.numbers, station.station):
+                self.numbered[comparable(number)] = station
+        self.found: dict[int, KnownStation] = {}
+        self.taken: dict[str, int] = {}
+
+    def find(self) -> Mapping[int, KnownStation]:
+        """The station of each row by its place among them; rows without one are new."""
+        if self.by_number:
+            for at, row in enumerate(self.rows):
+                self._take(at, self.numbered.get(row.number) if row.number else None)
+        for at, row in enumerate(self.rows):
+            if at not in self.found and called(row.name) not in self.by_name:
+                self._take(at, self._once_called(row))
+        self._by_current_names()
+        for at, row in enumerate(self.rows):
+            if at not in self.found:
+                self._take(at, next(iter(self.by_former.get(called(row.name), ())), None))
+        self._check()
+        return self.found
+
+    def _take(self, at: int, station: KnownStation | None) -> None:
+        if station is None:
+            return
+        other = self.taken.get(station.station)
+        if other is None:
+            self.found[at] = station
+            self.taken[station.station] = at
+            return
+        for one, two in ((other, at), (at, other)):
+            cell, against = self.rows[one].cells["名称"], self.rows[two].place
+            rule = f"与 {against} 是库里的同一个驿站“{station.name}”"
+            advice = "请删去一行；确实是两个驿站，请换一个没有用过的名称，并清空“曾用名”。"
+            self.problems.append(cell.problem(rule, advice))
+
+    def _once_called(self, row: LedgerRow) -> KnownStation | None:
+        """The station that 曾用名 tells of, by its name now or by one it had."""
+        for name in map(called, row.former):
+            own = self.by_name.get(name) or self.by_former.get(name) or ()
+            if own:
+                return _nearest(row, own) if len(own) > 1 else own[0]
+        return None
+
+    def _by_current_names(self) -> None:
+        groups: dict[str, list[int]] = defaultdict(list)
+        for at, row in enumerate(self.rows):
+            if at not in self.found and row.name:
+                groups[called(row.name)].append(at)
+        for name, own in groups.items():
+            free = [s for s in self.by_name.get(name, ()) if s.station not in self.taken]
+            if free:
+                self._pair(own, free)
+
+    def _pair(self, own: Sequence[int], free: list[KnownStation]) -> None:
+        """Rows and stations of one name: by place where there are several, the last of both belong together."""
+        rest = list(own)
+        if len(own) > 1 or len(free) > 1:
+            for at in own:
+                station = _nearest(self.rows[at], free)
+                if station:
+                    self._take(at, station)
+                    free.remove(station)
+                    rest.remove(at)
+        if len(rest) == 1 and len(free) == 1:
+            self._take(rest[0], free[0])
+        elif rest and free:
+            for at in rest:
+                cell = self.rows[at].cells["名称"]
+                alike = len(self.by_name[called(self.rows[at].name)])
+                rule = f"库里有 {alike} 个叫“{shown(cell.text)}”的驿站，分不清是哪一个"
+                self.problems.append(cell.problem(rule, "请写上与库里相同的地址，或加一列“编号”。"))
+
+    def _check(self) -> None:
+        """Rows whose number or former name means another station than the row is."""
+        for at, station in self.found.items():
+            row = self.rows[at]
+            others = [s for s in self.by_name.get(called(row.name), ()) if s is not station]
+            if others and called(row.name) != called(station.name) and self._is_numbered(row, station):
+                rule = f"编号是库里的“{station.name}”，名称却是库里的另一个驿站"
+                advice = "请改正编号或名称；编号如果只是行号，请把列名改为“序号”。"
+                self.problems.append(row.cells["编号"].problem(rule, advice))
+            former = [s for name in row.former for s in self._ever_called(name)]
+            if former and station not in former:
+                rule = f"曾用名是库里的“{former[0].name}”，这一行却是“{station.name}”"
+                self.problems.append(row.cells["曾用名"].problem(rule, "请改正曾用名，或清空它。"))
+
+    def _ever_called(self, name: str) -> list[KnownStation]:
+        return [*self.by_name.get(called(name), ()), *self.by_former.get(called(name), ())]
+
+    def _is_numbered(self, row: LedgerRow, station: KnownStation) -> bool:
+        return self.by_number and self.numbered.get(row.number) is station
+
+    def named(self, row: LedgerRow, station: KnownStation | None) -> Matched:
+        """The row with the name to be kept: one that is told by a name it had keeps the one it has now."""
+        if station is None and row.name in [s.name for s in self._ever_called(row.name)]:
+            rule = "这是另一行改名以前的名称，这一行按新驿站入库"
+            advice = "确实是另一个驿站就照收；是同一个的，请删去一行。"
+            self.problems.append(row.cells["名称"].problem(rule, advice, "warning"))
+        if station is None or called(row.name) == called(station.name):
+            return Matched(row, station, row.name)
+        old = {called(name) for name in station.former}
+        back = called(station.name) in {called(name) for name in row.former}
+        if called(row.name) not in old or back:
+            return Matched(row, station, row.name)
+        advice = f"台账里请改用现名；确实改回旧名的，请在“曾用名”列写上“{station.name}”。"
+        rule = f"这是“{station.name}”用过的名称，按现名记"
+        self.problems.append(row.cells["名称"].problem(rule, advice, "warning"))
+        return Matched(row, station, station.name)
+
+
+# --- places -----------------------------------------------------------------------------------------
+
+
+def _nearest(row: LedgerRow, stations: Iterable[KnownStation]) -> KnownStation | None:
+    """The one of these at the place of the row; None when none is, or nobody can tell."""
+    at = [s for s in stations if same_place(row, s)]
+    return at[0] if len(at) == 1 else None
+
+
+def same_place(row: LedgerRow, station: KnownStation) -> bool:
+    """Whether both have one address in one town, or stand within fifty metres of each other."""
+    values = station.values
+    if row.address and comparable(row.address) == comparable(str(values["address"])):
+        return row.town == values["town"]
+    lon, lat = values["lon"], values["lat"]
+    if row.spot is None or not isinstance(lon, float) or not isinstance(lat, float):
+        return not row.address and not values["address"] and bool(row.town) and row.town == values["town"]
+    north = (row.spot.lat - lat) * 110_900
+    east = (row.spot.lon - lon) * 111_320 * math.cos(math.radians(lat))
+    return math.hypot(north, east) <= NEAR_M
+
+
+def _renamed_perhaps(fresh: Sequence[LedgerRow], missing: Sequence[KnownStation]) -> Iterable[ProblemDraft]:
+    """New stations that stand where one stood of which the ledger says nothing any more."""
+    near = _Around(missing)
+    for row in fresh:
+        there = [s for s in near.of(row) if _has_a_place(row) and same_place(row, s)]
+        if len(there) == 1:
+            (was,) = there
+            rule = f"与台账里没有了的“{was.name}”同一个地方，可能是改名"
+            advice = f"是改名的，请加一列“曾用名”，在这一行写“{was.name}”，它的经历就接得上；不是的，照此入库就是新驿站。"
+            yield row.cells["名称"].problem(rule, advice, "warning")
+
+
+def _has_a_place(row: LedgerRow) -> bool:
+    return bool(row.address) or row.spot is not None
+
+
+class _Around:
+    """Stations by address and by square of some hundred metres, so that a row is compared with its neighbours alone."""
+
+    def __init__(self, stations: Collection[KnownStation]) -> None:
+        self.squares: dict[tuple[int, int] | str, list[KnownStation]] = defaultdict(list)
+        for station in stations:
+            lon, lat = station.values["lon"], station.values["lat"]
+            if isinstance(lon, float) and isinstance(lat, float):
+                self.squares[_square(lon, lat)].append(station)
+            if station.values["address"]:
+                self.squares[comparable(str(station.values["address"]))].append(station)
+
+    def of(self, row: LedgerRow) -> list[KnownStation]:
+        """Those that may be at the place of the row, each once."""
+        found = list(self.squares.get(comparable(row.address), ())) if row.address else []
+        if row.spot:
+            x, y = _square(row.spot.lon, row.spot.lat)
+            for square in ((x + i, y + j) for i in (-1, 0, 1) for j in (-1, 0, 1)):
+                found += self.squares.get(square, ())
+        return list({s.station: s for s in found}.values())
+
+
+def _square(lon: float, lat: float) -> tuple[int, int]:
+    return (math.floor(lon * 1000), math.floor(lat * 1000))

@@ -1,0 +1,358 @@
+"""A unit's ledger of stations from a file into the store: all of it, or nothing and every problem at its cell.
+
+Comes in: the store, the outlines, a file and what was said beside it. Goes out: what the ledger would change, and on
+acceptance its seq. Stations keep their keys; what a ledger no longer names stays unless it is closed with a reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import select
+
+from ..geo import Outline
+from ..hashing import sha256
+from ..knowledge import AsOf, newest
+from ..models import Return, ReturnEvent, Station, StationEvent
+from ..periods import of
+from ..queries import aliases, organisations
+from ..store import Actor, Draft, ProblemDraft, Store, accept, receive, send_back
+from .cells import clean
+from .list_versions import CONSOLE, organisation_names
+from .names import Names
+from .refusals import RefusedError, in_order, left_out, persons_beside, refuse_errors, sentence
+from .sheets import SheetError, Table, content_of, name_of, redacted, sheets, table_of, uncollected
+from .station_cells import called
+from .station_changes import ALIAS, NUMBER, Changes, Unit, changes
+from .station_identity import KnownStation, identified
+from .station_ledger import COLUMNS, Known, Ledger, ledger_of, moved_m
+from .station_life import Step
+from .station_life import in_order as in_order_of_days
+
+KIND = "stations"
+_LISTED = 30
+# Columns that are merged by habit, and in which nothing is lost by not reading them.
+_MERGED_BY_HABIT = ("县（市、区）", "镇街", "坐标系", "运营单位", "类型", "名称", "经度", "纬度", "坐标")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is said beside the file. ``unit`` empty: a column of the file says it; ``on`` None: the ledger is of today;
+    ``system`` the coordinate system, None when the file says it."""
+
+    unit: str = ""
+    on: date | None = None
+    system: str | None = None
+    close_missing: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The newest ledger of the unit in the store: its return and seq, the day it is of, the hash of its file."""
+
+    return_id: int
+    seq: int
+    on: date
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A ledger without errors: the draft to hand in, and what it would change.
+
+    ``already`` is the ledger in the store that came from the very same file, None when there is none: then nothing is
+    to be done. ``moved`` tells for each system how far the conversion took the places, in metres: least, median, most.
+    """
+
+    draft: Draft
+    unit: str
+    unit_name: str
+    on: date
+    rows: int
+    changes: Changes
+    moved: Mapping[str, tuple[float, float, float]]
+    already: Accepted | None
+    reason: str
+
+    @property
+    def warnings(self) -> list[ProblemDraft]:
+        """What does not stop the import."""
+        return [p for p in self.draft.problems if p.severity == "warning"]
+
+
+def prepare_stations(store: Store, shapes: Sequence[Outline], path: Path, asked: Asked) -> Prepared:
+    """Read and check the file; raises RefusedError with every problem when there is an error. Stores nothing."""
+    with uncollected():
+        name = name_of(path)
+        try:
+            content = content_of(path)
+            table = table_of(sheets(content, name), COLUMNS, name)
+        except SheetError as error:
+            raise RefusedError(str(error)) from error
+        places = organisations(store.engine, AsOf(store.today()))
+        units = reporting_units(store)
+        unit = _unit(asked.unit, table, units)
+        known = _known(store, tuple(shapes), places, units, unit)
+        ledger = ledger_of(table, known, asked.on or store.today(), asked.system)
+        return _prepared(_File(name, content, table), _Store(store, unit), asked, known, ledger)
+
+
+def import_stations(store: Store, prepared: Prepared, actor: Actor = CONSOLE) -> int | None:
+    """Hand the draft in and accept it; returns the seq, None when the very same file is in already.
+
+    What an import that was cut off had handed in and not accepted is sent back first: its difference is stale.
+    """
+    if prepared.already:
+        return None
+    for left in _left_behind(store, actor, prepared.unit):
+        send_back(store, actor, left, "上一次导入中途断了")
+    reason = f"导入{prepared.unit_name}驿站台账（{prepared.on}）"
+    why = f"{reason}；关闭台账里没有的：{prepared.reason}" if prepared.changes.closed else reason
+    with uncollected():
+        return accept(store, actor, receive(store, actor, prepared.draft), why)
+
+
+def _left_behind(store: Store, actor: Actor, unit: str) -> Sequence[int]:
+    """Ledgers of the unit that this account handed in and that were neither accepted nor sent back."""
+    own = select(ReturnEvent.return_id).where(
+        ReturnEvent.state == "received", ReturnEvent.actor == actor.account
+    )
+    waiting = select(Return.id).where(
+        Return.kind == KIND, Return.organisation == unit, Return.state == "waiting", Return.id.in_(own)
+    )
+    with store.engine.connect() as connection:
+        return connection.execute(waiting).scalars().all()
+
+
+# --- whose ledger it is -----------------------------------------------------------------------------
+
+
+def reporting_units(store: Store) -> Names:
+    """Every name of the 13 that report."""
+    places = organisations(store.engine, AsOf(store.today()))
+    return _names(store, places[places["reporting"].astype(bool)])
+
+
+def _names(store: Store, places: pd.DataFrame) -> Names:
+    return organisation_names(store, places, AsOf(store.today()))
+
+
+def _unit(asked: str, table: Table, units: Names) -> str:
+    """The code of the unit: as asked, else the one that most rows name; raises RefusedError when nobody says it."""
+    if asked:
+        codes = units.of(asked)
+        if len(codes) == 1:
+            return next(iter(codes))
+        advice = units.advice(asked, "请写 13 个填报单位之一的名称或代码，如 350582。")
+        raise RefusedError(sentence(ProblemDraft("--unit", "没有这个填报单位", asked, advice)))
+    told = Counter(code for row in table.rows for code in units.of(row["县（市、区）"].text))
+    if told:
+        return told.most_common(1)[0][0]
+    advice = "请在命令里写 --unit，如 --unit 350582，或在表里加一列“县（市、区）”。"
+    raise RefusedError(
+        sentence(ProblemDraft(table.sheet.line(table.header[0]), "没有写明是哪个填报单位的台账", "", advice))
+    )
+
+
+def _known(store: Store, shapes: tuple[Outline, ...], places: pd.DataFrame, units: Names, unit: str) -> Known:
+    """Names of units and towns, and the outline the unit lies in."""
+    towns = places[places["level"] == "town"]
+    named = dict(zip(places["code"], places["name"], strict=True))
+    within = dict(zip(places["code"], places["within_code"], strict=True))
+    return Known(
+        unit=unit,
+        unit_name=named[unit],
+        units=units,
+        towns=_names(store, towns),
+        own_towns=_names(store, towns[towns["parent_code"] == unit]),
+        unit_of={
+            code: named.get(parent, parent)
+            for code, parent in zip(towns["code"], towns["parent_code"], strict=True)
+        },
+        shape=next(shape for shape in shapes if shape.code == (within[unit] or unit)),
+        shapes=shapes,
+    )
+
+
+def newest_ledger(store: Store, unit: str) -> Accepted | None:
+    """The last ledger of the unit that was accepted and not taken back; None when there is none."""
+    query = (
+        select(Return.id, Return.seq, Return.period_end, Return.file_sha256)
+        .where(Return.kind == KIND, Return.organisation == unit, Return.state == "accepted")
+        .order_by(Return.seq.desc())
+        .limit(1)
+    )
+    with store.engine.connect() as connection:
+        row = connection.execute(query).one_or_none()
+    if row is None or row.seq is None or row.period_end is None:
+        return None
+    return Accepted(row.id, row.seq, row.period_end, row.file_sha256)
+
+
+# --- what the store knows of its stations -----------------------------------------------------------
+
+
+class _Store:
+    """What the store knows of the stations of a unit, as of today."""
+
+    def __init__(self, store: Store, unit: str) -> None:
+        self.engine, self.unit, self.today = store.engine, unit, AsOf(store.today())
+        self.newest_ledger = newest_ledger(store, unit)
+        self._aliases = {s: aliases(self.engine, self.today, s) for s in (ALIAS, NUMBER)}
+
+    def stations(self, unit_name: str) -> list[KnownStation]:
+        """Every station of the unit with its life line, the names it had and its numbers."""
+        rows = newest(Station, self.today)
+        columns = [rows.c[name] for name in _VALUES]
+        query = select(rows.c.station, *columns).where(~rows.c.void, rows.c.unit == self.unit)
+        former = self._by_target(ALIAS, lambda alias: alias.removesuffix(f"（{unit_name}）"))
+        numbers = self._by_target(NUMBER, lambda alias: alias.partition(" ")[2])
+        lives = self._lives()
+        with self.engine.connect() as connection:
+            found = connection.execute(query.order_by(rows.c.station)).mappings().all()
+        return [
+            KnownStation(
+                station=row["station"],
+                values={name: row[name] for name in _VALUES},
+                life=in_order_of_days(lives.get(row["station"], ())),
+                former=frozenset(former.get(row["station"], ())),
+                numbers=frozenset(numbers.get(row["station"], ())),
+            )
+            for row in found
+        ]
+
+    def _lives(self) -> Mapping[str, list[Step]]:
+        own = select(Station.station).where(Station.unit == self.unit)
+        rows = newest(StationEvent, self.today, StationEvent.station.in_(own))
+        found: dict[str, list[Step]] = defaultdict(list)
+        with self.engine.connect() as connection:
+            query = select(rows.c.station, rows.c.event, rows.c.happened_on).where(~rows.c.void)
+            for station, event, on in connection.execute(query):
+                found[station].append((event, on))
+        return found
+
+    def _by_target(self, subject: str, plain: Any) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        frame = self._aliases[subject]
+        for alias, target in zip(frame["alias"], frame["target"], strict=True):
+            found[target].append(plain(alias))
+        return found
+
+    def taken(self, known: Sequence[KnownStation]) -> frozenset[str]:
+        """Aliases that belong to stations of other units, as they are compared."""
+        own, frame = {k.station for k in known}, self._aliases[ALIAS]
+        pairs = zip(frame["alias"], frame["target"], strict=True)
+        return frozenset(called(alias) for alias, target in pairs if target not in own)
+
+    def next_number(self) -> int:
+        """One more than any number that was ever given, those of ledgers that were taken back or wait among them."""
+        waiting = select(Return.staged).where(
+            Return.kind == KIND, Return.organisation == self.unit, Return.state == "waiting"
+        )
+        ever = select(Station.station).where(Station.station.startswith(f"{self.unit}-")).distinct()
+        with self.engine.connect() as connection:
+            keys = list(connection.execute(ever).scalars())
+            for staged in connection.execute(waiting).scalars():
+                keys += [values["station"] for table, values, _ in staged or [] if table == "station"]
+        return max((int(n[1]) for key in keys if (n := _OWN_KEY.fullmatch(key))), default=0) + 1
+
+
+_OWN_KEY = re.compile(r".+-(\d{1,9})")
+_VALUES = (
+    "name kind unit town address lon lat datum lon_as_given lat_as_given services hours operator visits checked_on"
+).split()
+
+
+# --- the draft --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _File:
+    name: str
+    content: bytes
+    table: Table
+
+
+def _prepared(file: _File, stored: _Store, asked: Asked, known: Known, ledger: Ledger) -> Prepared:
+    table, on, digest = file.table, asked.on or stored.today.day, sha256(file.content)
+    own = stored.stations(known.unit_name)
+    found = identified(ledger.rows, own, by_number=ledger.by_number)
+    unit = Unit(known.unit, known.unit_name, stored.next_number(), stored.taken(own))
+    change = changes(
+        found, table.columns, on, unit, close_missing=asked.close_missing, by_number=ledger.by_number
+    )
+    last = stored.newest_ledger
+    same = last if last and last.sha256 == digest and asked.on in (None, last.on) else None
+    already = None if asked.close_missing and change.missing else same
+    problems = in_order(
+        [
+            *_beside(file, asked, last, on),
+            *ledger.problems,
+            *found.problems,
+            *change.problems,
+            *(_missing(change, table) if not asked.close_missing else ()),
+            *_merged(table),
+            *left_out(table, "驿站"),
+        ],
+        table,
+    )
+    if not already:
+        refuse_errors(problems)
+    return Prepared(
+        draft=Draft(
+            kind=KIND,
+            organisation=known.unit,
+            file_name=file.name,
+            file_bytes=redacted(table, ledger.used),
+            facts=change.facts,
+            period=of("day", on),
+            problems=problems,
+            file_sha256=digest,
+        ),
+        unit=known.unit,
+        unit_name=known.unit_name,
+        on=already.on if already else on,
+        rows=len(ledger.rows),
+        changes=change,
+        moved=moved_m(ledger.rows),
+        already=already,
+        reason=clean(asked.reason),
+    )
+
+
+def _beside(file: _File, asked: Asked, last: Accepted | None, on: date) -> Iterator[ProblemDraft]:
+    """What is wrong with the command, and numbers of persons in what is kept beside the table."""
+    yield from persons_beside(file.name, file.table, {"--reason": asked.reason})
+    if asked.close_missing and not clean(asked.reason):
+        yield ProblemDraft(
+            "--close-missing", "没有写关闭的原因", "", "请用 --reason 写明，如 --reason 合并撤站。"
+        )
+    if last and last.on > on:
+        rule = f"库里已有更晚的台账（{last.on}，序号 {last.seq}），这一份是 {on} 的"
+        yield ProblemDraft("--on", rule, "", "请用最新的台账；日子写错了的，请改 --on。")
+
+
+def _missing(change: Changes, table: Table) -> Iterator[ProblemDraft]:
+    """Stations that the ledger no longer names, by name."""
+    if change.missing:
+        names = "、".join(change.missing[:_LISTED])
+        more = f" 等 {len(change.missing)} 个" if len(change.missing) > _LISTED else ""
+        rule = f"库里的 {len(change.missing)} 个驿站台账里没有，照旧保留：{names}{more}"
+        advice = "确实关了的，请写进台账（状态写“关闭”），或用 --close-missing --reason 原因，按台账的日子一并关闭。"
+        yield ProblemDraft(table.sheet.name or "表", rule, "", advice, "warning")
+
+
+def _merged(table: Table) -> Iterator[ProblemDraft]:
+    """Cells that were taken for several stations: meant so, most often, but a slip as well."""
+    for area in table.merged:
+        if area.name not in _MERGED_BY_HABIT:
+            rule = f"合并的单元格，{area.lines}都按它读取"
+            yield area.cell.problem(rule, "各行如有不同，请取消合并，分别填写。", "warning")

@@ -1,0 +1,50 @@
+"""A unit's newest ledger of stations is taken back: from the day of it on it counts as never handed in.
+
+Comes in: the store, the unit and a reason. Goes out: which ledger was withdrawn and which holds instead, or a sentence
+why not. Days before keep what they showed; older ledgers are whole, so everything they said holds again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..store import Actor, Store, withdraw
+from .cells import clean, person_number
+from .list_versions import CONSOLE
+from .list_withdrawal import TakeBackError
+from .station_import import Accepted, newest_ledger, reporting_units
+
+
+@dataclass(frozen=True)
+class LedgerTakenBack:
+    """What was withdrawn, with the ``seq`` of that; ``stays`` is the ledger that holds now, None when there is none."""
+
+    unit_name: str
+    ledger: Accepted
+    seq: int
+    stays: Accepted | None
+
+
+def take_back_stations(store: Store, unit: str, reason: str, actor: Actor = CONSOLE) -> LedgerTakenBack:
+    """Withdraw the newest ledger of the unit; raises TakeBackError, and DoorError for the role."""
+    units, why = reporting_units(store), clean(reason)
+    codes = units.of(unit)
+    if len(codes) != 1:
+        raise TakeBackError(
+            f"没有填报单位“{unit}”：{units.advice(unit, '请写 13 个填报单位之一的名称或代码，如 350582。')}"
+        )
+    (code,) = codes
+    name = units.titles[code]
+    if number := person_number(why):
+        raise TakeBackError(f"--reason 含身份证号或手机号码（{number}）：本系统不收个人信息，请改去号码。")
+    if not why:
+        raise TakeBackError("没有写撤回的原因：请用 --reason 写明，如 --reason 报错了一列。")
+    last = newest_ledger(store, code)
+    if last is None:
+        asked, other = ("演示库", "live") if store.kind == "demo" else ("正式库", "demo")
+        away = "正式库" if other == "live" else "演示库"
+        raise TakeBackError(
+            f"{asked}里没有{name}的驿站台账可以撤回。要撤回{away}里的，请在命令后面加 --data {other}。"
+        )
+    seq = withdraw(store, actor, last.return_id, why)
+    return LedgerTakenBack(name, last, seq, newest_ledger(store, code))

@@ -1,0 +1,1109 @@
+"""A ledger of stations from a file: all of it comes in under lasting keys, or nothing and every problem at its cell."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import time
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from sqlalchemy import func, select
+
+from conftest import Clock
+from dashboard.catalogue import Catalogue
+from dashboard.cli import main
+from dashboard.config import DATA, ROOT, SETTINGS
+from dashboard.datum import from_wgs84
+from dashboard.geo import Outline, bounds, inside, outlines
+from dashboard.importers.list_withdrawal import TakeBackError
+from dashboard.importers.refusals import RefusedError, sentence
+from dashboard.importers.seed import seed_catalogue
+from dashboard.importers.station_import import Asked, Prepared, import_stations, prepare_stations
+from dashboard.importers.station_ledger import COLUMNS
+from dashboard.importers.station_withdrawal import take_back_stations
+from dashboard.knowledge import AsOf
+from dashboard.models import Base, Return
+from dashboard.queries import aliases, station_events, stations
+from dashboard.readouts.stations import by_unit, station_ledgers, station_list
+from dashboard.startup import OUTLINES
+from dashboard.store import (
+    SHANGHAI,
+    SYSTEM,
+    Actor,
+    DoorError,
+    Draft,
+    FactDraft,
+    Store,
+    accept,
+    open_store,
+    receive,
+    stamp,
+    withdraw,
+)
+
+SHAPES = outlines(OUTLINES)
+BY_CODE = {shape.code: shape for shape in SHAPES}
+JINJIANG = "350582"
+TODAY = date(2026, 1, 15)
+WGS = "坐标系：WGS-84"
+SECRET = "13905951234"
+
+
+def labelled(code: str) -> tuple[float, float]:
+    """A place well inside the outline of a county."""
+    spot = BY_CODE[code].label
+    assert inside(BY_CODE[code], spot)
+    return spot
+
+
+def a_station(name: str, **told: object) -> dict[str, object]:
+    """A row of a ledger: open since May 2024 in 磁灶镇, in the middle of 晋江, unless it says otherwise."""
+    lon, lat = labelled(JINJIANG)
+    usual = {
+        "名称": name,
+        "镇街": "磁灶镇",
+        "地址": f"{name}路1号",
+        "经度": lon,
+        "纬度": lat,
+        "状态": "开放",
+        "开放日期": "2024-05-01",
+    }
+    return usual | told
+
+
+def cells_of(rows: tuple[dict[str, object], ...], above: tuple[str, ...]) -> list[list[object]]:
+    head = list(dict.fromkeys(name for row in rows for name in row))
+    return [*([line] for line in above), head, *([row.get(name, "") for name in head] for row in rows)]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[..., Path]:
+    """A CSV file as Chinese Excel writes it: a line for the coordinate system, the header, these rows."""
+
+    def write(
+        *rows: dict[str, object],
+        above: tuple[str, ...] = (WGS,),
+        name: str = "台账.csv",
+        below: tuple[str, ...] = (),
+    ) -> Path:
+        out = io.StringIO(newline="")
+        csv.writer(out).writerows([*cells_of(rows, above), *([line] for line in below)])
+        path = tmp_path / name
+        path.write_bytes(out.getvalue().encode("gb18030"))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Callable[..., Path]:
+    """The same as an xlsx file with one sheet, 台账."""
+
+    def write(*rows: dict[str, object], above: tuple[str, ...] = (WGS,), name: str = "台账.xlsx") -> Path:
+        book = Workbook()
+        book.active.title = "台账"
+        for row in cells_of(rows, above):
+            book.active.append(row)
+        book.save(tmp_path / name)
+        return tmp_path / name
+
+    return write
+
+
+@pytest.fixture
+def seeded(store: Store, catalogue: Catalogue) -> Store:
+    """A store that knows units and towns on 15 January 2026, once on each database."""
+    seed_catalogue(store, catalogue)
+    return store
+
+
+@pytest.fixture
+def live(sqlite_database: str, catalogue: Catalogue, clock: Clock) -> Iterator[Store]:
+    """The same on SQLite alone."""
+    opened = open_store(sqlite_database, "live", clock)
+    seed_catalogue(opened, catalogue)
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def untouched(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The same once, for files that are refused or only looked at: not one row of any table comes of them."""
+    store = open_store(
+        f"sqlite:///{tmp_path_factory.mktemp('untouched') / 'store.sqlite'}", "live", Clock(TODAY)
+    )
+    seed_catalogue(store, catalogue)
+    before = rows_of(store), stamp(store)
+    yield store
+    assert (rows_of(store), stamp(store)) == before
+    store.engine.dispose()
+
+
+def rows_of(store: Store) -> dict[str, int]:
+    with store.engine.connect() as connection:
+        return {
+            name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for name, table in Base.metadata.tables.items()
+        }
+
+
+def looked_at(store: Store, path: Path, **asked: object) -> Prepared:
+    return prepare_stations(store, SHAPES, path, Asked(**({"unit": JINJIANG} | asked)))  # type: ignore[arg-type]
+
+
+def taken_in(store: Store, path: Path, **asked: object) -> Prepared:
+    found = looked_at(store, path, **asked)
+    import_stations(store, found)
+    return found
+
+
+def refusals(store: Store, path: Path, **asked: object) -> list[str]:
+    """What it was refused for, line by line, without the last, which counts them."""
+    with pytest.raises(RefusedError) as caught:
+        looked_at(store, path, **asked)
+    *lines, last = str(caught.value).split("\n")
+    assert last == f"共 {len(lines)} 处问题，没有入库任何内容。"
+    return lines
+
+
+def warned(found: Prepared) -> list[str]:
+    return [sentence(p) for p in found.warnings]
+
+
+def listed(store: Store, day: date = TODAY) -> dict[str, dict[str, object]]:
+    """Stations as of a day by name."""
+    return {row["name"]: row for row in stations(store.engine, AsOf(day)).to_dict("records")}
+
+
+def life(store: Store, name: str, day: date = TODAY) -> list[tuple[str, str]]:
+    frame = station_events(store.engine, AsOf(day), str(listed(store, day)[name]["station"]))
+    return [(event, on.isoformat()) for event, on in frame.itertuples(index=False)]
+
+
+# --- what comes in ----------------------------------------------------------------------------------
+
+
+def test_a_ledger_as_an_office_keeps_it_comes_in_whole(seeded, tmp_path):
+    given = from_wgs84("GCJ-02", *labelled(JINJIANG))
+    book = Workbook()
+    book.active.title = "驿站"
+    for row in (
+        ["晋江市暖“新”驿站台账"],
+        ["填报单位：晋江市", "", "", "坐标系：GCJ-02（高德）"],
+        ["序号", "驿站名称", "驿站类别", "所属县（市、区）", "乡镇（街道）", "详细地址", "坐标（高德）", "",
+         "服务项目", "营业时间", "管理单位", "运营状态", "生命线", "", "", "最近核查日期", "月服务人次", "联系人", "联系电话"],
+        ["", "", "", "", "", "", "经度", "纬度", "", "", "", "", "计划", "建成", "启用日期", "", "", "", ""],
+        [1, "磁灶暖“新”驿站", "党群服务中心", "晋江市", "磁灶镇", "磁灶路1号", round(given[0], 6), round(given[1], 6),
+         "饮水、充电；休息/热饭", "24小时", "磁灶镇政府", "正常运营", date(2024, 1, 5), "2024年3月", "2024-05-01",
+         date(2025, 12, 20), 320, "某某", SECRET],
+        [2, "青阳暖“新”驿站", "商超门店", "", "青阳街道", "青阳路2号", "", "", "饮水 充电", "8:00—20:00", "某超市", "暂停", "",
+         "", "2024/6/1", "", "", "某某", SECRET],
+        ["合计", 2, "", "", "", "", "", "", "", "", "", "", "", "", "", "", 320],
+        ["注：人次为上月数。"],
+    ):  # fmt: skip
+        book.active.append(row)
+    for block in ("A1:S1", "G3:H3", "M3:O3", "A3:A4", "B3:B4", "D5:D6"):
+        book.active.merge_cells(block)
+    path = tmp_path / "驿站.xlsx"
+    book.save(path)
+
+    found = taken_in(seeded, path, unit="")
+
+    assert warned(found) == [
+        "1 个驿站：只写了状态，没有写日期，按台账的日子记（青阳暖“新”驿站）。知道确切日子的，请补在日期列里再导入一次。",
+        "1 个驿站：没有坐标，照常计数和列出，地图上不画（青阳暖“新”驿站）。有坐标时再补。",
+        "驿站：第18列“联系人”未读取、未保存。",
+        "驿站：第19列“联系电话”未读取、未保存。",
+    ]
+    first, second = listed(seeded).values()
+    assert {k: first[k] for k in "station kind town services hours operator visits state".split()} == {
+        "station": "350582-0001",
+        "kind": "党群服务中心",
+        "town": "350582102",
+        "services": "饮水 充电 休息 热饭",
+        "hours": "00:00-24:00",
+        "operator": "磁灶镇政府",
+        "visits": 320,
+        "state": "opened",
+    }
+    assert (first["lon"], first["lat"]) == pytest.approx(labelled(JINJIANG), abs=2e-6)
+    assert (second["lon"] != second["lon"], second["hours"], second["state"]) == (
+        True,
+        "08:00-20:00",
+        "suspended",
+    )
+    assert life(seeded, "磁灶暖“新”驿站") == [
+        ("planned", "2024-01-05"), ("built", "2024-03-31"), ("opened", "2024-05-01"),
+    ]  # fmt: skip
+    assert life(seeded, "青阳暖“新”驿站") == [("opened", "2024-06-01"), ("suspended", "2026-01-15")]
+
+
+def test_the_place_as_given_and_its_system_are_kept(live, file):
+    given = from_wgs84("BD-09", *labelled(JINJIANG))
+    taken_in(live, file(a_station("磁灶驿站", 经度=given[0], 纬度=given[1]), above=("坐标系：百度BD-09",)))
+
+    table = Base.metadata.tables["station"]
+    with live.engine.connect() as connection:
+        row = connection.execute(select(table)).mappings().one()
+    assert (row["datum"], row["lon_as_given"], row["lat_as_given"]) == ("BD-09", *given)
+    assert (row["lon"], row["lat"]) == pytest.approx(labelled(JINJIANG), abs=1e-6)
+
+
+def test_no_person_reaches_the_store(live, workbook):
+    taken_in(live, workbook(a_station("磁灶驿站", 联系人="某某", 联系电话=SECRET)))
+
+    with live.engine.connect() as connection:
+        (kept,) = connection.execute(select(Return.file_bytes).where(Return.kind == "stations")).scalars()
+    sheet = load_workbook(io.BytesIO(kept))["台账"]
+    told = {str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None}
+    assert "磁灶驿站" in told
+    assert told & {"联系人", "联系电话", "某某", SECRET} == set()
+
+
+@pytest.mark.parametrize("system", ["WGS-84", "CGCS2000", "GCJ-02", "BD-09"])
+def test_a_system_is_told_by_a_column_a_line_the_heading_or_beside_the_file(untouched, file, system):
+    lon, lat = from_wgs84(system, *labelled(JINJIANG))
+    row = a_station("磁灶驿站", 经度=lon, 纬度=lat)
+    headed = {f"{name}（{system}）" if name in ("经度", "纬度") else name: told for name, told in row.items()}
+    ways = (
+        (file(row | {"坐标系": system}, above=(), name="a.csv"), {}),
+        (file(row, above=(), below=(f"注：1.坐标系：{system}。",), name="b.csv"), {}),
+        (file(headed, above=(), name="c.csv"), {}),
+        (file(row, above=(), name="d.csv"), {"system": system}),
+    )
+
+    for path, beside in ways:
+        (fact,) = (f for f in looked_at(untouched, path, **beside).draft.facts if f.table == "station")
+        assert fact.values["datum"] == system
+        assert (fact.values["lon"], fact.values["lat"]) == pytest.approx(labelled(JINJIANG), abs=1e-6)
+
+
+def test_one_column_may_hold_both_degrees(untouched, file):
+    lon, lat = labelled(JINJIANG)
+    row = {k: v for k, v in a_station("磁灶驿站").items() if k not in ("经度", "纬度")}
+
+    for told in (f"{lon},{lat}", f"（{lon}，{lat}）", f"{lon} {lat}", f"东经{lon}°、北纬{lat}°"):
+        (fact, _) = looked_at(untouched, file(row | {"坐标": told})).draft.facts
+        assert (fact.values["lon"], fact.values["lat"]) == pytest.approx((lon, lat), abs=1e-6)
+
+
+def test_a_line_may_say_the_system_in_other_words(untouched, file):
+    for line in ("坐标系：GCJ-02（高德）", "备注：坐标取自高德地图。", "坐标系统为火星坐标系，其他说明略"):
+        (station, _) = looked_at(untouched, file(a_station("一号驿站"), above=(line,))).draft.facts
+        assert station.values["datum"] == "GCJ-02"
+
+
+def test_sums_between_rows_and_numbered_empty_rows_are_no_stations(untouched, workbook):
+    empty = dict.fromkeys(a_station(""), "")
+    path = workbook(
+        {"序号": 1, **a_station("一号驿站")},
+        {"序号": "", **empty, "镇街": "磁灶镇小计", "地址": "1个"},
+        {"序号": 2, **a_station("二号驿站")},
+        {"序号": "小计", **empty, "名称": 2},
+        {"序号": 3, **empty},
+        {"序号": 4, **empty},
+    )
+
+    assert looked_at(untouched, path).changes.new == ("一号驿站", "二号驿站")
+
+
+def test_quotation_marks_make_no_other_station(live, workbook):
+    taken_in(live, workbook(a_station("磁灶暖“新”驿站")))
+
+    found = looked_at(live, workbook(a_station('磁灶暖"新"驿站'), name="b.xlsx"))
+
+    assert (found.changes.new, found.changes.missing, found.changes.renamed) == ((), (), ())
+
+
+# --- coordinates that are none ------------------------------------------------------------------------
+
+
+def test_coordinates_without_a_system_are_refused(untouched, file):
+    path = file(a_station("磁灶驿站"), a_station("二号驿站"), above=("晋江市驿站台账",))
+
+    assert refusals(untouched, path) == [
+        "第2行：有坐标，没有写明坐标系。请在表格上方或下方写一行，如“坐标系：GCJ-02（高德）”，或加一列“坐标系”，"
+        "或在命令里写 --datum。可以写 WGS-84、CGCS2000、GCJ-02、BD-09；手机定位和天地图是 WGS-84 或 CGCS2000，"
+        "高德、腾讯是 GCJ-02，百度是 BD-09。"
+    ]
+
+
+def test_two_systems_for_one_file_are_refused(untouched, file):
+    assert refusals(untouched, file(a_station("磁灶驿站"), above=("坐标系：GCJ-02",)), system="BD-09") == [
+        "第1行第1列：坐标系与 --datum 写的 BD-09 不一致，写的是“GCJ-02”。请只留对的一个。"
+    ]
+
+
+def test_an_unknown_system_is_refused_at_its_cell(untouched, workbook):
+    assert refusals(untouched, workbook(a_station("磁灶驿站", 坐标系="西安80"))) == [
+        "台账!H3：不认识这个坐标系，写的是“西安80”。请写 WGS-84、CGCS2000、GCJ-02、BD-09 之一，如 GCJ-02（高德）。"
+    ]
+
+
+def test_bad_coordinates_are_told_each_at_its_cell_in_the_order_of_the_sheet(untouched, workbook):
+    lon, lat = labelled(JINJIANG)
+    path = workbook(
+        a_station("写反驿站", 经度=24.9, 纬度=118.58),
+        a_station("零驿站", 经度=0, 纬度=0),
+        a_station("分秒驿站", 经度="118°35′12″", 纬度="24度49分30秒"),
+        a_station("外地驿站", 经度=116.4, 纬度=39.9),
+        a_station("半个驿站", 经度=lon, 纬度=""),
+        a_station("另半个驿站", 经度="", 纬度=lat),
+        a_station("说不清驿站", 经度="镇政府旁", 纬度=lat),
+    )
+
+    west, south, east, north = (round(degree, 1) for degree in bounds(SHAPES))
+    swap = "请把两个数对调；整列都反了的，把“经度”“纬度”两个列名对调就行。"
+    assert refusals(untouched, path) == [
+        f"台账!D3：经度和纬度写反了，写的是“24.9,118.58”。{swap}",
+        "台账!D4：坐标是零，写的是“0,0”。不知道坐标的，请两个都留空。",
+        "台账!D5：坐标写成了度分秒，写的是“118°35′12″”。请改写成十进制的度：118.586667。",
+        "台账!E5：坐标写成了度分秒，写的是“24度49分30秒”。请改写成十进制的度：24.825000。",
+        "台账!D6：坐标不在泉州，写的是“116.4,39.9”。"
+        f"泉州的经度在 {west} 到 {east} 之间，纬度在 {south} 到 {north} 之间，请改正。",
+        "台账!E7：只有经度，没有纬度。请补上；不知道的两个都留空。",
+        "台账!D8：只有纬度，没有经度。请补上；不知道的两个都留空。",
+        "台账!D9：坐标不是数，写的是“镇政府旁”。请写成十进制的度，如经度 118.586，纬度 24.908。",
+    ]
+
+
+def test_figures_of_double_width_are_read_and_told_at_their_cell(live, workbook):
+    lon, _ = labelled(JINJIANG)
+    wide = str.maketrans("0123456789.-", "０１２３４５６７８９．－")
+    row = a_station(
+        "磁灶驿站", 经度=f"{lon:.4f}".translate(wide), 开放日期="２０２４－０５－０１", 服务人次="３２０"
+    )
+
+    found = taken_in(live, workbook(row))
+
+    assert warned(found) == [
+        f"台账!D3：数字是全角的，按 {float(f'{lon:.4f}')} 读取，写的是“{row['经度']}”。请核对。",
+        "台账!G3：数字是全角的，按 2024-05-01 读取，写的是“２０２４－０５－０１”。请核对。",
+        "台账!H3：数字是全角的，按 320 读取，写的是“３２０”。请核对。",
+    ]
+    (station,) = listed(live).values()
+    assert (station["lon"], station["visits"]) == (pytest.approx(lon, abs=1e-4), 320)
+
+
+def shown(lon: float, lat: float) -> str:
+    """Two degrees as a message has them, to six decimals."""
+    return ",".join(str(round(degree, 6)) for degree in (lon, lat))
+
+
+def beside(code: str, metres: float) -> tuple[float, float]:
+    """A place so far west of the westernmost corner of an outline."""
+    west = min(_corners(BY_CODE[code].polygon["coordinates"]))
+    return west[0] - metres / 101_000, west[1]
+
+
+def _corners(coordinates: list) -> Iterator[tuple[float, float]]:
+    if isinstance(coordinates[0], float):
+        yield coordinates[0], coordinates[1]
+    else:
+        for part in coordinates:
+            yield from _corners(part)
+
+
+def test_a_place_outside_of_its_unit_is_refused_from_a_kilometre_on_and_told_below(untouched, workbook):
+    there = labelled("350526")
+    near = beside("350526", 300)
+    path = workbook(a_station("德化里的驿站", 经度=there[0], 纬度=there[1]))
+    (said,) = refusals(untouched, path)
+    assert said.startswith("台账!D3：坐标在晋江市的界外 ")
+    assert said.endswith(f" 公里，落在德化县，写的是“{shown(*there)}”。请核对坐标、坐标系和所属单位。")
+
+    row = a_station("边上的驿站", 镇街="浔中镇", 经度=near[0], 纬度=near[1])
+    (said,) = warned(looked_at(untouched, workbook(row), unit="德化"))
+    assert said == (
+        f"台账!D3：坐标在德化县的界外 300 米，落在泉州市以外，写的是“{shown(*near)}”。"
+        "界线经过简化，靠近边界的请核对后照收。"
+    )
+
+
+def test_a_zone_is_held_against_the_outline_of_its_county(untouched, workbook):
+    inside_huian, in_jinjiang = labelled("350521"), labelled(JINJIANG)
+    row = a_station("台商驿站", 镇街="洛阳镇", 经度=inside_huian[0], 纬度=inside_huian[1])
+
+    assert warned(looked_at(untouched, workbook(row), unit="QZ-TS")) == []
+    row |= {"经度": in_jinjiang[0], "纬度": in_jinjiang[1]}
+    (said,) = refusals(untouched, workbook(row), unit="QZ-TS")
+    assert said.startswith("台账!D3：坐标在惠安县（泉州台商投资区在其中）的界外 ")
+    assert " 公里，落在晋江市，" in said
+
+
+def at_the_border(shape: Outline) -> list[tuple[float, float]]:
+    """Places inside an outline, within half a kilometre of its corners."""
+    found = []
+    for lon, lat in dict.fromkeys(_corners(shape.polygon["coordinates"])):
+        for east, north in ((a, b) for a in range(-4, 5) for b in range(-4, 5)):
+            spot = (lon + east * 0.001, lat + north * 0.001)
+            if inside(shape, spot):
+                found.append(spot)
+    return found
+
+
+def test_a_system_declared_wrongly_is_asked_about_and_never_of_a_single_place(untouched, workbook):
+    # Told as WGS 84 though it is GCJ-02, each stands half a kilometre off; those at the border are outside then.
+    shape = BY_CODE["350583"]
+    given = [from_wgs84("GCJ-02", *spot) for spot in at_the_border(shape)]
+    outside = [spot for spot in given if not inside(shape, spot)][:12]
+    assert len(outside) == 12
+    rows = [
+        a_station(f"{i}号驿站", 镇街="溪美街道", 经度=lon, 纬度=lat)
+        for i, (lon, lat) in enumerate(outside, start=1)
+    ]
+
+    said = [w for w in warned(looked_at(untouched, workbook(*rows), unit="南安市")) if "界外" not in w]
+    assert said == [
+        "台账!第2行：坐标系写的是 WGS-84，有 0 个在本单位界内；按 GCJ-02 算，12 个里有 12 个在界内。"
+        "坐标系可能写错了，请向提供坐标的人核对；没有核对以前仍按写的算。"
+    ]
+    (only,) = warned(looked_at(untouched, workbook(rows[0]), unit="南安市"))
+    assert "界外" in only
+
+
+# --- the other cells ----------------------------------------------------------------------------------
+
+
+def test_a_town_of_another_unit_names_it_and_an_unknown_one_what_is_near(untouched, workbook):
+    path = workbook(
+        a_station("一号驿站", 镇街="洛阳镇"),
+        a_station("二号驿站", 镇街="磁造镇"),
+        a_station("三号驿站", 镇街="磁\u200b造镇"),
+        a_station("四号驿站", 镇街="", 地址="四号"),
+    )
+
+    assert refusals(untouched, path) == [
+        "台账!B3：这个镇街属于泉州台商投资区，不属于晋江市，写的是“洛阳镇”。请改正镇街，或把这一行移到那个单位的台账里。",
+        "台账!B4：晋江市没有叫“磁造镇”的镇街。是不是 磁灶镇？",
+        "台账!B5：晋江市没有叫“磁造镇”的镇街。其中有看不见的字符 U+200B（零宽空格）。是不是 磁灶镇？",
+    ]
+
+
+def test_a_row_of_another_unit_is_refused_at_its_cell(untouched, workbook):
+    path = workbook(
+        a_station("一号驿站", 单位="晋江市"),
+        a_station("二号驿站", 单位="石狮"),
+        a_station("三号", 单位="晋江巿"),
+    )
+
+    assert refusals(untouched, path)[0] == (
+        "台账!H4：这一行不是晋江市的，写的是“石狮”。"
+        "一份台账只收一个填报单位的驿站：请改正，或移到那个单位的台账里。"
+    )
+    assert refusals(untouched, path)[1] == "台账!H5：没有叫“晋江巿”的填报单位。是不是 晋江市？"
+
+
+def test_nobody_says_whose_ledger_it_is(untouched, file):
+    for unit, said in (
+        (
+            "",
+            "第2行：没有写明是哪个填报单位的台账。请在命令里写 --unit，如 --unit 350582，或在表里加一列“县（市、区）”。",
+        ),
+        ("晋江县", "--unit：没有这个填报单位，写的是“晋江县”。是不是 晋江市？"),
+    ):
+        with pytest.raises(RefusedError) as caught:
+            looked_at(untouched, file(a_station("一号驿站")), unit=unit)
+        assert str(caught.value) == said
+
+
+def test_the_same_station_twice_is_told_at_both_cells(untouched, workbook):
+    path = workbook(
+        a_station("一号驿站", 编号="A1"),
+        a_station("二号驿站", 编号="A1", 地址="二号"),
+        a_station("一号驿站", 编号="A3"),
+    )
+
+    twice = "请删去一行；确实是两个驿站，请写出不同的名称或地址。"
+    assert refusals(untouched, path) == [
+        f"台账!A3：与 台账!A5 同名同地，重复了，写的是“一号驿站”。{twice}",
+        "台账!H3：编号重复，台账!H4 也用了，写的是“A1”。请改正编号。",
+        "台账!H4：编号重复，台账!H3 也用了，写的是“A1”。请改正编号。",
+        f"台账!A5：与 台账!A3 同名同地，重复了，写的是“一号驿站”。{twice}",
+    ]
+
+
+def test_two_of_one_name_at_different_places_are_two(live, workbook):
+    lon, _ = labelled(JINJIANG)
+    path = workbook(a_station("驿站", 地址="东路"), a_station("驿站", 地址="西路", 经度=lon + 0.01))
+    taken_in(live, path)
+    again = looked_at(live, workbook(
+        a_station("驿站", 地址="西路", 经度=lon + 0.01, 服务内容="饮水"), a_station("驿站", 地址="东路"), name="b.xlsx"
+    ))  # fmt: skip
+
+    assert [(f.values["station"], f.values["address"]) for f in again.draft.facts if f.table == "station"] == [
+        ("350582-0002", "西路"), ("350582-0001", "东路"),
+    ]  # fmt: skip
+    (said,) = refusals(live, workbook(a_station("驿站", 地址="南路", 经度=lon - 0.01), name="c.xlsx"))
+    assert (
+        said == "台账!A3：库里有 2 个叫“驿站”的驿站，分不清是哪一个。请写上与库里相同的地址，或加一列“编号”。"
+    )
+
+
+def test_other_cells_that_cannot_be_read(untouched, workbook):
+    path = workbook(
+        a_station(
+            "一号驿站", 状态="半开", 开放时间="2024-05-01", 服务人次="约300", 最近核查="去年", 类型="一" * 21
+        ),
+        a_station("", 地址="某处"),
+        a_station("三号驿站", 状态="", 开放日期=""),
+        a_station("四号驿站", 开放日期="2026-01-16", 建成日期="2026-02"),
+    )
+
+    future = "晚于台账的日子 2026-01-15，写的是“{}”。这里只写已经发生的日子：请改正，还没有到的留空；"
+    future += "台账如果是更晚的，请用 --on 写明它的日子。"
+    assert refusals(untouched, path) == [
+        "台账!F3：没有这种状态，写的是“半开”。请写 计划、建成、开放、暂停、关闭 之一。",
+        "台账!H3：开放时间写的是日期，写的是“2024-05-01”。请写钟点，如 08:00-20:00；"
+        "这一列如果是启用的日子，请把列名改为“开放日期”。",
+        "台账!I3：服务人次应是整数，写的是“约300”。请写上数出来的次数，如 320；没有数过的留空。",
+        "台账!J3：不是日期，写的是“去年”。请写成 2024-05-01 或 2024年5月 的样子。",
+        f"台账!K3：类型超过 20 个字，写的是“{'一' * 21}”。请只写类型，如 党群服务中心。",
+        "台账!A4：名称不能为空。请补上驿站的名称。",
+        "台账!A5：不知道它的状态，写的是“三号驿站”。请写 开放、暂停、关闭、建成 或 计划，或写上开放日期；"
+        "不知道的不能算开放。",
+        f"台账!G6：{future.format('2026-01-16')}",
+        f"台账!L6：{future.format('2026-02')}",
+    ]
+
+
+def test_days_out_of_order_and_states_against_them(untouched, workbook):
+    path = workbook(
+        a_station("一号驿站", 建成日期="2024-06-01"),
+        a_station("二号驿站", 关闭日期="2025-01-01"),
+        a_station("三号驿站", 状态="建成"),
+        a_station("四号驿站", 状态="关闭", 关闭日期="2023-01-01"),
+    )
+
+    assert refusals(untouched, path) == [
+        "台账!G3：开放日期早于建成日期 2024-06-01，写的是“2024-05-01”。请核对这两个日期。",
+        "台账!F4：状态与日期矛盾：关闭日期是 2025-01-01，写的是“开放”。"
+        "请改正状态或关闭日期；关闭以后又开放的，请在“恢复开放日期”列写上日子。",
+        "台账!F5：状态与日期矛盾：开放日期是 2024-05-01，写的是“建成”。请改正状态或日期；还没有到的日期请留空。",
+        "台账!I6：关闭日期早于开放日期 2024-05-01，写的是“2023-01-01”。请核对这两个日期。",
+    ]
+
+
+def test_a_number_of_a_person_in_a_needed_column_is_refused(untouched, workbook):
+    assert refusals(untouched, workbook(a_station("一号驿站", 运营单位=f"某某 {SECRET}"))) == [
+        "台账!H3：含身份证号或手机号码，写的是“139****34”。本系统不收个人信息，请删去号码。"
+    ]
+
+
+def test_many_decimals_are_no_number_of_a_person_and_a_mobile_among_coordinates_is(untouched, file):
+    lon, lat = "118.52100000013905", "24.71134567890123"
+
+    assert warned(looked_at(untouched, file(a_station("一号驿站", 经度=lon, 纬度=lat)))) == []
+    assert (
+        warned(looked_at(untouched, file(a_station("一号驿站", 经度="", 纬度="", 坐标=f"{lon}，{lat}"))))
+        == []
+    )
+    (said,) = refusals(untouched, file(a_station("一号驿站", 经度=SECRET)))
+    assert said.startswith("第3行“经度”列：含身份证号或手机号码")
+
+
+def test_nothing_of_a_refused_ledger_reaches_the_store(seeded, workbook):
+    before = rows_of(seeded), stamp(seeded)
+
+    refusals(seeded, workbook(*(a_station(f"{i}号驿站") for i in range(30)), a_station("", 地址="某处")))
+
+    assert (rows_of(seeded), stamp(seeded)) == before
+
+
+def test_a_header_with_nothing_below_it(untouched, file):
+    assert refusals(untouched, file({"名称": "", "地址": "", "状态": ""})) == [
+        "第2行：表头下面没有一个驿站。请在表头下面逐行填写，一个驿站一行；也请检查是不是选错了文件。"
+    ]
+
+
+# --- ledger after ledger ------------------------------------------------------------------------------
+
+
+def test_the_same_file_twice_is_said_to_be_in(seeded, workbook):
+    path = workbook(a_station("一号驿站"))
+    taken_in(seeded, path)
+    before = rows_of(seeded), stamp(seeded)
+
+    again = looked_at(seeded, path)
+
+    assert again.already is not None
+    assert again.already.on == TODAY
+    assert import_stations(seeded, again) is None
+    assert (rows_of(seeded), stamp(seeded)) == before
+
+
+def test_a_renamed_station_keeps_its_key_its_life_and_its_old_name_on_earlier_days(seeded, clock, workbook):
+    taken_in(seeded, workbook(a_station("旧名驿站", 建成日期="2024-04-01")))
+    clock.set(date(2026, 2, 15))
+    renamed = workbook(a_station("新名驿站", 曾用名="旧名驿站", 状态="暂停"), name="b.xlsx")
+
+    found = taken_in(seeded, renamed)
+
+    assert (found.changes.new, found.changes.renamed) == ((), (("旧名驿站", "新名驿站"),))
+    assert list(listed(seeded)) == ["旧名驿站"]
+    (now,) = listed(seeded, date(2026, 2, 15)).values()
+    assert (now["station"], now["name"], now["state"]) == ("350582-0001", "新名驿站", "suspended")
+    assert life(seeded, "新名驿站", date(2026, 2, 15)) == [
+        ("built", "2024-04-01"), ("opened", "2024-05-01"), ("suspended", "2026-02-15"),
+    ]  # fmt: skip
+    told = aliases(seeded.engine, AsOf(date(2026, 2, 15)), "station")
+    assert told.to_dict("records") == [{"alias": "旧名驿站", "target": "350582-0001"}]
+
+    clock.set(date(2026, 3, 15))
+    late = taken_in(
+        seeded, workbook(a_station("旧名驿站", 状态="恢复开放", 暂停日期="2026-02-10"), name="c.xlsx")
+    )
+    assert warned(late)[1] == (
+        "台账!A3：这是“新名驿站”用过的名称，按现名记，写的是“旧名驿站”。"
+        "台账里请改用现名；确实改回旧名的，请在“曾用名”列写上“新名驿站”。"
+    )
+    assert list(listed(seeded, date(2026, 3, 15))) == ["新名驿站"]
+    assert life(seeded, "新名驿站", date(2026, 3, 15)) == [
+        ("built", "2024-04-01"), ("opened", "2024-05-01"), ("suspended", "2026-02-10"), ("opened", "2026-03-15"),
+    ]  # fmt: skip
+
+
+def test_a_station_is_known_by_the_number_of_the_office_whatever_it_is_called(live, workbook):
+    taken_in(
+        live, workbook(a_station("旧名驿站", 编号="JJ-07"), a_station("别的驿站", 编号="JJ-08", 地址="别处"))
+    )
+
+    found = looked_at(live, workbook(
+        a_station("别的驿站", 编号="JJ-08", 地址="别处"), a_station("新名驿站", 编号="jj－07"), name="b.xlsx"
+    ))  # fmt: skip
+
+    assert (found.changes.new, found.changes.renamed) == ((), (("旧名驿站", "新名驿站"),))
+    (said,) = refusals(
+        live, workbook(a_station("别的驿站", 编号="JJ-07"), a_station("旧名驿站", 地址="别处"), name="c.xlsx")
+    )
+    assert said == (
+        "台账!H3：编号是库里的“旧名驿站”，名称却是库里的另一个驿站，写的是“JJ-07”。"
+        "请改正编号或名称；编号如果只是行号，请把列名改为“序号”。"
+    )
+
+
+def test_an_old_name_may_be_given_to_a_new_station(live, clock, workbook):
+    taken_in(live, workbook(a_station("中心驿站")))
+    both = (a_station("老中心驿站", 曾用名="中心驿站"), a_station("中心驿站", 地址="新址", 镇街="青阳街道"))
+    for day in (15, 16):
+        clock.set(date(2026, 2, day))
+        taken_in(live, workbook(*both, name=f"{day}.xlsx"), on=date(2026, 2, day))
+
+        now = listed(live, date(2026, 2, day))
+        assert {name: row["station"] for name, row in now.items()} == {
+            "老中心驿站": "350582-0001",
+            "中心驿站": "350582-0002",
+        }
+
+
+def test_a_former_name_of_another_station_is_refused_at_its_cell(live, workbook):
+    taken_in(live, workbook(a_station("一号驿站"), a_station("二号驿站", 地址="二")))
+
+    path = workbook(a_station("一号驿站", 曾用名="二号驿站"), a_station("二号驿站", 地址="二"), name="b.xlsx")
+    assert refusals(live, path) == [
+        "台账!H3：曾用名是库里的“二号驿站”，这一行却是“一号驿站”，写的是“二号驿站”。请改正曾用名，或清空它。"
+    ]
+
+
+def test_a_new_station_under_the_name_that_another_row_gave_up_is_told(live, workbook):
+    taken_in(live, workbook(a_station("一号驿站")))
+
+    rows = (a_station("一号驿站", 地址="别处"), a_station("壹号驿站", 曾用名="一号驿站"))
+    found = looked_at(live, workbook(*rows, name="b.xlsx"))
+    assert found.changes.new == ("一号驿站",)
+    assert warned(found) == [
+        "台账!A3：这是另一行改名以前的名称，这一行按新驿站入库，写的是“一号驿站”。确实是另一个驿站就照收；是同一个的，请删去一行。"
+    ]
+
+
+def test_two_rows_of_one_station_are_told_at_both(live, workbook):
+    taken_in(live, workbook(a_station("一号驿站", 编号="JJ-01")))
+
+    rows = (a_station("甲驿站", 编号="JJ-01"), a_station("乙驿站", 曾用名="一号驿站", 编号="", 地址="别处"))
+    said = "是库里的同一个驿站“一号驿站”，写的是“{}”。请删去一行；确实是两个驿站，请换一个没有用过的名称，并清空“曾用名”。"
+    assert refusals(live, workbook(*rows, name="b.xlsx")) == [
+        f"台账!A3：与 台账!A4 {said.format('甲驿站')}",
+        f"台账!A4：与 台账!A3 {said.format('乙驿站')}",
+    ]
+
+
+def test_numbers_that_only_count_rows_tell_nothing_apart(live, workbook):
+    first = workbook(a_station("一号驿站", 编号=1), a_station("二号驿站", 编号=2, 地址="二"))
+    taken_in(live, first)
+
+    found = looked_at(
+        live, workbook(a_station("二号驿站", 编号=1, 地址="二"), a_station("一号驿站", 编号=2), name="b.xlsx")
+    )
+
+    assert (found.changes.renamed, found.changes.changed) == ((), ())
+    assert warned(found)[0].startswith("台账!H2：“编号”列只是 1、2、3 的行号，按序号处理，不用来认驿站。")
+
+
+def test_what_a_ledger_no_longer_names_stays_and_is_closed_with_a_reason_only(seeded, clock, workbook):
+    taken_in(seeded, workbook(a_station("一号驿站"), a_station("二号驿站")))
+    clock.set(date(2026, 2, 15))
+    day = date(2026, 2, 15)
+    path = workbook(a_station("一号驿站"), name="b.xlsx")
+
+    found = taken_in(seeded, path)
+    assert warned(found) == [
+        "台账：库里的 1 个驿站台账里没有，照旧保留：二号驿站。"
+        "确实关了的，请写进台账（状态写“关闭”），或用 --close-missing --reason 原因，按台账的日子一并关闭。"
+    ]
+    assert [s["state"] for s in listed(seeded, day).values()] == ["opened", "opened"]
+
+    assert refusals(seeded, path, close_missing=True) == [
+        "--close-missing：没有写关闭的原因。请用 --reason 写明，如 --reason 合并撤站。"
+    ]
+    closing = taken_in(seeded, path, close_missing=True, reason="合并撤站")
+    assert (closing.already, closing.changes.closed) == (None, ("二号驿站",))
+    assert {name: s["state"] for name, s in listed(seeded, day).items()} == {
+        "一号驿站": "opened",
+        "二号驿站": "closed",
+    }
+    assert life(seeded, "二号驿站", day) == [("opened", "2024-05-01"), ("closed", "2026-02-15")]
+    assert looked_at(seeded, path, close_missing=True, reason="合并撤站").already is not None
+
+
+def test_another_name_at_the_place_of_one_that_is_gone_may_be_a_renaming(live, workbook):
+    taken_in(live, workbook(a_station("一号驿站", 地址="某路1号")))
+
+    said = warned(looked_at(live, workbook(a_station("壹号驿站", 地址="某路1号"), name="b.xlsx")))
+
+    assert said[1] == (
+        "台账!A3：与台账里没有了的“一号驿站”同一个地方，可能是改名，写的是“壹号驿站”。"
+        "是改名的，请加一列“曾用名”，在这一行写“一号驿站”，它的经历就接得上；不是的，照此入库就是新驿站。"
+    )
+
+
+def test_a_ledger_that_tells_states_alone_leaves_everything_else_as_it_was(live, clock, workbook):
+    whole = a_station("一号驿站", 服务内容="饮水、休息", 运营单位="街道办", 最近核查="2025-12-01")
+    taken_in(live, workbook(whole))
+    clock.set(date(2026, 2, 15))
+    before = listed(live, date(2026, 2, 15))["一号驿站"]
+
+    found = looked_at(live, workbook({"名称": "一号驿站", "状态": "开放"}, above=(), name="b.xlsx"))
+    assert found.changes.changed == ()
+    import_stations(live, found)
+
+    assert {k: v for k, v in listed(live, date(2026, 2, 15))["一号驿站"].items() if k != "return_id"} == {
+        k: v for k, v in before.items() if k != "return_id"
+    }
+    assert life(live, "一号驿站", date(2026, 2, 15)) == [("opened", "2024-05-01")]
+
+
+def test_taking_a_ledger_back_restores_what_it_changed_and_leaves_the_others_whole(seeded, clock, workbook):
+    taken_in(seeded, workbook(a_station("一号驿站")))
+    clock.set(date(2026, 2, 15))
+    taken_in(
+        seeded,
+        workbook(a_station("新名驿站", 曾用名="一号驿站", 状态="关闭", 开放日期="2024-05-03"), name="b.xlsx"),
+    )
+    day = date(2026, 2, 15)
+    assert life(seeded, "新名驿站", day) == [("opened", "2024-05-03"), ("closed", "2026-02-15")]
+    first, second = of_kind(seeded)
+
+    clock.set(date(2026, 2, 16))
+    withdraw(seeded, SYSTEM, second, "错了")
+    assert life(seeded, "一号驿站", date(2026, 2, 16)) == [("opened", "2024-05-01")]
+    assert len(aliases(seeded.engine, AsOf(date(2026, 2, 16)), "station")) == 0
+
+    taken_in(seeded, workbook(a_station("一号驿站"), a_station("二号驿站"), name="c.xlsx"))
+    withdraw(seeded, SYSTEM, first, "也错了")
+    assert life(seeded, "一号驿站", date(2026, 2, 16)) == [("opened", "2024-05-01")]
+    assert {s["station"] for s in listed(seeded, date(2026, 2, 16)).values()} == {
+        "350582-0001",
+        "350582-0002",
+    }
+
+
+def of_kind(store: Store) -> list[int]:
+    with store.engine.connect() as connection:
+        return list(
+            connection.execute(
+                select(Return.id).where(Return.kind == "stations").order_by(Return.id)
+            ).scalars()
+        )
+
+
+def test_a_key_is_never_given_twice(live, workbook):
+    taken_in(live, workbook(a_station("一号驿站"), a_station("二号驿站", 地址="二")))
+    (first,) = of_kind(live)
+    withdraw(live, SYSTEM, first, "错了")
+
+    taken_in(live, workbook(a_station("三号驿站"), name="b.xlsx"))
+
+    assert [s["station"] for s in listed(live).values()] == ["350582-0003"]
+
+
+def test_an_older_ledger_than_the_one_in_the_store_is_refused(live, workbook):
+    taken_in(live, workbook(a_station("一号驿站")))
+
+    assert refusals(live, workbook(a_station("一号驿站"), name="b.xlsx"), on=date(2026, 1, 10)) == [
+        "--on：库里已有更晚的台账（2026-01-15，序号 2），这一份是 2026-01-10 的。请用最新的台账；日子写错了的，请改 --on。"
+    ]
+
+
+def test_a_state_does_not_go_back_on_the_life_line(live, clock, workbook):
+    taken_in(live, workbook(a_station("一号驿站")))
+    clock.set(date(2026, 2, 15))
+
+    assert refusals(live, workbook({"名称": "一号驿站", "状态": "计划"}, name="b.xlsx")) == [
+        "台账!B3：库里从 2024-05-01 起是“开放”，状态不能往回走，写的是“计划”。"
+        "请改正状态；以前报的如果错了，请先用 dashboard withdraw-stations 撤回那份台账。"
+    ]
+
+
+def test_a_day_that_is_told_otherwise_is_put_right(live, clock, workbook):
+    taken_in(live, workbook({"名称": "一号驿站", "状态": "开放"}))
+    clock.set(date(2026, 2, 15))
+
+    found = taken_in(live, workbook(a_station("一号驿站"), name="b.xlsx"))
+
+    assert (
+        warned(found)[0] == "台账!G3：开放的日子由 2026-01-15 改为 2024-05-01，写的是“2024-05-01”。请核对。"
+    )
+    assert life(live, "一号驿站", date(2026, 2, 15)) == [("opened", "2024-05-01")]
+
+
+def test_the_sample_comes_in(untouched):
+    found = looked_at(untouched, DATA / "samples" / "驿站台账_样例.csv", unit="")
+
+    assert found.unit == JINJIANG
+    assert found.rows == 6
+
+
+# --- a clerk's own ledger -----------------------------------------------------------------------------
+
+CLERK = Actor("clerk-jinjiang", "clerk", JINJIANG)
+
+
+def test_a_clerk_hands_in_the_own_ledger_with_its_former_names(live, workbook):
+    found = looked_at(live, workbook(a_station("新名驿站", 曾用名="旧名驿站", 编号="JJ-07")))
+
+    accept(live, SYSTEM, receive(live, CLERK, found.draft))
+
+    assert list(aliases(live.engine, AsOf(TODAY), "station")["alias"]) == ["旧名驿站"]
+    assert list(aliases(live.engine, AsOf(TODAY), "station_number")["alias"]) == ["350582 jj-07"]
+
+
+def test_a_name_of_another_units_station_is_no_clerks_to_take(live, workbook):
+    lon, lat = labelled("350581")
+    other = a_station("石狮驿站", 曾用名="老驿站", 镇街="湖滨街道", 经度=lon, 纬度=lat)
+    taken_in(live, workbook(other), unit="石狮")
+    own = looked_at(live, workbook(a_station("晋江驿站", 曾用名="老驿站"), name="b.xlsx"))
+
+    accept(live, SYSTEM, receive(live, CLERK, own.draft))
+    told = aliases(live.engine, AsOf(TODAY), "station").to_dict("records")
+    assert told == [
+        {"alias": "老驿站", "target": "350581-0001"},
+        {"alias": "老驿站（晋江市）", "target": "350582-0001"},
+    ]
+    late = looked_at(live, workbook(a_station("老驿站"), name="c.xlsx"))
+    assert (late.changes.new, late.changes.renamed) == ((), ())
+    stolen = FactDraft("alias", {"subject": "station", "alias": "老驿站", "target": "350582-0001"}, "C3")
+    for facts in ([stolen], [FactDraft("alias", {**stolen.values, "subject": "organisation"}, "C3")]):
+        with pytest.raises(DoorError) as closed:
+            receive(live, CLERK, Draft("stations", JINJIANG, "x.csv", b"x", facts))
+        assert str(closed.value) == "账户 clerk-jinjiang 只能报送本单位（350582）的数据，C3 不属于本单位。"
+
+
+# --- the way back -------------------------------------------------------------------------------------
+
+
+def test_the_newest_ledger_is_taken_back_with_a_reason_and_the_one_before_holds(seeded, clock, workbook):
+    taken_in(seeded, workbook(a_station("一号驿站")))
+    clock.set(date(2026, 2, 15))
+    taken_in(seeded, workbook(a_station("一号驿站", 状态="关闭"), name="b.xlsx"))
+
+    done = take_back_stations(seeded, "晋江", "报错了一列")
+
+    assert (done.unit_name, done.ledger.on, done.stays.on) == ("晋江市", date(2026, 2, 15), TODAY)
+    assert life(seeded, "一号驿站", date(2026, 2, 15)) == [("opened", "2024-05-01")]
+    again = looked_at(seeded, workbook(a_station("一号驿站", 状态="关闭"), name="b.xlsx"))
+    assert again.already is None
+
+
+def test_what_cannot_be_taken_back_is_a_sentence(untouched):
+    for unit, reason, said in (
+        ("晋江县", "错", "没有填报单位“晋江县”：是不是 晋江市？"),
+        ("晋江", " ", "没有写撤回的原因：请用 --reason 写明，如 --reason 报错了一列。"),
+        (
+            "晋江",
+            f"问 {SECRET}",
+            "--reason 含身份证号或手机号码（139****34）：本系统不收个人信息，请改去号码。",
+        ),
+        (
+            "晋江",
+            "错",
+            "正式库里没有晋江市的驿站台账可以撤回。要撤回演示库里的，请在命令后面加 --data demo。",
+        ),
+    ):
+        with pytest.raises(TakeBackError) as caught:
+            take_back_stations(untouched, unit, reason)
+        assert str(caught.value) == said
+
+
+# --- the command --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable:
+    """Run the product's command on a home of its own: exit code, stdout, stderr."""
+    for name, _, _ in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DASHBOARD_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("DASHBOARD_DEMO", "off")
+
+    def called(*arguments: str) -> tuple[int, str, str]:
+        try:
+            code = main(arguments)
+        except SystemExit as stopped:
+            code = int(stopped.code or 0)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return called
+
+
+def test_the_command_says_what_would_change_takes_it_in_and_takes_it_back(run, file):
+    given = from_wgs84("GCJ-02", *labelled(JINJIANG))
+    row = a_station("一号驿站", 经度=given[0], 纬度=given[1])
+    path = str(file(row, a_station("二号驿站", 经度="", 纬度="", 状态="", 暂停日期="2025-03-01"), above=()))
+    asked = ("import-stations", path, "--unit", "晋江", "--datum", "高德", "--on", "2026-01-10")
+    told = (
+        "提醒：1 个驿站：没有坐标，照常计数和列出，地图上不画（二号驿站）。有坐标时再补。\n"
+        "晋江市驿站台账（2026-01-10）：2 个驿站。入库后晋江市共有：开放 1、暂停 1。\n"
+        "没有坐标 1 个。GCJ-02 换算到 WGS-84，移动 562 到 562 米（中位 562 米）。\n"
+        "新增 2 个：一号驿站、二号驿站。\n"
+    )
+
+    checked = run(*asked, "--check")
+    told = told.replace("562", re.search(r"移动 (5[56]\d) 到", checked[1])[1])  # some 560 m in Quanzhou
+    assert checked == (0, f"{told}只检查，没有入库。\n", "")
+    assert run(*asked) == (0, f"{told}已入库，序号 45。今天以前的日子仍按当时所知的显示。\n", "")
+    assert run(*asked) == (0, "同一份文件已经入库（晋江市，2026-01-10，序号 45），没有再入库。\n", "")
+
+    changed = file(
+        row | {"名称": "三号驿站", "曾用名": "一号驿站"},
+        a_station("四号驿站", 地址="四"),
+        above=(),
+        name="b.csv",
+    )
+    later = ("import-stations", str(changed), "--unit", "晋江", "--datum", "高德", "--on", "2026-01-12")
+    code, out, err = run(*later, "--close-missing", "--reason", "撤站")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[-5:] == [
+        "新增 1 个：四号驿站。",
+        "改动 1 个：三号驿站。",
+        "改名 1 个：一号驿站 → 三号驿站。",
+        "关闭 1 个：二号驿站。",
+        "已入库，序号 46。今天以前的日子仍按当时所知的显示。",
+    ]
+    today = datetime.now(SHANGHAI).date()
+    assert run("withdraw-stations", "晋江", "--reason", "错了") == (
+        0,
+        "已撤回晋江市 2026-01-12 的驿站台账（序号 46），序号 47。\n"
+        f"从 {today} 起它不再算数，2026-01-10 的台账（序号 45）又算数；此前的日子仍按当时所知的显示。\n",
+        "",
+    )
+
+
+def test_the_command_refuses_with_two_and_every_problem(run, file):
+    path = str(file(a_station("", 地址="某处"), a_station("二号驿站", 状态="半开")))
+
+    assert run("import-stations", path, "--unit", JINJIANG) == (
+        2,
+        "",
+        "第3行“名称”列：名称不能为空。请补上驿站的名称。\n"
+        "第4行“状态”列：没有这种状态，写的是“半开”。请写 计划、建成、开放、暂停、关闭 之一。\n"
+        "共 2 处问题，没有入库任何内容。\n",
+    )
+
+
+USAGE = (
+    "用法：dashboard import-stations [-h] [--unit 单位] [--on 日期] [--datum 坐标系] [--close-missing] [--reason 原因] "
+    "[--check] [--data {live,demo}] 文件\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), f"缺少 文件。\n{USAGE}"),
+        (
+            ("x.csv", "--datum", "北京54"),
+            f"--datum：不认识坐标系“北京54”，可以写 WGS-84、CGCS2000、GCJ-02、BD-09。\n{USAGE}",
+        ),
+        (("无.csv",), "没有这个文件：无.csv。请检查路径和文件名。\n"),
+        (("/",), "/ 是文件夹：请写到文件名。\n"),
+    ],
+)
+def test_a_command_that_cannot_be_is_one_sentence(run, arguments, said):
+    assert run("import-stations", *arguments) == (2, "", said)
+
+
+def test_a_ledger_of_a_day_to_come_is_a_sentence(run, file):
+    code, out, err = run("import-stations", str(file(a_station("一号驿站"))), "--on", "2099-01-01")
+
+    assert (code, out) == (2, "")
+    assert err.startswith("台账的日子 2099-01-01 还没有到：--on 最晚写 ")
+
+
+def test_a_ledger_of_five_thousand_rows_is_checked_and_accepted_within_its_budget(live, tmp_path):
+    """Three seconds by design; processor time is held here, so that a busy machine does not fail it."""
+    spots = at_the_border(BY_CODE[JINJIANG])[:400]
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("台账")
+    sheet.append([WGS])
+    head = list(a_station(""))
+    sheet.append([*head, "服务内容", "开放时间", "运营单位", "类型", "最近核查"])
+    for i in range(5000):
+        lon, lat = spots[i % len(spots)]
+        row = a_station(f"{i}号驿站", 地址=f"某路{i}号", 经度=lon, 纬度=lat)
+        sheet.append(
+            [*row.values(), "饮水、充电、休息", "8:00-20:00", "街道办", "党群服务中心", "2025-12-01"]
+        )
+    book.save(tmp_path / "大.xlsx")
+
+    begun = time.process_time()
+    taken_in(live, tmp_path / "大.xlsx")
+    took = time.process_time() - begun
+
+    assert len(listed(live)) == 5000
+    assert took < 3 * 1.5
+
+
+def test_the_readme_names_every_column():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = readme[readme.index("**How a ledger of stations comes in.**") : readme.index("## Settings")]
+
+    assert [c.name for c in COLUMNS if c.name not in section] == ["序号"]
+
+
+def test_from_the_cell_to_the_figure_only_what_is_open_counts_and_nothing_is_dropped(
+    live, catalogue, workbook
+):
+    taken_in(live, workbook(
+        a_station("一号驿站", 开放时间="全天"),
+        a_station("二号驿站", 经度="", 纬度="", 地址="二"),
+        a_station("三号驿站", 状态="暂停", 地址="三", 镇街="青阳街道"),
+        a_station("四号驿站", 状态="计划", 开放日期="", 地址="四"),
+        a_station("五号驿站", 状态="关闭", 关闭日期="2025-12-31", 地址="五", 经度="", 纬度=""),
+    ))  # fmt: skip
+    as_of = AsOf(TODAY)
+    reported = station_ledgers(live.engine, as_of)
+    areas = by_unit(live.engine, as_of, catalogue, station_list(live.engine, as_of), reported)
+    (own,) = (a for a in areas if a.code == JINJIANG)
+
+    assert reported == {JINJIANG: TODAY}
+    assert (own.open, own.known, own.all_day, own.unlocated, own.unlocated_known) == (2, 5, 1, 1, 2)
+    assert own.by_state == (("suspended", 1), ("planned", 1), ("closed", 1))
+    assert "青阳街道" in {name for _, name in own.towns_without}
+    assert "磁灶镇" not in {name for _, name in own.towns_without}
+    assert [a.reported for a in areas].count(True) == 1
