@@ -266,7 +266,7 @@ def _point(
     while day <= end - timedelta(days=rest):
         found = rng.randrange(1, 7)
         solved = min(found, rng.randrange(0, 7))
-        told = (found, solved) if code != UNCOUNTED or len(visits) % 3 else (None, None)
+        told = (found, solved) if code != UNCOUNTED or len(visits) % 4 != 1 else (None, None)
         visits.append((day, *told, rng.choice(_ADOPTED), rng.choice(_WORDS)))
         day += timedelta(days=rng.randrange(45, 85))
     east, north = (None, None) if code == UNPLACED else (lon, lat)

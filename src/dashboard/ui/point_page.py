@@ -26,7 +26,7 @@ from .outline_picture import outline_picture
 from .points_page import marks, state
 from .theme import SHAPES
 
-CHART_HEIGHT = 246
+CHART_HEIGHT = 232
 MAP_SIZE: Size = (460, 500)
 # Sign, token and words of how a pilot stands beside the others; what is not compared says why instead.
 VERDICTS = {

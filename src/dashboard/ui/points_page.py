@@ -176,7 +176,7 @@ def judged(found: Sequence[Pilot]) -> str:
     if not told.compared:
         return f"{told.measures} 条都不可比"
     if told.worse:
-        return f"－ {told.worse} 条差于其余"
+        return f"{told.worse} 条差于其余"
     return f"可比 {told.compared} 条，都不差"
 
 
