@@ -44,8 +44,8 @@ WHOLE_NATIONAL = "中央社会工作部观察联系点"
 def page(view: View, key: Key) -> None:
     """All of it: it fits its screen."""
     with st.container(key="point"):
-        course_panel(view, key)
         _sheets(view, key)
+        course_panel(view, key)
 
 
 def chosen(view: View, key: Key) -> PointReadout:

@@ -42,8 +42,8 @@ HOW_IT_COMES = (
 def page(view: View, key: Key) -> None:
     """All of it: it fits its screen."""
     with st.container(key="points"):
-        map_panel(view, key)
         _sheets(view, key)
+        map_panel(view, key)
 
 
 @draw.remembered
