@@ -135,7 +135,7 @@ def _pilot_row(view: View, key: Key, one: Pilot, lights: Mapping[str, str]) -> d
         "light": {"key": one.light, "shape": SHAPES[one.light] or "—", "name": lights[one.light]},
         "percent": "" if own is None or own.percent is None else f"{percent_text(own.percent)}%",
         "older": own.period.label if own and own.older and own.period else "",
-        "reason": own.reason if own else "",
+        "reason": own.reason if own and own.reason != lights[own.light] else "",
         "others": len(one.others),
         "lights": [
             {"key": key_, "shape": SHAPES[key_], "name": lights[key_], "count": count}
