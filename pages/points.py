@@ -1,14 +1,13 @@
-"""观察联系点: who has not been visited for long, what was found and solved, what others have taken over."""
+"""观察联系点: who has not been visited for long, what was found and solved, what others took over; or one of them."""
 
-import streamlit as st
-
-from dashboard.ui import draw, point_facts, points_page, points_table
+from dashboard.ui import draw, point_page, points_page, points_table
 from dashboard.ui.here import here
 
 view, key = here()
-with st.container(key="points"):
-    point_facts.facts(view.without("point"), key)
-    points_page.map_panel(view, key)
-    points_page.cards_panel(view, key)
-    points_page.detail_panel(view, key)
-draw.download(view, lambda: points_table.as_frame(view, key), "观察联系点", "泉州市", key="csv")
+if view.point:
+    point_page.page(view, key)
+else:
+    points_page.page(view, key)
+name = point_page.name(view, key) if view.point else "泉州市"
+own = points_table.OWN_WORDS
+draw.download(view, lambda: points_table.as_frame(view, key), "观察联系点", name, key="csv", own=own)

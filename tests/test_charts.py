@@ -108,7 +108,9 @@ def test_no_file_is_kept_that_no_chart_makes():
 
 
 def test_visits_run_from_left_to_right_and_name_the_year_where_it_changes():
-    assert visits(VISITS)["xAxis"]["data"] == ["03-23\n2025", "08-08", "12-04", "01-24\n2026"]
+    above, below = visits(VISITS)["xAxis"]
+
+    assert above["data"] == below["data"] == ["03-23\n2025", "08-08", "12-04", "01-24\n2026"]
 
 
 def test_a_visit_that_says_nothing_has_no_bar_and_one_that_says_nought_has_one():
@@ -123,8 +125,20 @@ def test_visits_are_strict_json_however_many_there_are_and_the_newest_stay(count
     made = [Visit(date(2000 + i, 1, 1), 10**12, -1, "", "") for i in range(count)]
     option = strict(visits(made))
 
-    assert len(option["xAxis"]["data"]) == min(count, SHOWN)
-    assert option["xAxis"]["data"][-1:] == [f"01-01\n{1999 + count}"][: min(count, 1)]
+    days = option["xAxis"][1]["data"]
+
+    assert len(days) == min(count, SHOWN)
+    assert days[-1:] == [f"01-01\n{1999 + count}"][: min(count, 1)]
+
+
+def test_what_is_open_goes_up_by_what_was_found_and_down_by_what_was_solved_with_a_gap_where_it_is_not_said():
+    assert series(strict(visits(VISITS)), "open")["data"] == [-1, None, 2, 4]
+
+
+def test_what_is_open_counts_the_visits_that_are_no_longer_shown():
+    made = [Visit(date(2000 + i, 1, 1), 2, 1, "", "") for i in range(SHOWN + 5)]
+
+    assert series(strict(visits(made)), "open")["data"] == list(range(6, SHOWN + 6))
 
 
 # --- a measure through time -------------------------------------------------------------------------

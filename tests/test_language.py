@@ -270,7 +270,8 @@ def states(name: str, data: str) -> list[dict[str, str]]:
             {"part": "2"},
             *({"station": code} for code in stations.in_order[:1]),
         ],
-        "points": [{"point": p.point} for p in points[:2]],
+        "points": [{"point": p.point} | when for p in points[:12:5] for when in ({}, MIDDLE)]
+        + [{"point": p.point} for p in points if not p.located or not p.adopted],
         "county": [
             {"unit": "350502", "zones": "with"},
             {"zones": "without"},
@@ -427,7 +428,7 @@ def _today(data: str) -> cached.Key:
     [
         ("stations", {"unit": "350582", "town": "350582102"}, "Has a station"),
         ("stations", {"station": "nope"}, "there is no station with the number nope."),
-        ("points", {"point": "nope"}, "there is no point with the number nope."),
+        ("points", {"point": "nope"}, "point=nope: there is no such point on that day."),
         ("about", {"find": "zzzz"}, "zzzz"),
         ("changes", {}, "organisations"),
         ("county", {"unit": "350582"}, "due by 20"),

@@ -109,6 +109,22 @@ def test_nothing_on_paper_is_dark_cut_off_or_there_to_be_clicked_in_english_eith
     assert wrong_on_paper(page, name) == []
 
 
+@pytest.mark.parametrize("path", ["/points?point=P08", "/points?point=P11&lang=en"])
+def test_the_paper_of_a_point_names_it_and_holds_every_visit_and_its_chart(watch, path):
+    page = watch.open(path)
+    visits = page.locator("table.visits tbody td:first-child").all_inner_texts()
+    name = page.locator(".st-key-point h1").inner_text().replace(" ", "")
+    pdf = printed(page)
+    text = "".join(pdf.texts)
+
+    assert name in pdf.texts[0]
+    assert [day for day in visits if day not in text] == []
+    assert len(visits) >= 3
+    assert "GS(2024)0650" in text
+    assert text.count(visits[0][5:]) >= 2  # in the table and under its bars
+    assert wrong_on_paper(page, "points") == []
+
+
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
 def test_no_sheet_keeps_back_what_the_window_had_no_room_for(watch, size):
     kept = {}

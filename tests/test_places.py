@@ -46,7 +46,7 @@ from dashboard.ui import cached, county_table, points_table, stations_table
 from dashboard.ui.points_page import RADIUS
 from dashboard.ui.station_map import COUNTED_FROM, MAP_SIZE
 from dashboard.ui.stations_page import STATES
-from dashboard.ui.theme import rgba
+from dashboard.ui.theme import SHAPES, rgba
 from ui_fixtures import Page, installed
 
 DAY = AsOf(date(2026, 1, 15))
@@ -583,12 +583,12 @@ def test_a_park_without_a_station_is_not_called_unreported(shown_demo, frame):
     assert {words.split()[0] for words in told.values()} == {"没有驿站"}
 
 
-def test_a_station_or_a_point_that_there_is_not_is_a_sentence_with_a_way_back(shown_demo):
-    for name, parameter, word in (("stations", "station", "驿站"), ("points", "point", "联系点")):
-        page = Page(name, **{parameter: "nowhere"})
-        assert page.failures == []
-        assert f"没有编号为 nowhere 的{word}" in page.text(f"panel_{parameter}")
-        assert page.links(f"panel_{parameter}")["× 关闭"] == f"./{name}"
+def test_a_station_that_there_is_not_is_a_sentence_with_a_way_back(shown_demo):
+    page = Page("stations", station="nowhere")
+
+    assert page.failures == []
+    assert "没有编号为 nowhere 的驿站" in page.text("panel_station")
+    assert page.links("panel_station")["× 关闭"] == "./stations"
 
 
 def test_a_chosen_station_changes_the_map_and_the_panel_and_nothing_else(shown_demo, frame):
@@ -760,9 +760,10 @@ def test_the_points_page_counts_visits_as_they_are_asked_directly(shown_demo):
     assert told["观察联系点"].startswith("12 个 在 12 个填报单位")
     assert "★ 中央社会工作部观察联系点 1 个" in told["观察联系点"]
     assert told["超过 60 天没有走访"].startswith(f"{len(long_ago)} 个 ")
-    found, solved = visits["found"].sum(), visits["solved"].sum()
-    assert told["走访发现的问题"].startswith(
-        f"{found} 个 已解决 {solved} 个，{solved / found:.0%} 走访 {len(visits)} 次"
+    found, both = visits["found"].sum(), visits.dropna(subset=["found", "solved"])
+    solved, share = both["solved"].sum(), both["solved"].sum() / both["found"].sum()
+    assert told["走访发现的问题"] == (
+        f"{found:.0f} 个 已解决 {solved:.0f} 个，{share:.0%} 解决率按 {len(both)}/{len(visits)} 次走访，其余未记全"
     )
     assert told["被推广"].startswith(f"{(visits['adopted'] != '').sum()} 次 ")
 
@@ -771,41 +772,41 @@ def test_a_card_tells_the_last_visit_how_long_ago_what_was_found_solved_and_take
     day = shown_demo["demo"].today()
     visits = queries.point_visits(shown_demo["demo"].engine, AsOf(day))
     html = Page("points").html("panel_point_cards")
-    for code in ("P00", "P02"):
+    for code in ("P00", "P02", "P07"):
         own = visits[visits["point"] == code]
         card = _words(html.split(f'data-point="{code}"')[1].split("</a>")[0])
         since = (day - own.iloc[0]["visited_on"]).days
         assert ("▲" if since > 60 else "●") in card
         assert f"{since} 天前走访" in card
-        assert f"{own.iloc[0]['visited_on']} · {len(own)} 次" in card
-        assert f"解决 {own['solved'].sum()}/{own['found'].sum()}" in card
+        assert str(own.iloc[0]["visited_on"]) in card
+        assert f"解决 {own['solved'].sum():.0f}/{own['found'].sum():.0f}" in card
+        assert f"推广 {(own['adopted'] != '').sum()} 次" in card
 
 
-def test_the_point_of_the_central_department_is_open_until_another_is_chosen(shown_demo):
-    page = Page("points")
-
-    assert page.text("panel_point").startswith("★ 磁灶镇 中央社会工作部观察联系点")
-    assert "示例联系点 04" in Page("points", point="P04").text("panel_point")
-    assert 'data-point="P00" href="./points?point=P00" aria-current="true"' in page.html("panel_point_cards")
-
-
-def test_a_point_shows_the_measures_it_pilots_with_shape_and_word_and_every_visit(shown_demo):
+def test_the_page_of_a_point_shows_the_measures_it_pilots_with_shape_and_word_and_every_visit(shown_demo):
+    day = shown_demo["demo"].today()
     page = Page("points", point="P02")
-    visits = queries.point_visits(shown_demo["demo"].engine, AsOf(shown_demo["demo"].today()))
+    visits = queries.point_visits(shown_demo["demo"].engine, AsOf(day))
     own = visits[visits["point"] == "P02"]
-    listed = {
-        m.number: m
-        for m in cached.list_readout(cached.Moment().key("demo", AsOf(shown_demo["demo"].today()))).measures
-    }
-    text = page.text("panel_point")
+    found = cached.list_readout(cached.Moment().key("demo", AsOf(day)))
+    assert found is not None
+    duties = {d.number: d for d in found.of("350503")}
     names = {light.light: light.name for light in shown_demo.catalogue.light_rules[0].lights}
 
-    for number in ("7-20-1", "7-20-2"):
-        assert f"{names[listed[number].light]} {number} {listed[number].text}" in text
-    rows = page.rows("panel_point")[-len(own) :]
-    assert [r[0] for r in rows] == [on.isoformat() for on in own["visited_on"]]
-    bars = {s["name"]: s["data"] for s in page.chart(0)["series"]}
-    assert bars == {"found": list(own["found"])[::-1], "solved": list(own["solved"])[::-1]}
+    rows = page.rows("panel_pilots")[1:]
+    assert [row[0].split()[0] for row in rows] == ["7-20-1", "7-20-2", "7-20-3"]
+    for row in rows:
+        duty = duties[row[0].split()[0]]
+        assert row[1].startswith(f"{SHAPES[duty.light]} {names[duty.light]} ")
+        assert row[1].endswith(duty.reason)
+    assert [r[0] for r in page.rows("panel_visits")[1:]] == [on.isoformat() for on in own["visited_on"]]
+    drawn = {s["name"]: s["data"] for s in page.chart(0)["series"]}
+    open_now = (own["found"] - own["solved"])[::-1].cumsum()
+    assert drawn == {
+        "found": list(own["found"])[::-1],
+        "solved": list(own["solved"])[::-1],
+        "open": list(open_now),
+    }
 
 
 def test_no_two_points_lie_on_one_another_on_the_map_and_each_has_its_sign(shown_demo):
@@ -814,7 +815,8 @@ def test_no_two_points_lie_on_one_another_on_the_map_and_each_has_its_sign(shown
     signs = [d["text"] for la in deck["layers"] if la["id"] == "figures" for d in la["data"]]
     world = 512 * 2 ** deck["initialViewState"]["zoom"]
 
-    assert sorted(signs) == sorted(["★", *map(str, range(1, 12))])
+    assert sorted(signs) == sorted(["★", *map(str, range(1, 11))])
+    assert Page("points").text("panel_points").startswith("联系点在哪里 无坐标 1：示例联系点 11")
     stretch = 1 / math.cos(math.radians(25))
     near = [
         (one, other)
@@ -830,7 +832,13 @@ def test_the_csv_of_the_points_holds_points_measures_and_visits(shown_demo):
     table = points_table.as_frame(view, key)
     visits = queries.point_visits(shown_demo["demo"].engine, AsOf(shown_demo["demo"].today()))
 
-    assert table["栏目"].value_counts().to_dict() == {"走访": len(visits), "先行先试": 24, "联系点": 12}
+    piloted = queries.points(shown_demo["demo"].engine, AsOf(shown_demo["demo"].today()))["measures"].map(len)
+
+    assert table["栏目"].value_counts().to_dict() == {
+        "走访": len(visits),
+        "先行先试": piloted.sum(),
+        "联系点": 12,
+    }
     first = table[table["编号"] == "P00"].iloc[0]
     assert (first["名称"], first["中央联系点"]) == ("磁灶镇", "是")
 

@@ -49,7 +49,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Observed:
-    """An observation point with its visits: (day, found, solved, adopted, words)."""
+    """An observation point with its visits: (day, found, solved, adopted, words); None: not located, or not said."""
 
     point: str
     name: str
@@ -58,9 +58,9 @@ class Observed:
     national: bool
     tests: str
     measures: tuple[str, ...]
-    lon: float
-    lat: float
-    visits: tuple[tuple[date, int, int, str, str], ...]
+    lon: float | None
+    lat: float | None
+    visits: tuple[tuple[date, int | None, int | None, str, str], ...]
 
 
 def stations(
@@ -204,13 +204,16 @@ def _spot(rng: random.Random, unit: Organisation, shape: Outline) -> tuple[float
 
 
 THEMES = (
-    ("镇街履职清单怎样用得上", ("2-4-1", "2-4-2")),
-    ("报表精简后数据从哪里来", ("5-12-1", "5-12-2")),
-    ("小区“议事日”怎样开得起来", ("7-20-1", "7-20-2")),
-    ("机制牌子清理后事怎么办", ("2-6-1", "2-6-2")),
-    ("一支队伍怎样进网格", ("6-16-1", "6-16-2")),
+    ("镇街履职清单怎样用得上", ("2-4-1", "2-4-2", "2-5-2")),
+    ("报表精简后数据从哪里来", ("5-12-1", "5-12-2", "5-13-2")),
+    ("小区“议事日”怎样开得起来", ("7-20-1", "7-20-2", "7-20-3")),
+    ("机制牌子清理后事怎么办", ("2-6-1", "2-6-2", "2-5-3")),
+    ("一支队伍怎样进网格", ("6-16-1", "6-16-2", "6-17-1")),
     ("帮办代办能少跑几趟", ("3-8-1", "3-8-2")),
 )
+# One nobody has been to for long, one whose ledger gives no coordinates, one whose visits do not always count.
+FORGOTTEN, UNPLACED, UNCOUNTED = "P07", "P11", "P03"
+_FORGOTTEN_FOR, _USUAL_REST = 75, 3
 _ADOPTED = ("", "", "推广到全县", "", "写入县级办法", "", "", "在相邻镇街试行", "", "编入工作案例")
 _WORDS = (
     "听取镇村干部意见，现场查看台账。",
@@ -257,11 +260,14 @@ def _point(
     rng = random.Random(f"point {code}")
     lon, lat = _spot(rng, unit, shapes[unit.within_code or unit.code])
     tests, measures = THEMES[index % len(THEMES)]
-    visits = []
+    visits: list[tuple[date, int | None, int | None, str, str]] = []
+    rest = _FORGOTTEN_FOR if code == FORGOTTEN else _USUAL_REST
     day = date(2025, 3, 4) + timedelta(days=rng.randrange(20))
-    while day <= end - timedelta(days=3):
+    while day <= end - timedelta(days=rest):
         found = rng.randrange(1, 7)
         solved = min(found, rng.randrange(0, 7))
-        visits.append((day, found, solved, rng.choice(_ADOPTED), rng.choice(_WORDS)))
+        told = (found, solved) if code != UNCOUNTED or len(visits) % 4 != 1 else (None, None)
+        visits.append((day, *told, rng.choice(_ADOPTED), rng.choice(_WORDS)))
         day += timedelta(days=rng.randrange(45, 85))
-    return Observed(code, name, unit.code, town, national, tests, measures, lon, lat, tuple(visits))
+    east, north = (None, None) if code == UNPLACED else (lon, lat)
+    return Observed(code, name, unit.code, town, national, tests, measures, east, north, tuple(visits))

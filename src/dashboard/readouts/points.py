@@ -1,6 +1,7 @@
 """The observation points with their visits: what was found, solved and taken over elsewhere.
 
-A visit that says nothing of a figure adds nothing to it; a point of which no visit says one has none.
+A visit that says nothing of a figure adds nothing to it; a point of which no visit says one has none. What share was
+solved, and what is still open, is asked only of the visits that say both.
 """
 
 from __future__ import annotations
@@ -27,6 +28,31 @@ class Visit:
     solved: int | None
     adopted: str
     words: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether it says both how many problems were found and how many were solved."""
+        return self.found is not None and self.solved is not None
+
+
+@dataclass(frozen=True)
+class Solved:
+    """The visits that say both, ``visits`` of ``of``, added up. ``open`` below zero: more solved than was found."""
+
+    found: int
+    solved: int
+    visits: int
+    of: int
+
+    @property
+    def open(self) -> int:
+        """Found and not solved."""
+        return self.found - self.solved
+
+    @property
+    def share(self) -> float | None:
+        """Solved of found; None when nothing was found."""
+        return self.solved / self.found if self.found else None
 
 
 @dataclass(frozen=True)
@@ -55,6 +81,23 @@ class PointReadout:
         return _sum(v.solved for v in self.visits)
 
     @property
+    def both(self) -> Solved | None:
+        """Found and solved over the visits that say both; None when none does."""
+        return _both(self.visits)
+
+    @property
+    def located(self) -> bool:
+        """Whether it can stand on a map."""
+        return self.lon is not None and self.lat is not None
+
+    @property
+    def every_days(self) -> float | None:
+        """Days from one visit to the next, on average; None before the second."""
+        if len(self.visits) < 2:
+            return None
+        return (self.visits[0].on - self.visits[-1].on).days / (len(self.visits) - 1)
+
+    @property
     def adopted(self) -> tuple[Visit, ...]:
         """The visits after which something was taken over elsewhere, newest first."""
         return tuple(v for v in self.visits if v.adopted)
@@ -71,7 +114,7 @@ class PointReadout:
 
 @dataclass(frozen=True)
 class Visited:
-    """All points together; ``found`` and ``solved`` None: no visit says."""
+    """All points together; ``found`` None: no visit says, ``both`` None: no visit says both."""
 
     points: int
     national: int
@@ -81,13 +124,37 @@ class Visited:
     first: date | None
     last: date | None
     found: int | None
-    solved: int | None
+    both: Solved | None
     adopted: tuple[tuple[PointReadout, Visit], ...]
+    unlocated: int
 
 
 def _sum(parts: Iterable[int | None]) -> int | None:
     said = [part for part in parts if part is not None]
     return sum(said) if said else None
+
+
+def _both(visits: Sequence[Visit]) -> Solved | None:
+    whole = [(v.found, v.solved) for v in visits if v.found is not None and v.solved is not None]
+    if not whole:
+        return None
+    return Solved(sum(f for f, _ in whole), sum(s for _, s in whole), len(whole), len(visits))
+
+
+def open_through(visits: Sequence[Visit]) -> list[tuple[Visit, int | None]]:
+    """The visits in the order of time, each with the problems open after it: all found less all solved so far.
+
+    None after a visit that does not say both: how many are open then is not known; such a visit counts for nothing.
+    """
+    told: list[tuple[Visit, int | None]] = []
+    open_now = 0
+    for visit in sorted(visits, key=lambda v: v.on):
+        if visit.found is None or visit.solved is None:
+            told.append((visit, None))
+            continue
+        open_now += visit.found - visit.solved
+        told.append((visit, open_now))
+    return told
 
 
 def point_list(engine: Engine, as_of: AsOf) -> tuple[PointReadout, ...]:
@@ -138,6 +205,7 @@ def visited(every: Sequence[PointReadout], day: date) -> Visited:
         first=min(days, default=None),
         last=max(days, default=None),
         found=_sum(p.found for p in every),
-        solved=_sum(p.solved for p in every),
+        both=_both([v for p in every for v in p.visits]),
+        unlocated=sum(not p.located for p in every),
         adopted=tuple(sorted(adopted, key=lambda pair: pair[1].on, reverse=True)),
     )

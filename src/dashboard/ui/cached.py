@@ -32,6 +32,7 @@ from ..readouts import last_said as last_words
 from ..readouts import leads as lead_readouts
 from ..readouts import ledger as ledgers
 from ..readouts import measure as measure_readouts
+from ..readouts import pilots as pilot_readouts
 from ..readouts import reminders as reminder_readouts
 from ..readouts import stations as station_readouts
 from ..readouts import unit_map as unit_maps
@@ -44,6 +45,7 @@ from ..readouts.jumps import Jumps
 from ..readouts.leads import Lead, Responsible
 from ..readouts.measure import MeasureDetail
 from ..readouts.measures import ListReadout
+from ..readouts.pilots import Pilot
 from ..readouts.points import PointReadout, point_list
 from ..readouts.readings import Definition, Said
 from ..readouts.reminders import Letter, NotYetOwed, Reminder
@@ -353,6 +355,13 @@ def kinds(of: Key) -> tuple[str, ...]:
 def points(of: Key) -> tuple[PointReadout, ...]:
     """The observation points."""
     return point_list(stores()[of.data].engine, of.as_of)
+
+
+@lru_cache(maxsize=32)
+def pilots(of: Key) -> Mapping[str, tuple[Pilot, ...]]:
+    """The measures that each point pilots, by point: its own unit beside the others."""
+    found = list_readout(of)
+    return {p.point: pilot_readouts.pilots(found, p.measures, p.unit) for p in points(of)}
 
 
 @lru_cache(maxsize=64)

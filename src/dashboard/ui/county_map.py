@@ -9,14 +9,15 @@ from typing import Any
 
 from .. import grid
 from ..readouts.stations import Stations
-from ..still_map import Size, around, paths, shares
+from ..still_map import Size, around, shares
 from . import cached, draw
 from .address import View
 from .cached import Key
 from .map_panels import ground, no_map, outline_of
+from .outline_picture import outline_picture
 from .station_map import COUNTED_FROM, Density, counted_of, density, foot
 from .stations_page import STATES, nobody_reported, place, shown, unit_of
-from .theme import TOKENS, as_picture, var
+from .theme import var
 
 MAP_SIZE: Size = (640, 400)
 SQUARE_PX = 34
@@ -70,15 +71,9 @@ def _stations(view: View, key: Key) -> Stations:
 
 def _picture(view: View) -> str:
     """The outlines as a picture to lie behind the places, in the colours of the theme."""
-    chosen, colours = outline_of(unit_of(view)), TOKENS[view.theme]
-    shapes = cached.shapes()
-    drawn = "".join(
-        f"<path d='{path}' fill='{colours[ground(code, chosen)]}'/>"
-        for code, path in paths(shapes, around(shapes, chosen), MAP_SIZE)
-    )
-    size = f"viewBox='0 0 {MAP_SIZE[0]} {MAP_SIZE[1]}'"
-    line = f"stroke='{colours['outline']}' stroke-width='1.5'"
-    return as_picture(f"<svg xmlns='http://www.w3.org/2000/svg' {size}><g {line}>{drawn}</g></svg>")
+    chosen = outline_of(unit_of(view))
+    box = around(cached.shapes(), chosen)
+    return outline_picture(view.theme, lambda code: ground(code, chosen), box, MAP_SIZE)
 
 
 def _dots(view: View, key: Key, stations: Stations) -> list[dict[str, Any]]:

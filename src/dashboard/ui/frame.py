@@ -80,7 +80,7 @@ def open_page(name: str) -> bool:
 
 
 def of_its_day(view: View, key: cached.Key) -> View:
-    """The view, with a sentence where it asks for an indicator, a service or a kind that was not there yet."""
+    """The view, with a sentence where it asks for an indicator, a service, a kind or a point that was not there yet."""
     offered = cached.services(key) if view.service else ()
     if offered and view.service not in offered:
         view = view.refusing("service", "在这一天没有驿站登记过这种服务")
@@ -89,6 +89,8 @@ def of_its_day(view: View, key: cached.Key) -> View:
         view = view.refusing("kind", "在这一天没有这种类型的驿站")
     if view.indicator and view.indicator not in cached.definitions(key):
         return view.refusing("indicator", "在这一天还没有这个指标")
+    if view.point and view.point not in {p.point for p in cached.points(key)}:
+        view = view.refusing("point", "在这一天没有这个联系点")
     return _of_its_list(view, key)
 
 

@@ -92,9 +92,9 @@ def _ledgers(view: View, key: Key) -> Iterator[_Told]:
             yield _Told(day, _name(unit), "驿站名录", f"{_name(unit)}驿站名录，{day.isoformat()} 入库")
 
 
-def _visits(_view: View, key: Key) -> Iterator[_Told]:
+def _visits(view: View, key: Key) -> Iterator[_Told]:
     for point in cached.points(key):
-        if point.visits:
+        if point.visits and view.point in ("", point.point):
             day = point.visits[0].on
             yield _Told(day, point.name, "走访", f"{point.name}最近一次走访，{day.isoformat()}")
 

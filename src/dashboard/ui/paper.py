@@ -60,6 +60,8 @@ def _scope(name: str, view: View, key: Key) -> Iterator[str]:
         yield county.called(view, county.chosen_unit(view))
     elif name == "stations":
         yield from _of_stations(view)
+    elif name == "points" and view.point:
+        yield from (p.name for p in cached.points(key) if p.point == view.point)
     elif name == "tasks" and view.measure:
         yield view.measure
     elif name == "tasks":

@@ -1,4 +1,4 @@
-"""The four figures of the page of points: how many, not visited for long, found and solved, taken over."""
+"""The four figures of the page of points, of all of them together; and those of one of them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import Any
 
 from ..catalogue import CITY
 from ..figures import quantity
-from ..readouts.points import LONG_AGO_DAYS, PointReadout, Visited, visited
+from ..readouts.points import LONG_AGO_DAYS, PointReadout, Solved, Visited, visited
 from . import cached, draw
 from .address import View
 from .cached import Key
-from .points_page import PRINTED
 from .station_facts import fact
 
 NAMES = ("观察联系点", f"超过 {LONG_AGO_DAYS} 天没有走访", "走访发现的问题", "被推广")
+PRINTED = ("observation_points_count", "national_observation_points_count")
 
 
 @draw.remembered
@@ -64,10 +64,20 @@ def _days(view: View, point: PointReadout) -> str:
 def _found(told: Visited) -> dict[str, Any]:
     if told.found is None or told.first is None or told.last is None:
         return fact(NAMES[2], "未记录", "", f"走访 {told.visits} 次", absent=True)
-    share = f"，{told.solved / told.found:.0%}" if told.found and told.solved is not None else ""
-    solved = "解决数未记录" if told.solved is None else f"已解决 {told.solved:,} 个{share}"
     span = f"走访 {told.visits} 次 · {told.first.isoformat()} 至 {told.last.isoformat()}"
-    return fact(NAMES[2], f"{told.found:,}", "个", solved, span)
+    if told.both is None:
+        return fact(NAMES[2], f"{told.found:,}", "个", "没有走访同时记下解决数", span)
+    return fact(NAMES[2], f"{told.found:,}", "个", _solved(told.both), _said_both(told.both) or span)
+
+
+def _solved(both: Solved) -> str:
+    share = "" if both.share is None else f"，{both.share:.0%}"
+    return f"已解决 {both.solved:,} 个{share}"
+
+
+def _said_both(both: Solved) -> str:
+    """On how many visits the share rests; empty when on all."""
+    return "" if both.visits == both.of else f"解决率按 {both.visits}/{both.of} 次走访，其余未记全"
 
 
 def _adopted(told: Visited) -> dict[str, Any]:
@@ -75,8 +85,8 @@ def _adopted(told: Visited) -> dict[str, Any]:
         return fact(NAMES[3], "暂无", "", "还没有走访记下推广", absent=True)
     point, visit = told.adopted[0]
     places = len({p.point for p, _ in told.adopted})
-    last = f"最近：{visit.adopted}（{point.name}，{visit.on.isoformat()}）"
-    return fact(NAMES[3], f"{len(told.adopted)}", "次", f"来自 {places} 个联系点", last)
+    since = f"来自 {places} 个联系点 · 最近 {visit.on.isoformat()}"
+    return fact(NAMES[3], f"{len(told.adopted)}", "次", since, f"{point.name}：{visit.adopted}")
 
 
 def _published(key: Key) -> list[dict[str, Any]]:
@@ -102,3 +112,50 @@ def _published(key: Key) -> list[dict[str, Any]]:
     if not printed:
         return [fact(name, "未报送", "", owed, absent=True) for name in NAMES]
     return [*printed, *(fact(name, "未报送", "", owed, absent=True) for name in NAMES[1:3])][:4]
+
+
+# --- one point --------------------------------------------------------------------------------------
+
+OWN_NAMES = ("最近走访", "走访次数", "发现的问题", "被推广")
+
+
+def four_of(view: View, point: PointReadout) -> list[dict[str, Any]]:
+    """The four figures of one point."""
+    return [_last(view, point), _visits(point), _found_there(point), _adopted_from(point)]
+
+
+def _last(view: View, point: PointReadout) -> dict[str, Any]:
+    days = point.days_since(view.as_of)
+    if days is None:
+        return fact(OWN_NAMES[0], "从未走访", "", "▲ 还没有走访记录", absent=True)
+    on = f"{point.visits[0].on.isoformat()} · 截至 {view.as_of.isoformat()}"
+    how = f"▲ 超过 {LONG_AGO_DAYS} 天" if point.long_ago(view.as_of) else f"在 {LONG_AGO_DAYS} 天内"
+    if not days:
+        return fact(OWN_NAMES[0], "今天", "", on, how)
+    return fact(OWN_NAMES[0], f"{days}", "天前", on, how)
+
+
+def _visits(point: PointReadout) -> dict[str, Any]:
+    if not point.visits:
+        return fact(OWN_NAMES[1], "没有", "", "", absent=True)
+    span = f"{point.visits[-1].on.isoformat()} 至 {point.visits[0].on.isoformat()}"
+    every = "" if point.every_days is None else f"平均 {point.every_days:.0f} 天一次"
+    return fact(OWN_NAMES[1], f"{len(point.visits)}", "次", span, every)
+
+
+def _found_there(point: PointReadout) -> dict[str, Any]:
+    if point.found is None:
+        return fact(OWN_NAMES[2], "未记录", "", "没有走访记下发现几个", absent=True)
+    both = point.both
+    if both is None:
+        return fact(OWN_NAMES[2], f"{point.found}", "个", "没有走访同时记下解决数")
+    left = f"未解决 {both.open} 个" if both.open >= 0 else "解决多于发现，请核对"
+    rest = _said_both(both) or left
+    return fact(OWN_NAMES[2], f"{point.found}", "个", _solved(both), rest)
+
+
+def _adopted_from(point: PointReadout) -> dict[str, Any]:
+    if not point.adopted:
+        return fact(OWN_NAMES[3], "暂无", "", "还没有走访记下推广", absent=True)
+    last = point.adopted[0]
+    return fact(OWN_NAMES[3], f"{len(point.adopted)}", "次", f"最近：{last.adopted}", last.on.isoformat())

@@ -1,28 +1,33 @@
 """The observation points: where they are, when somebody was last there, what was found, solved and taken over.
 
 Before the wall stands the head of the department, six metres away, and must say within ten seconds which
-points nobody has visited for sixty days, how many of the problems found are solved, and what other places
-have taken over. At a desk the same person opens one point: what it tests, how the measures it pilots stand,
-and its visits one by one. Nobody having been chosen, the point of the 中央社会工作部 is open.
+points nobody has visited for sixty days, how many of the problems found are solved, whether the measures that
+are tried there fare worse than elsewhere, and what other places have taken over. Each card and each place on
+the map leads to the page of its point, where the same is told visit by visit and measure by measure.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
-from ..charts.visits import visits
+import streamlit as st
+
+from ..lights import SEVERITY
 from ..maps import Dot
-from ..readouts.measures import MeasureReadout
+from ..readouts.pilots import Pilot, piloted
 from ..readouts.points import LONG_AGO_DAYS, PointReadout
-from . import cached, draw
+from . import cached, draw, point_facts
 from .address import View
 from .cached import Key
 from .list_panels import light_names
 from .map_panels import Places, Size, places_map
+from .point_facts import PRINTED
 from .printed import printed_rows
 from .theme import SHAPES, rgba
 
-MAP_SIZE: Size = (484, 640)
+MAP_SIZE: Size = (516, 640)
 RADIUS = 15
 # Shape, token of its colour, words.
 RECENT = ("●", "on_track", f"{LONG_AGO_DAYS} 天内走访")
@@ -32,7 +37,22 @@ HOW_IT_COMES = (
     "每次走访记一行：日期、发现几个问题、解决几个、哪里推广了什么。不记人名和电话。",
     "入库后这一页随即有数：地图、每个点的卡片、走访记录和它的措施亮灯。",
 )
-PRINTED = ("observation_points_count", "national_observation_points_count")
+
+
+def page(view: View, key: Key) -> None:
+    """All of it: it fits its screen."""
+    with st.container(key="points"):
+        _sheets(view, key)
+        map_panel(view, key)
+
+
+@draw.remembered
+def _sheets(view: View, key: Key) -> None:
+    with draw.together():
+        point_facts.facts(view, key)
+        cards_panel(view, key)
+        if not cached.points(key):
+            _published(view, key)
 
 
 def marks(key: Key) -> dict[str, str]:
@@ -44,14 +64,6 @@ def marks(key: Key) -> dict[str, str]:
     return signs
 
 
-def chosen(view: View, key: Key) -> PointReadout | None:
-    """The point of the address; without one the first, which is that of the 中央社会工作部."""
-    every = cached.points(key)
-    if not view.point:
-        return every[0] if every else None
-    return next((p for p in every if p.point == view.point), None)
-
-
 def state(point: PointReadout, view: View) -> tuple[str, str, str]:
     """Shape, token and words of how long ago somebody was there."""
     days = point.days_since(view.as_of)
@@ -59,29 +71,22 @@ def state(point: PointReadout, view: View) -> tuple[str, str, str]:
     return shape, token, "从未走访" if days is None else "今天走访" if days == 0 else f"{days} 天前走访"
 
 
-def measures(point: PointReadout, key: Key) -> list[MeasureReadout]:
-    """The measures it pilots that stand in the list in force."""
-    listed = cached.list_readout(key)
-    return [m for m in listed.measures if m.number in point.measures] if listed else []
-
-
 # --- the map ----------------------------------------------------------------------------------------
 
 
 def map_panel(view: View, key: Key) -> None:
-    """The points on the outlines, each with its sign; a click opens one."""
+    """The points on the outlines, each with its sign; a click opens its page."""
     with draw.panel("points"):
-        _map_head(view.without("point"), key)
+        _map_head(view, key)
         name = "观察联系点的位置和走访状态；同样的联系点列在走访卡片里"
         places_map(view, _places(view, key), MAP_SIZE, opens="point", name=name, key="points")
-        _map_foot(view.without("point"), key)
+        _map_foot(view, key)
 
 
 @draw.remembered
 def _map_head(view: View, key: Key) -> None:
-    every = cached.points(key)
-    nowhere = sum(p.lon is None or p.lat is None for p in every)
-    aside = f"无坐标 {nowhere}" if nowhere else ""
+    nowhere = [p.name for p in cached.points(key) if not p.located]
+    aside = f"无坐标 {len(nowhere)}：{draw.several(nowhere, 2)}" if nowhere else ""
     draw.html("head.html", view, title="联系点在哪里", switches=None, aside=aside)
 
 
@@ -100,14 +105,14 @@ def _map_foot(view: View, key: Key) -> None:
 
 @lru_cache(maxsize=64)
 def _places(view: View, key: Key) -> Places:
-    signs, opened = marks(key), chosen(view, key)
+    signs = marks(key)
     dots = []
     for point in cached.points(key):
         if point.lon is not None and point.lat is not None:
             shape, token, _ = state(point, view)
             colour = rgba(token, view.theme)
             dots.append(Dot(point.point, point.lon, point.lat, colour, shape, RADIUS, signs[point.point]))
-    return Places(tuple(dots), (), chosen=opened.point if opened else "")
+    return Places(tuple(dots), ())
 
 
 # --- cards ------------------------------------------------------------------------------------------
@@ -115,64 +120,68 @@ def _places(view: View, key: Key) -> Places:
 
 @draw.remembered
 def cards_panel(view: View, key: Key) -> None:
-    """A card a point: what it tests, how long ago somebody was there, found and solved, what was taken over."""
-    every, names, signs = cached.points(key), draw.names(), marks(key)
-    opened = chosen(view, key)
+    """A card a point: what it tests and how its measures stand, how long ago somebody was there, what came of it."""
+    every = cached.points(key)
     with draw.sheet("point_cards"):
         if not every:
             draw.html("head.html", view, title="数怎样到这里", switches=None, aside="")
             draw.html("steps.html", view, steps=HOW_IT_COMES)
             return
-        draw.html("head.html", view, title="走访", switches=None, aside="绿条为已解决，占历次走访发现的问题")
-        cards = [
-            {
-                "href": view.link("points", point=p.point),
-                "on": p == opened,
-                "sign": signs[p.point],
-                "point": p,
-                "unit": names.get(p.unit, ""),
-                "state": state(p, view),
-                "share": f"{min(1.0, p.solved / p.found):.0%}" if p.found and p.solved is not None else "0%",
-                "adopted": p.adopted[0].adopted if p.adopted else "",
-            }
-            for p in every
-        ]
-        draw.html("points.html", view, cards=cards)
+        aside = "绿条：发现的问题里已解决的 · 差于其余：多数其余责任单位亮灯更好"
+        draw.html("head.html", view, title="走访和先行先试", switches=None, aside=aside)
+        draw.html("points.html", view, cards=[_card(view, key, p) for p in every])
 
 
-# --- one point --------------------------------------------------------------------------------------
+def _card(view: View, key: Key, point: PointReadout) -> dict[str, Any]:
+    names, signs, both = draw.names(), marks(key), point.both
+    last = point.visits[0] if point.visits else None
+    return {
+        "href": view.link("points", point=point.point),
+        "sign": signs[point.point],
+        "point": point,
+        "unit": names.get(point.unit, ""),
+        "state": state(point, view),
+        "last": last.on.isoformat() if last else "",
+        "solved": solved_words(point),
+        "share": "" if both is None or both.share is None else f"{min(1.0, both.share):.0%}",
+        "adopted": len(point.adopted),
+        "lights": lights_of(cached.pilots(key)[point.point], light_names(key.as_of.shown)),
+        "judged": judged(cached.pilots(key)[point.point]),
+        "worse": piloted(cached.pilots(key)[point.point]).worse > 0,
+    }
 
 
-@draw.remembered
-def detail_panel(view: View, key: Key) -> None:
-    """One point: what it tests, the measures it pilots with their lights, its visits as bars and table."""
-    found = chosen(view, key)
-    with draw.panel("point"):
-        if not cached.points(key) and not view.point:
-            _published(view, key)
-        elif found is None:
-            back = view.here("points", point=None)
-            draw.html("opened.html", view, title="没有这个联系点", back=back, back_word="× 关闭", aside="")
-            draw.html("waiting.html", view, text=f"截至这一天，没有编号为 {view.point} 的联系点。")
-        else:
-            _point(view, key, found)
+def solved_words(point: PointReadout) -> str:
+    """Solved of found over the visits that say both; else what there is."""
+    if point.both is not None:
+        return f"解决 {point.both.solved}/{point.both.found}"
+    return "未记录" if point.found is None else f"发现 {point.found}，解决未记全"
 
 
-def _point(view: View, key: Key, found: PointReadout) -> None:
-    aside = "中央社会工作部观察联系点" if found.national else draw.names().get(found.unit, "")
-    title = f"{marks(key)[found.point]} {found.name}"
-    draw.html("head.html", view, title=title, switches=None, aside=aside, own_words=True)
-    names = light_names(view.as_of)
-    piloted = [(SHAPES[m.light], m.light, names[m.light], m) for m in measures(found, key)]
-    missing = sorted(set(found.measures) - {m.number for *_, m in piloted})
-    draw.html("point.html", view, point=found, piloted=piloted, missing="、".join(missing))
-    if found.visits:
-        name = f"{found.name}历次走访发现与解决的问题数"
-        draw.chart(visits(found.visits), view, height=150, name=name, key="visits")
-    draw.html("visits.html", view, visits=found.visits)
+def lights_of(found: Sequence[Pilot], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """How many of the piloted measures have which light of the unit of the point, the worst first."""
+    own = [p.light for p in found if p.measure is not None and p.own is not None]
+    return [
+        {"key": light, "shape": SHAPES[light], "name": names[light], "count": own.count(light)}
+        for light in SEVERITY
+        if light in own
+    ]
+
+
+def judged(found: Sequence[Pilot]) -> str:
+    """Whether the piloted measures are worse than elsewhere, in few words."""
+    told = piloted(found)
+    if not told.measures:
+        return "没有先行先试的措施"
+    if not told.compared:
+        return f"{told.measures} 条都不可比"
+    if told.worse:
+        return f"{told.worse} 条差于其余"
+    return f"可比 {told.compared} 条，都不差"
 
 
 def _published(view: View, key: Key) -> None:
     """What has been published about the points while no ledger is there."""
-    draw.html("head.html", view, title="公开过的数", switches=None, aside="全市")
-    draw.html("printed.html", view, rows=printed_rows(key, PRINTED))
+    with draw.sheet("point"):
+        draw.html("head.html", view, title="公开过的数", switches=None, aside="全市")
+        draw.html("printed.html", view, rows=printed_rows(key, PRINTED))

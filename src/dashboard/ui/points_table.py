@@ -1,40 +1,58 @@
-"""What the page of points shows as one table, to be taken away: the points, the measures they pilot, the visits."""
+"""What /points shows as one table, to be taken away: the points, or one, their measures beside the others, the visits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from ..catalogue import CITY
 from ..figures import QUALIFIER_WORDS
+from ..readouts.pilots import Pilot
+from ..readouts.points import PointReadout, open_through
 from . import cached
 from .address import View
 from .cached import Key
 from .list_panels import light_names
-from .points_page import LONG_AGO, PRINTED, RECENT, measures
+from .measure_table import cut
+from .point_facts import PRINTED
+from .point_page import VERDICTS, gone, why
+from .points_page import LONG_AGO, RECENT
 
 COLUMNS = (
-    "栏目 编号 名称 单位 中央联系点 试什么 走访次数 最近走访 距今天数 走访状态 发现问题 解决问题 推广 "
-    "走访日 记录 序号 措施 亮灯 原因 经度 纬度 公开数 口径词 数据期 来源"
+    "栏目 编号 名称 单位 镇街 中央联系点 试什么 走访次数 最近走访 距今天数 走访状态 发现问题 解决问题 累计未解决 "
+    "推广 走访日 记录 序号 措施 亮灯 原因 完成比例 其余单位数 其余亮灯 其余已报进度 其余中位 与其余相比 经度 纬度 "
+    "公开数 口径词 数据期 来源"
 ).split()
+# Somebody's own words, which stay as they are in any language.
+OWN_WORDS = ("试什么", "推广", "记录", "措施")
 
 
 def as_frame(view: View, key: Key) -> pd.DataFrame:
-    """A row for every point, for every measure it pilots and for every visit."""
-    rows = [*_points(view, key), *_measures(key), *_visits(key)]
+    """A row for every point, or the chosen one, for every measure it pilots and for every visit.
+
+    亮灯, 原因 and 完成比例 are those of the point's own unit; 累计未解决 is over the visits that say both, of a visit
+    what is open after it.
+    """
+    heads = list(_heads(view, key))
+    rows = [*_points(heads, view), *_measures(heads, key), *_visits(heads)]
     return pd.DataFrame(rows or list(_printed(key)), columns=COLUMNS)
 
 
-def _heads(key: Key) -> Iterator[tuple[Any, dict[str, Any]]]:
+Heads = Sequence[tuple[PointReadout, dict[str, Any]]]
+
+
+def _heads(view: View, key: Key) -> Iterator[tuple[PointReadout, dict[str, Any]]]:
     names = {o.code: o.name for o in cached.stores().catalogue.organisations}
     for point in cached.points(key):
-        yield point, {"编号": point.point, "名称": point.name, "单位": names.get(point.unit, point.unit)}
+        if view.point in ("", point.point):
+            unit, town = (names.get(code, code) for code in (point.unit, point.town))
+            yield point, {"编号": point.point, "名称": point.name, "单位": unit, "镇街": town}
 
 
-def _points(view: View, key: Key) -> Iterator[dict[str, Any]]:
-    for point, head in _heads(key):
+def _points(heads: Heads, view: View) -> Iterator[dict[str, Any]]:
+    for point, head in heads:
         yield head | {
             "栏目": "联系点",
             "中央联系点": "是" if point.national else "",
@@ -42,31 +60,56 @@ def _points(view: View, key: Key) -> Iterator[dict[str, Any]]:
             "走访次数": len(point.visits),
             "最近走访": point.visits[0].on if point.visits else None,
             "距今天数": point.days_since(view.as_of),
-            "走访状态": (LONG_AGO if point.long_ago(view.as_of) else RECENT)[2],
+            "走访状态": state_words(point, view),
             "发现问题": point.found,
             "解决问题": point.solved,
+            "累计未解决": point.both.open if point.both else None,
             "推广": point.adopted[0].adopted if point.adopted else None,
             "经度": point.lon,
             "纬度": point.lat,
         }
 
 
-def _measures(key: Key) -> Iterator[dict[str, Any]]:
-    lights = light_names(key.as_of.day)
-    for point, head in _heads(key):
-        for one in measures(point, key):
-            told = {"序号": one.number, "措施": one.text, "亮灯": lights[one.light], "原因": one.reason}
-            yield head | {"栏目": "先行先试"} | told
+def state_words(point: PointReadout, view: View) -> str:
+    """How long ago somebody was there, in words."""
+    if not point.visits:
+        return "从未走访"
+    return (LONG_AGO if point.long_ago(view.as_of) else RECENT)[2]
 
 
-def _visits(key: Key) -> Iterator[dict[str, Any]]:
-    for point, head in _heads(key):
-        for visit in point.visits:
+def _measures(heads: Heads, key: Key) -> Iterator[dict[str, Any]]:
+    lights = light_names(key.as_of.shown)
+    for point, head in heads:
+        for one in cached.pilots(key)[point.point]:
+            yield head | {"栏目": "先行先试", "序号": one.number} | _compared(one, lights, key)
+
+
+def _compared(one: Pilot, lights: Mapping[str, str], key: Key) -> dict[str, Any]:
+    """The unit of the point beside the others that answer for the measure."""
+    if one.measure is None:
+        return {"与其余相比": gone(key)}
+    return {
+        "措施": one.measure.text,
+        "亮灯": lights[one.light],
+        "原因": one.own.reason if one.own else None,
+        "完成比例": cut(one.own.percent if one.own else None),
+        "其余单位数": len(one.others),
+        "其余亮灯": "；".join(f"{lights[light]} {count}" for light, count in one.lights),
+        "其余已报进度": one.said,
+        "其余中位": cut(one.median),
+        "与其余相比": VERDICTS[one.verdict][2] if one.verdict else why(one, lights),
+    }
+
+
+def _visits(heads: Heads) -> Iterator[dict[str, Any]]:
+    for point, head in heads:
+        for visit, open_now in reversed(open_through(point.visits)):
             yield head | {
                 "栏目": "走访",
                 "走访日": visit.on,
                 "发现问题": visit.found,
                 "解决问题": visit.solved,
+                "累计未解决": open_now,
                 "推广": visit.adopted,
                 "记录": visit.words,
             }
