@@ -10,10 +10,11 @@ from typing import Any
 
 from ..readouts.stations import StationReadout
 from ..still_map import Size, around, paths, shares
-from . import cached, draw
+from . import cached, draw, map_table
 from .address import View
 from .cached import Key
 from .map_panels import ground, outline_of
+from .map_table import Cell, Column, Row
 from .stations_page import STATES, map_foot, nobody_reported, place, shown, unit_of
 from .theme import TOKENS, as_picture
 
@@ -31,16 +32,46 @@ def map_panel(view: View, key: Key) -> None:
     aside = f"图上 {located} · 无坐标 {len(found) - located}"
     title = f"{place(view).name}驿站"
     with draw.sheet("unit_stations"):
-        draw.html("opened.html", view, title=title, back=back, back_word="名录 ›", aside=aside)
-        draw.html(
-            "small_map.html",
-            view,
-            name=f"{title}的位置和状态",
-            picture=_picture(view),
-            dots=_dots(view, found),
-            whole=not outline_of(unit_of(view)),
-        )
+        switches = [map_table.switch(view, "county")]
+        head = {"title": title, "back": back, "back_word": "名录 ›", "aside": aside}
+        draw.html("opened.html", view, switches=switches, **head)
+        if view.table:
+            _table(view, found)
+        else:
+            draw.html(
+                "small_map.html",
+                view,
+                name=_sentence(view, found),
+                picture=_picture(view),
+                dots=_dots(view, found),
+                whole=not outline_of(unit_of(view)),
+            )
         map_foot(view, key, found)
+
+
+def _sentence(view: View, stations: tuple[StationReadout, ...]) -> str:
+    """The map in one sentence, for those who cannot see it, and above its table."""
+    return f"{place(view).name} {len(stations)} 个驿站的位置和状态"
+
+
+def _table(view: View, stations: tuple[StationReadout, ...]) -> None:
+    """The stations of the map as rows, those without a place as well; the first are not open or stand nowhere."""
+    names = draw.names()
+    columns = [Column("驿站", own=True), Column("镇街"), Column("状态"), Column("经纬度")]
+    rows = []
+    for s in stations[: map_table.MOST]:
+        shape, token, word = STATES[s.state]
+        where = map_table.place(s.lon, s.lat)
+        town = names.get(s.town) or names.get(s.unit, "")
+        cells = (Cell(town), Cell(word, mark=(shape, token)), Cell(where))
+        rows.append(Row(s.station, s.name, _opens(view, s), cells))
+    left = len(stations) - len(rows)
+    map_table.table(view, _sentence(view, stations), columns, rows, left=left)
+
+
+def _opens(view: View, station: StationReadout) -> str:
+    """Where a station of the map leads."""
+    return view.link("stations", unit=station.unit if unit_of(view) else None, station=station.station)
 
 
 def _stations(view: View, key: Key) -> tuple[StationReadout, ...]:
@@ -70,7 +101,7 @@ def _dots(view: View, stations: tuple[StationReadout, ...]) -> list[dict[str, An
     at = shares(spots, around(cached.shapes(), outline_of(unit_of(view))), MAP_SIZE)
     return [
         {
-            "href": view.link("stations", unit=s.unit if unit_of(view) else None, station=s.station),
+            "href": _opens(view, s),
             "name": s.name,
             "state": STATES[s.state],
             "x": x,

@@ -14,11 +14,12 @@ from ..charts.visits import visits
 from ..maps import Dot
 from ..readouts.measures import MeasureReadout
 from ..readouts.points import LONG_AGO_DAYS, PointReadout
-from . import cached, draw
+from . import cached, draw, map_table
 from .address import View
 from .cached import Key
 from .list_panels import light_names
 from .map_panels import Places, Size, places_map
+from .map_table import Cell, Column, Row
 from .stations_page import printed_rows
 from .theme import SHAPES, rgba
 
@@ -71,10 +72,28 @@ def measures(point: PointReadout, key: Key) -> list[MeasureReadout]:
 def map_panel(view: View, key: Key) -> None:
     """The points on the outlines, each with its sign; a click opens one."""
     with draw.panel("points"):
-        _map_head(view.without("point"), key)
-        name = "观察联系点的位置和走访状态；同样的联系点列在走访卡片里"
-        places_map(view, _places(view, key), MAP_SIZE, opens="point", name=name, key="points")
+        _map_head(view, key)
+        if view.table:
+            _table(view, key)
+        else:
+            name = "观察联系点的位置和走访状态；同样的联系点列在走访卡片里"
+            places_map(view, _places(view, key), MAP_SIZE, opens="point", name=name, key="points")
         _map_foot(view.without("point"), key)
+
+
+@draw.remembered
+def _table(view: View, key: Key) -> None:
+    """The points of the map as rows, those without a place as well."""
+    every, names, signs = cached.points(key), draw.names(), marks(key)
+    columns = [Column("联系点", own=True), Column("单位"), Column("走访"), Column("经纬度")]
+    rows = []
+    for point in every:
+        shape, token, word = state(point, view)
+        cells = (Cell(names.get(point.unit, "")), Cell(word, mark=(shape, token)))
+        where = Cell(map_table.place(point.lon, point.lat))
+        name, href = f"{signs[point.point]} {point.name}", view.link("points", point=point.point)
+        rows.append(Row(point.point, name, href, (*cells, where), on=point == chosen(view, key)))
+    map_table.table(view, f"{len(every)} 个观察联系点的位置和走访状态", columns, rows)
 
 
 @draw.remembered
@@ -82,7 +101,8 @@ def _map_head(view: View, key: Key) -> None:
     every = cached.points(key)
     nowhere = sum(p.lon is None or p.lat is None for p in every)
     aside = f"无坐标 {nowhere}" if nowhere else ""
-    draw.html("head.html", view, title="联系点在哪里", switches=None, aside=aside)
+    switches = [map_table.switch(view, "points")]
+    draw.html("head.html", view, title="联系点在哪里", switches=switches, aside=aside)
 
 
 @draw.remembered
