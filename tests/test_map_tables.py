@@ -318,10 +318,10 @@ def caption(page: Page, panel: str) -> str:
 def test_the_map_of_the_overview_is_named_in_one_sentence_and_its_table_as_well(demo, key, shape):
     told = cached.unit_map(key, "stations_count", "count", shape == "outline")
     page = Page("overview", indicator="stations_count", shape=shape)
-    (name,) = re.findall(r'role="group" aria-label="([^"]*个单位的[^"]*)"', page.html("panel_map"))
-    ends = {"outline": "两个开发区已含在所在县（市、区）", "tiles": "两个开发区单列，互不重叠"}
+    (name,) = re.findall(r'role="group" aria-label="([^"]*两个开发区[^"]*)"', page.html("panel_map"))
+    ends = {"outline": "11 个县（市、区），已含两个开发区", "tiles": "13 个单位，两个开发区单列"}
 
-    assert name == f"{len(told.cells)} 个单位的暖“新”驿站（个） · 最新 {told.period.text} · {ends[shape]}"
+    assert name == f"暖“新”驿站（个） · 最新 {told.period.text} · {ends[shape]}"
     assert caption(Page("overview", indicator="stations_count", shape=shape, table="1"), "panel_map") == name
 
 

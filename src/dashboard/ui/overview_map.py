@@ -113,15 +113,15 @@ def _outlines(view: View, shown: UnitMap) -> None:
 def _sentence(shown: UnitMap) -> str:
     """The map in one sentence, for those who cannot see it, and above its table."""
     newest = f"最新 {shown.period.text}" if shown.period else "尚无数据"
-    whose = f"{shown.expected} 个单位的{shown.definition.title}（{_measured_in(shown)}）"
-    return f"{whose} · {newest} · {_whole(shown)}"
+    return f"{shown.definition.title}（{_measured_in(shown)}） · {newest} · {_whose(shown)}"
 
 
-def _whole(shown: UnitMap) -> str:
-    """Which units are shown: the 13, or the 11 counties that the outlines are of."""
+def _whose(shown: UnitMap) -> str:
+    """Which units are shown: the 13, or the counties that the outlines are of."""
     if _is_whole(shown):
-        return "两个开发区单列，互不重叠"
-    return "两个开发区已含在所在县（市、区）" if shown.with_zones else "不含两个开发区"
+        return f"{len(shown.cells)} 个单位，两个开发区单列"
+    zones = "已含" if shown.with_zones else "不含"
+    return f"{len(shown.cells)} 个县（市、区），{zones}两个开发区"
 
 
 def _is_whole(shown: UnitMap) -> bool:
