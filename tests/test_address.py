@@ -58,6 +58,7 @@ def test_an_empty_address_is_the_whole_city_today_in_the_readers_own_language(re
         ("data", "demo", "data", "demo"),
         ("lang", "zh-TW", "lang", "zh-TW"),
         ("wall", "1", "wall", True),
+        ("table", "1", "table", True),
         ("period", "2025-Q1", "period", parse_period("2025-Q1")),
         ("play", "30", "play", 30),
         ("present", "1", "present", True),
@@ -111,6 +112,7 @@ def test_today_is_the_day_of_the_store_that_is_shown(read):
         ("data", "test", "数据只有 live（正式）和 demo（演示）两种"),
         ("lang", "fr", "语言可写 zh-CN、zh-TW、zh-HK、en"),
         ("wall", "yes", "可写 1 或 0"),
+        ("table", "outline", "可写 1 或 0"),
     ],
 )
 def test_what_cannot_be_used_is_a_sentence_and_never_a_silent_default(read, parameter, value, sentence):
@@ -201,9 +203,10 @@ def test_a_link_to_a_page_is_relative_so_that_it_works_behind_any_address(read):
     assert view.link("county", unit="350582") == "./county?unit=350582"
 
 
-def test_day_data_language_zones_and_wall_go_along_and_the_rest_stays_behind(read):
+def test_day_data_language_zones_table_and_wall_go_along_and_the_rest_stays_behind(read):
     view = read(
         unit="350502",
+        table="1",
         indicator="volunteers_count",
         per="10k",
         shape="tiles",
@@ -220,6 +223,7 @@ def test_day_data_language_zones_and_wall_go_along_and_the_rest_stays_behind(rea
         "data": "live",
         "lang": "zh-TW",
         "zones": "with",
+        "table": "1",
         "wall": "1",
     }
 
@@ -257,6 +261,7 @@ def test_an_address_opens_the_same_view_again(read, page):
         "indicator": "volunteers_count",
         "per": "10k",
         "shape": "tiles",
+        "table": "1",
         "zones": "with",
         "find": "a&b=c 晋江?#%",
         "as_of": "2025-06-30",

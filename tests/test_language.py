@@ -214,7 +214,7 @@ def test_what_a_reader_of_traditional_types_is_found_in_simplified(typed, stored
 NAMES = [name for name, _ in ROOMS]
 EMPTY, MIDDLE = {"as_of": "2015-01-05"}, {"as_of": "2025-06-30"}
 WRONG = dict.fromkeys(
-    "data as_of theme unit town indicator per shape zones wall aspect light org measure state".split()
+    "data as_of theme unit town indicator per shape table zones wall aspect light org measure state".split()
     + "period play present".split(),
     "x",
 ) | {"since": "2999-01-01"}
@@ -240,6 +240,9 @@ def states(name: str, data: str) -> list[dict[str, str]]:
         "overview": [
             {"shape": "tiles"},
             {"shape": "tiles", "per": "10k"},
+            {"table": "1"},
+            {"shape": "tiles", "table": "1", "per": "10k"},
+            {"table": "1", "indicator": "resident_population_count"},
             {"indicator": "volunteers_count"},
             {"wall": "1"},
             {"period": "2025-01"},
@@ -267,13 +270,16 @@ def states(name: str, data: str) -> list[dict[str, str]]:
             {"unit": "350582", "shape": "density", "wall": "1"},
             {"cell": "12-3397-1755", "kind": "加油站", "part": "2", "state": "closed"},
             {"cell": "12-3397", "part": "0", "kind": "nope"},
-            {"part": "2"},
+            {"part": "2", "table": "1"},
+            {"unit": "350581", "table": "1"},
             *({"station": code} for code in stations.in_order[:1]),
         ],
-        "points": [{"point": p.point} | when for p in points[:12:5] for when in ({}, MIDDLE)]
+        "points": [{"table": "1"}]
+        + [{"point": p.point} | when for p in points[:12:5] for when in ({}, MIDDLE)]
         + [{"point": p.point} for p in points if not p.located or not p.adopted],
         "county": [
             {"unit": "350502", "zones": "with"},
+            {"unit": "350582", "table": "1"},
             {"zones": "without"},
             {"unit": "350582", "town": "350582102"},
             {"unit": "350581", "indicator": "resident_population_count"},

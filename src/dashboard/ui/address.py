@@ -29,13 +29,15 @@ BOARDS = ("matrix", "who", "remind", "when", "list")
 WINDOWS = ("late", "month", "30", "60", "90")
 SCOPES = ("city", "county")
 # How a map is drawn: the units as outlines or tiles; stations as points or counted on a grid.
-SHAPES = ("outline", "tiles", "points", "density")
+_OF_UNITS = ("outline", "tiles")
+SHAPES = (*_OF_UNITS, "points", "density")
 
 
 @dataclass(frozen=True)
 class View:
     """What a page shows. ``given`` holds the parameters as they stand in the address, in a fixed order.
 
+    ``table``: each map is shown as the table of its figures; ``shape`` stays that of the map.
     ``period`` None: the newest data period; ``play`` is the seconds after which the screen walks on, 0: it stays;
     ``present``: the keys of a presenter turn the pages; ``receipt``: the one whose knowledge is shown.
     """
@@ -50,6 +52,7 @@ class View:
     indicator: str
     per: str
     shape: str
+    table: bool
     zones: str
     wall: bool
     find: str
@@ -112,7 +115,7 @@ class View:
     @property
     def map_shape(self) -> str:
         """Outlines or tiles, which are read from further away."""
-        return self.shape or ("tiles" if self.wall else "outline")
+        return self.shape if self.shape in _OF_UNITS else "tiles" if self.wall else "outline"
 
     def arguments(self, page: str) -> dict[str, str]:
         """What a receipt keeps of the address: all that is shown, whoever looks, and on which screen."""
@@ -178,11 +181,11 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # In the order in which they are written; those of _LASTING go along from page to page. The theme is the browser's,
 # and any other is passed over: what hands a link on, a chat or a portal, puts its own mark there.
 _ORDER = (
-    "unit town indicator per shape zones show measure direction aspect project light window scope org station "
-    "point state service hours kind cell part since find period as_of data receipt lang wall play present"
+    "unit town indicator per shape table zones show measure direction aspect project light window scope org "
+    "station point state service hours kind cell part since find period as_of data receipt lang wall play present"
 ).split()
-_LASTING = ("period", "as_of", "data", "receipt", "lang", "zones", "wall", "play", "present")
-_OF_THE_READER = ("as_of", "data", "receipt", "lang", "wall", "play", "present")
+_LASTING = ("table", "period", "as_of", "data", "receipt", "lang", "zones", "wall", "play", "present")
+_OF_THE_READER = ("table", "as_of", "data", "receipt", "lang", "wall", "play", "present")
 
 
 def language() -> str:
@@ -235,6 +238,7 @@ def parse(
         indicator=asked.choice("indicator", tuple(catalogue.indicators), "", "没有这个指标"),
         per=asked.choice("per", ("count", "10k"), "count", "可写 count（总数）或 10k（每万人）"),
         shape=asked.choice("shape", SHAPES, "", f"图的样式可写 {'、'.join(SHAPES)}"),
+        table=asked.switch("table"),
         zones=asked.choice("zones", ZONES, "without", "可写 with（含）或 without（不含）开发区"),
         wall=asked.switch("wall"),
         find=params.get("find", "")[:60],

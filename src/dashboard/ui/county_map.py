@@ -8,14 +8,15 @@ from __future__ import annotations
 from typing import Any
 
 from .. import grid
-from ..readouts.stations import Stations
+from ..readouts.stations import StationReadout, Stations
 from ..still_map import Size, around, shares
-from . import cached, draw
+from . import cached, draw, map_table
 from .address import View
 from .cached import Key
 from .map_panels import ground, no_map, outline_of
+from .map_table import Cell, Column, Row
 from .outline_picture import outline_picture
-from .station_map import COUNTED_FROM, Density, counted_of, density, foot
+from .station_map import COUNTED_FROM, Density, counted_of, density, foot, squares_table
 from .stations_page import STATES, nobody_reported, place, shown, unit_of
 from .theme import var
 
@@ -34,29 +35,64 @@ def map_panel(view: View, key: Key) -> None:
     aside = f"图上 {located:,} · 无坐标 {len(found) - located:,}"
     title = f"{place(view).name}驿站"
     with draw.sheet("unit_stations"):
-        draw.html("opened.html", view, title=title, back=back, back_word="名录 ›", aside=aside)
-        squares = _small_map(view, key, found, f"{title}的位置和状态")
+        switches = [map_table.switch(view, "county")]
+        head = {"title": title, "back": back, "back_word": "名录 ›", "aside": aside}
+        draw.html("opened.html", view, switches=switches, **head)
+        squares = _squares_of(view, found)
+        if view.table:
+            _table(view, key, found, squares)
+        else:
+            _small_map(view, key, found, squares)
         foot(view, key, found, squares)
 
 
-def _small_map(view: View, key: Key, found: Stations, name: str) -> Density | None:
-    """The stations as points, or counted on a grid, which is handed back."""
+def _squares_of(view: View, found: Stations) -> Density | None:
+    """The stations counted on a grid; None where they are few enough to stand one by one, or nothing can be drawn."""
+    if not cached.shapes() or int(found.located.sum()) <= COUNTED_FROM:
+        return None
+    return density(counted_of(view, found), _box(view), MAP_SIZE, SQUARE_PX)
+
+
+def _small_map(view: View, key: Key, found: Stations, squares: Density | None) -> None:
     if not cached.shapes():
         no_map(view, cached.no_outlines())
-        return None
-    squares = None
-    if int(found.located.sum()) > COUNTED_FROM:
-        squares = density(counted_of(view, found), _box(view), MAP_SIZE, SQUARE_PX)
+        return
     draw.html(
         "small_map.html",
         view,
-        name=name,
+        name=_sentence(view, found),
         picture=_picture(view),
         dots=[] if squares else _dots(view, key, found),
         squares=_squares(view, squares) if squares else [],
         whole=not outline_of(unit_of(view)),
     )
-    return squares
+
+
+def _sentence(view: View, stations: Stations) -> str:
+    """The map in one sentence, for those who cannot see it, and above its table."""
+    return f"{place(view).name} {len(stations)} 个驿站的位置和状态"
+
+
+def _table(view: View, key: Key, stations: Stations, squares: Density | None) -> None:
+    """The stations of the map as rows, those without a place as well; the first are not open or stand nowhere."""
+    if squares:
+        squares_table(view, _sentence(view, stations), stations, squares)
+        return
+    names = draw.names()
+    columns = [Column("驿站", own=True), Column("镇街"), Column("状态"), Column("经纬度")]
+    rows = []
+    for s in cached.station_details(key, tuple(stations.in_order[: map_table.MOST])):
+        shape, token, word = STATES[s.state]
+        where = map_table.place(s.lon, s.lat)
+        town = names.get(s.town) or names.get(s.unit, "")
+        cells = (Cell(town), Cell(word, mark=(shape, token)), Cell(where))
+        rows.append(Row(s.station, s.name, _opens(view, s), cells))
+    map_table.table(view, _sentence(view, stations), columns, rows, left=len(stations) - len(rows))
+
+
+def _opens(view: View, station: StationReadout) -> str:
+    """Where a station of the map leads."""
+    return view.link("stations", unit=station.unit if unit_of(view) else None, station=station.station)
 
 
 def _stations(view: View, key: Key) -> Stations:
@@ -87,7 +123,7 @@ def _dots(view: View, key: Key, stations: Stations) -> list[dict[str, Any]]:
     at = shares([spot for _, spot in found], _box(view), MAP_SIZE)
     return [
         {
-            "href": view.link("stations", unit=s.unit if unit_of(view) else None, station=s.station),
+            "href": _opens(view, s),
             "name": s.name,
             "state": STATES[s.state],
             "x": x,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import streamlit as st
@@ -14,9 +14,10 @@ from ..periods import Period
 from ..readouts.readings import Definition
 from ..readouts.unit_map import Cell, UnitMap
 from ..still_map import Size, around, cuts, leaders, paths, words_at
-from . import address, cached, draw
+from . import address, cached, draw, map_table
 from .address import View
 from .cached import Key
+from .map_table import Column, Row
 from .theme import THEMES, TOKENS, Theme, as_picture, var
 
 # In which the outlines are measured; the map fills its panel in these proportions.
@@ -36,11 +37,13 @@ def _map(view: View, key: Key) -> None:
     """The map itself with its legend, as one element."""
     shape, shown = chosen_map(view, key)
     with draw.together():
-        if shape == "tiles":
+        if view.table:
+            _table(view, shown)
+        elif shape == "tiles":
             _tile_grid(view, shown)
         else:
             _outlines(view, shown)
-        _map_foot(view, shown, shape)
+        _map_foot(view, shown, "table" if view.table else shape)
 
 
 def chosen_map(view: View, key: Key) -> tuple[str, UnitMap]:
@@ -57,7 +60,7 @@ def _map_head(view: View, key: Key, drawn: Definition) -> None:
         i for i, d in known.items() if d.expected_reporters == "units" or d.indicator == drawn.indicator
     ]
     if view.wall:
-        draw.html("head.html", view, title=drawn.title, switches=None, aside="")
+        draw.html("head.html", view, title=drawn.title, switches=[_ways(view)], aside="")
         return
     with st.container(key="mapbar", horizontal=True, vertical_alignment="center"):
         st.session_state["w_indicator"] = drawn.indicator
@@ -74,26 +77,21 @@ def _map_head(view: View, key: Key, drawn: Definition) -> None:
 
 @draw.remembered
 def _map_switches(view: View, key: Key) -> None:
-    shape, shown = chosen_map(view, key)
-    groups = [
-        ("样式", "shape", shape, (("outline", "轮廓"), ("tiles", "方格"))),
-        ("口径", "per", shown.per, (("count", "总数"), ("10k", "每万人"))),
-    ]
-    if not shown.definition.per_10k:
-        groups = groups[:1]
-    if not cached.shapes():
-        groups = groups[1:]
-    switches = [
-        {
-            "name": name,
-            "options": [
-                {"href": view.here("overview", **{parameter: value}), "on": value == chosen, "word": word}
-                for value, word in options
-            ],
-        }
-        for name, parameter, chosen, options in groups
-    ]
+    _, shown = chosen_map(view, key)
+    switches = [_ways(view)]
+    if shown.definition.per_10k:
+        options = [
+            {"href": view.here("overview", per=value), "on": value == shown.per, "word": word}
+            for value, word in (("count", "总数"), ("10k", "每万人"))
+        ]
+        switches.append({"name": "口径", "options": options})
     draw.html("head.html", view, title=shown.definition.title, switches=switches, aside="")
+
+
+def _ways(view: View) -> dict[str, Any]:
+    """Outlines, tiles or the table; on a wall nobody sees the switch, but its key works."""
+    shapes = {"outline": "轮廓", "tiles": "方格"} if cached.shapes() else {"tiles": "方格"}
+    return map_table.switch(view, "overview", shapes, "" if cached.shapes() else "tiles")
 
 
 def _outlines(view: View, shown: UnitMap) -> None:
@@ -110,8 +108,25 @@ def _outlines(view: View, shown: UnitMap) -> None:
         }
         for s in shapes
     ]
-    name = f"{shown.definition.title}，各单位"
-    draw.html("outline_map.html", view, name=name, areas=areas)
+    draw.html("outline_map.html", view, name=_sentence(shown), areas=areas)
+
+
+def _sentence(shown: UnitMap) -> str:
+    """The map in one sentence, for those who cannot see it, and above its table."""
+    newest = f"最新 {shown.period.text}" if shown.period else "尚无数据"
+    return f"{shown.definition.title}（{_measured_in(shown)}） · {newest} · {_whose(shown)}"
+
+
+def _whose(shown: UnitMap) -> str:
+    """Which units are shown: the 13, or the counties that the outlines are of."""
+    if _is_whole(shown):
+        return f"{len(shown.cells)} 个单位，两个开发区单列"
+    zones = "已含" if shown.with_zones else "不含"
+    return f"{len(shown.cells)} 个县（市、区），{zones}两个开发区"
+
+
+def _is_whole(shown: UnitMap) -> bool:
+    return len(shown.cells) == len(cached.stores().catalogue.units)
 
 
 def _area(view: View, shown: UnitMap, cell: Cell | None) -> dict[str, Any]:
@@ -126,21 +141,34 @@ def _area(view: View, shown: UnitMap, cell: Cell | None) -> dict[str, Any]:
         "notes": " · ".join(_notes(shown, cell, zone)),
         "colour": var(cell.state if cell.class_no is None else f"class-{cell.class_no}"),
         "ink": _ink(cell),
-        "href": view.link(
-            "county", unit=cell.code, zones="with" if zone and shown.with_zones else view.zones_given
-        ),
-        "title": f"{cell.said.period.text}，{cell.said.source}" if cell.said else "",
+        "href": _opens(view, shown, cell),
+        "title": _said(cell),
     }
+
+
+def _opens(view: View, shown: UnitMap, cell: Cell) -> str:
+    """Where a unit leads: to its own page, with its zone where the figure that was clicked holds it."""
+    held = shown.with_zones and cell.code in _ZONES
+    return view.link("county", unit=cell.code, zones="with" if held else view.zones_given)
+
+
+def _said(cell: Cell) -> str:
+    return f"{cell.said.period.text}，{cell.said.source}" if cell.said else ""
 
 
 def _notes(shown: UnitMap, cell: Cell, zone: str) -> Iterator[str]:
     """What stands below the figure: the zone that is in it, is not or should be; its period when that has expired."""
-    if cell.missing:
-        yield f"缺{cell.missing}"
-    elif zone:
-        yield f"{'已含' if shown.with_zones else '未含'}{zone}"
+    if held := _held(shown, cell, zone):
+        yield held
     if cell.state == "expired" and cell.period:
         yield short_period(cell.period, shown.period)
+
+
+def _held(shown: UnitMap, cell: Cell, zone: str) -> str:
+    """What a county's figure holds of its zone: ``缺开发区``, ``已含开发区``, ``未含开发区``."""
+    if cell.missing or not zone:
+        return f"缺{cell.missing}" if cell.missing else ""
+    return f"{'已含' if shown.with_zones else '未含'}{zone}"
 
 
 def stylesheet() -> str:
@@ -193,7 +221,8 @@ def _measured(shown: UnitMap, cell: Cell, absent: str) -> str:
 
 def _tile_grid(view: View, shown: UnitMap) -> None:
     places = {u.code: u for u in cached.stores().catalogue.units}
-    draw.html("tiles.html", view, tiles=[_tile(view, shown, cell, places[cell.code]) for cell in shown.cells])
+    tiles = [_tile(view, shown, cell, places[cell.code]) for cell in shown.cells]
+    draw.html("tiles.html", view, name=_sentence(shown), tiles=tiles)
 
 
 def _tile(view: View, shown: UnitMap, cell: Cell, unit: Organisation) -> dict[str, Any]:
@@ -209,6 +238,39 @@ def _tile(view: View, shown: UnitMap, cell: Cell, unit: Organisation) -> dict[st
         "colour": var(f"class-{cell.class_no}") if cell.class_no is not None else "",
         "ink": _ink(cell),
     }
+
+
+def _table(view: View, shown: UnitMap) -> None:
+    """What the map shows of each unit, in official order, in the same words."""
+    zones = {} if _is_whole(shown) else _ZONES
+    notes = {c.code: _held(shown, c, zones.get(c.code, "")) for c in shown.cells}
+    columns = [Column("单位"), Column(_measured_in(shown), number=True), Column("分级"), Column("数据期")]
+    columns += [Column("说明")] if any(notes.values()) else []
+    columns.append(Column("来源", own=True))
+    rows = [
+        Row(c.code, c.name, _opens(view, shown, c), tuple(_cells(shown, c, notes)), _said(c))
+        for c in shown.cells
+    ]
+    map_table.table(view, _sentence(shown), columns, rows)
+
+
+def _cells(shown: UnitMap, cell: Cell, notes: Mapping[str, str]) -> Iterator[map_table.Cell]:
+    said = cell.said
+    value = "—" if cell.missing else _measured(shown, cell, absent="未报")
+    yield map_table.Cell(value, absent=cell.quantity.value is None)
+    yield _class_cell(shown, cell)
+    yield map_table.Cell(said.period.text if said else "")
+    if any(notes.values()):
+        yield map_table.Cell(notes[cell.code])
+    yield map_table.Cell(said.source if said else "")
+
+
+def _class_cell(shown: UnitMap, cell: Cell) -> map_table.Cell:
+    """Its colour, and what the legend says of it."""
+    if cell.class_no is None:
+        return map_table.Cell(CELL_STATES[cell.state], var(cell.state))
+    low, high = shown.bounds[cell.class_no]
+    return map_table.Cell(_class_text(shown, cell.class_no, low, high), var(f"class-{cell.class_no}"))
 
 
 def _ink(cell: Cell) -> str:
@@ -251,9 +313,19 @@ def _bound(shown: UnitMap, value: float, floor: bool) -> str:
 
 
 def _map_source(shown: UnitMap, shape: str) -> list[str]:
-    told = shown.definition
-    unit = f"{told.measured_in}/万常住人口" if shown.per == "10k" else told.measured_in
     newest = f"最新 {shown.period.text}" if shown.period else "尚无数据"
-    drawn = cached.map_source() if shape == "outline" else "方格示意，不代表位置与面积；13 个单位互不重叠"
+    drawn = {
+        "outline": cached.map_source(),
+        "tiles": "方格示意，不代表位置与面积；13 个单位互不重叠",
+        "table": "统计口径不含金门县",
+    }
     alone = " · 比率不相加，两个开发区见方格" if shape == "outline" and not shown.with_zones else ""
-    return [f"{told.title}（{unit}） · {newest}{alone}", *filter(None, (drawn, cached.no_outlines()))]
+    return [
+        f"{shown.definition.title}（{_measured_in(shown)}） · {newest}{alone}",
+        *filter(None, (drawn[shape], cached.no_outlines())),
+    ]
+
+
+def _measured_in(shown: UnitMap) -> str:
+    told = shown.definition
+    return f"{told.measured_in}/万常住人口" if shown.per == "10k" else told.measured_in

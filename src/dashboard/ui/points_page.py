@@ -18,11 +18,12 @@ from ..lights import SEVERITY
 from ..maps import Dot
 from ..readouts.pilots import Pilot, piloted
 from ..readouts.points import LONG_AGO_DAYS, PointReadout
-from . import cached, draw, point_facts
+from . import cached, draw, map_table, point_facts
 from .address import View
 from .cached import Key
 from .list_panels import light_names
 from .map_panels import Places, Size, places_map
+from .map_table import Cell, Column, Row
 from .point_facts import PRINTED
 from .printed import printed_rows
 from .theme import SHAPES, rgba
@@ -78,16 +79,35 @@ def map_panel(view: View, key: Key) -> None:
     """The points on the outlines, each with its sign; a click opens its page."""
     with draw.panel("points"):
         _map_head(view, key)
-        name = "观察联系点的位置和走访状态；同样的联系点列在走访卡片里"
-        places_map(view, _places(view, key), MAP_SIZE, opens="point", name=name, key="points")
+        if view.table:
+            _table(view, key)
+        else:
+            name = "观察联系点的位置和走访状态；同样的联系点列在走访卡片里"
+            places_map(view, _places(view, key), MAP_SIZE, opens="point", name=name, key="points")
         _map_foot(view, key)
+
+
+@draw.remembered
+def _table(view: View, key: Key) -> None:
+    """The points of the map as rows, those without a place as well."""
+    every, names, signs = cached.points(key), draw.names(), marks(key)
+    columns = [Column("联系点", own=True), Column("单位"), Column("走访"), Column("经纬度")]
+    rows = []
+    for point in every:
+        shape, token, word = state(point, view)
+        cells = (Cell(names.get(point.unit, "")), Cell(word, mark=(shape, token)))
+        where = Cell(map_table.place(point.lon, point.lat))
+        name, href = f"{signs[point.point]} {point.name}", view.link("points", point=point.point)
+        rows.append(Row(point.point, name, href, (*cells, where)))
+    map_table.table(view, f"{len(every)} 个观察联系点的位置和走访状态", columns, rows)
 
 
 @draw.remembered
 def _map_head(view: View, key: Key) -> None:
     nowhere = [p.name for p in cached.points(key) if not p.located]
     aside = f"无坐标 {len(nowhere)}：{draw.several(nowhere, 2)}" if nowhere else ""
-    draw.html("head.html", view, title="联系点在哪里", switches=None, aside=aside)
+    switches = [map_table.switch(view, "points")]
+    draw.html("head.html", view, title="联系点在哪里", switches=switches, aside=aside)
 
 
 @draw.remembered

@@ -16,10 +16,11 @@ from .. import grid
 from ..formulas import breaks, class_of
 from ..maps import Dot, Filled
 from ..readouts.stations import Stations
-from . import cached, draw
+from . import cached, draw, map_table
 from .address import View
 from .cached import Key
 from .map_panels import Places, Size, box_of, map_zoom, outline_names, outline_of, places_map
+from .map_table import Cell, Column, Row
 from .stations_page import FILTERS, STATES, nobody_reported, place, shown, unit_of
 from .theme import rgba, var
 
@@ -71,7 +72,10 @@ def map_panel(view: View, key: Key) -> None:
     every = view.without("station")
     with draw.panel("stations"):
         _head(every, key)
-        places_map(view, _places(view, key), MAP_SIZE, opens="station", name=name(view), key="stations")
+        if view.table:
+            _table(every, key)
+        else:
+            places_map(view, _places(view, key), MAP_SIZE, opens="station", name=name(view), key="stations")
         _foot(every, key)
 
 
@@ -110,19 +114,10 @@ def _head(view: View, key: Key) -> None:
     found = shown(view, key)
     located = int(found.located.sum())
     aside = f"图上 {located:,} · 无坐标 {len(found) - located:,}" if len(found) else ""
-    switches = []
-    if COUNTED_FROM < located <= POINTS_MOST:
-        now = "density" if on_grid(view, key) else "points"
-        options = (("density", "密度"), ("points", "点位"))
-        switches = [
-            {
-                "name": "样式",
-                "options": [
-                    {"href": view.here("stations", shape=shape), "on": shape == now, "word": word}
-                    for shape, word in options
-                ],
-            }
-        ]
+    both = COUNTED_FROM < located <= POINTS_MOST and cached.shapes()
+    ways = {"density": "密度", "points": "点位"} if both else None
+    drawn_as = "density" if on_grid(view, key) else "points"
+    switches = [map_table.switch(view, "stations", ways, drawn_as)]
     square = grid.of_code(view.cell)
     title = f"{place(view).name}驿站"
     if square:
@@ -130,6 +125,48 @@ def _head(view: View, key: Key) -> None:
         title = f"{draw.several(names, 3) or place(view).name} · {square.kilometres:.1f} 公里见方"
     back = view.here("stations", cell=None, part=None) if square else ""
     draw.html("head.html", view, title=title, switches=switches, aside=aside, back=back)
+
+
+@draw.remembered
+def _table(view: View, key: Key) -> None:
+    """What the map shows as rows: the squares, or the stations, of which the list has the rest."""
+    found = shown(view, key)
+    if on_grid(view, key):
+        squares_table(view, name(view), found, _grid(view, key))
+        return
+    columns = [Column("驿站", own=True), Column("类型", own=True), Column("状态"), Column("经纬度")]
+    named = tuple(found.in_order[: map_table.MOST])
+    rows = [
+        Row(
+            s.station,
+            s.name,
+            view.here("stations", station=s.station),
+            (
+                Cell(s.kind),
+                Cell(STATES[s.state][2], mark=STATES[s.state][:2]),
+                Cell(map_table.place(s.lon, s.lat)),
+            ),
+        )
+        for s in cached.station_details(key, named)
+    ]
+    map_table.table(view, name(view), columns, rows, left=len(found) - len(rows))
+
+
+def squares_table(view: View, caption: str, found: Stations, told: Density) -> None:
+    """Each square as a row: whose it is, where its middle lies, how many are in it; it leads to those."""
+    names = draw.names()
+    counted = counted_of(view, found)
+    columns = [
+        Column("方格"),
+        Column("中心经纬度"),
+        Column(STATES[view.state or "opened"][2], number=True),
+    ]
+    rows = []
+    for square, count, number in sorted(told.squares, key=lambda one: -one[1]):
+        units = [names[code] for code in counted.chosen(box=square.box).counts("unit")]
+        cells = (Cell(map_table.place(*square.middle)), Cell(f"{count:,}", colour=var(f"class-{number}")))
+        rows.append(Row(square.code, "、".join(units), asking(view, cell=square.code), cells))
+    map_table.table(view, caption, columns, rows)
 
 
 @draw.remembered
@@ -158,12 +195,12 @@ def foot(
         square=f"{squares.kilometres:.1f}" if squares else "",
         counted=STATES[view.state or "opened"][2],
         marks=marks(view, key, found),
-        kinds=[(sign, kind, n, _asking(view, kind=kind)) for sign, kind, n in kinds],
+        kinds=[(sign, kind, n, asking(view, kind=kind)) for sign, kind, n in kinds],
         source=f"{borrowed(view)}{cached.map_source()}",
     )
 
 
-def _asking(view: View, **changes: str | None) -> str:
+def asking(view: View, **changes: str | None) -> str:
     """The page of stations with these filters and those that there are."""
     kept = {name: dict(view.given).get(name) for name in FILTERS if name not in ("part", "station")}
     return view.link("stations", **{**kept, **changes})
@@ -180,7 +217,7 @@ def marks(view: View, key: Key, found: Stations) -> list[dict[str, Any]]:
             "shape": shape,
             "token": token,
             "text": f"{word} {counts.get(state, 0):,}",
-            "href": _asking(view, state=None if view.state else state),
+            "href": asking(view, state=None if view.state else state),
         }
         for state, (shape, token, word) in STATES.items()
         # Of the others none is drawn, which is not that there is none.

@@ -54,6 +54,27 @@
     pages[(now + step + pages.length) % pages.length]?.click();
   });
 
+  // t: the map and the table of its figures take each other's place, as the switch in its head says; the table gets the
+  // focus, so that the arrows move it and it is read out.
+  const TYPED = "input, textarea, select, [contenteditable], [role=combobox], [role=listbox], [role=textbox]";
+  const focused = () => {
+    const table = document.querySelector(".map-table");
+    table?.focus({ preventScroll: true });
+    return table;
+  };
+  document.addEventListener("keydown", event => {
+    if (event.key?.toLowerCase() !== "t" || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    const other = document.querySelector("a[data-turns-map]");
+    if (!other || event.target.closest?.(TYPED)) return;
+    event.preventDefault();
+    const wanted = !document.querySelector(".map-table");
+    other.click();
+    if (!wanted) return;
+    const arriving = new MutationObserver(() => { if (focused()) arriving.disconnect(); });
+    arriving.observe(document.body, { childList: true, subtree: true });
+    setTimeout(() => arriving.disconnect(), 5000);
+  });
+
   // 截至: the day goes into the address as it was written; what cannot be used is answered there in a sentence.
   const isDay = event => event.target.matches?.("input[data-as-of]");
   const chosen = input => {
@@ -74,7 +95,7 @@
   document.addEventListener("keydown", event => {
     if (event.key !== "Enter" || !event.target.matches?.("input[data-receipt]") || !event.target.value.trim()) return;
     const asked = new URLSearchParams({ receipt: event.target.value.trim() });
-    for (const name of ["lang", "wall", "play", "present"]) if (params().has(name)) asked.set(name, params().get(name));
+    for (const name of ["table", "lang", "wall", "play", "present"]) if (params().has(name)) asked.set(name, params().get(name));
     go(new URL("./?" + asked, location.href).href);
   });
 
