@@ -816,7 +816,7 @@ def test_no_two_points_lie_on_one_another_on_the_map_and_each_has_its_sign(shown
     world = 512 * 2 ** deck["initialViewState"]["zoom"]
 
     assert sorted(signs) == sorted(["★", *map(str, range(1, 11))])
-    assert Page("points").text("panel_points").startswith("联系点在哪里 无坐标 1：示例联系点 11")
+    assert Page("points").text("panel_points").startswith("联系点在哪里 地图 表格 t 无坐标 1：示例联系点 11")
     stretch = 1 / math.cos(math.radians(25))
     near = [
         (one, other)

@@ -173,7 +173,7 @@ def test_a_point_without_coordinates_is_counted_and_named_beside_the_map(product
 
     assert drawn == {"A1", "B1", "B2", "B4", "B5"}
     assert found.text("panel_points").startswith(
-        "联系点在哪里 无坐标 1：联系点三 ● 60 天内走访 4 ▲ 超过 60 天 2"
+        "联系点在哪里 地图 表格 t 无坐标 1：联系点三 ● 60 天内走访 4 ▲ 超过 60 天 2"
     )
 
 

@@ -121,8 +121,9 @@ def _whose(shown: UnitMap) -> str:
     """Which units are shown: the 13, or the counties that the outlines are of."""
     if _is_whole(shown):
         return f"{len(shown.cells)} 个单位，两个开发区单列"
-    zones = "已含" if shown.with_zones else "不含"
-    return f"{len(shown.cells)} 个县（市、区），{zones}两个开发区"
+    if shown.with_zones:
+        return f"{len(shown.cells)} 个县（市、区），已含两个开发区"
+    return f"{len(shown.cells)} 个县（市、区），不含两个开发区"
 
 
 def _is_whole(shown: UnitMap) -> bool:
