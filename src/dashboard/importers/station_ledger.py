@@ -7,7 +7,6 @@ ledger changes, is another question (station_identity, station_import). Knows ne
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +17,7 @@ from .cells import Cell, comparable, day, shown
 from .coordinates import COLUMNS as COORDINATES
 from .coordinates import CellReader, Declared, Home, Spot, SpotReader
 from .names import Names
+from .refusals import says_nothing
 from .sheets import Column, Row, Table
 from .station_cells import called, count, full_width, hours, services, state
 from .station_life import Step
@@ -150,7 +150,7 @@ def ledger_of(table: Table, known: Known, on: date, system: str | None = None) -
     problems: list[ProblemDraft] = []
     places = SpotReader(problems, table=table, shapes=known.shapes, declared=declared)
     reader = _Reader(problems, table=table, known=known, on=on, places=places)
-    rows = [reader.row(row) for row in table.rows if not _is_no_station(row)]
+    rows = [reader.row(row) for row in table.rows if not says_nothing(row, "名称")]
     reader.check_twice(rows)
     places.check([(row.spot, known.home) for row in rows if row.spot])
     if not rows:
@@ -162,19 +162,6 @@ def ledger_of(table: Table, known: Known, on: date, system: str | None = None) -
         used=declared.used,
         by_number=reader.by_number(rows),
     )
-
-
-def _is_no_station(row: Row) -> bool:
-    """合计 and 小计, between other rows as well, and rows that are numbered and empty: nothing is read of them."""
-    if any(_SUM.search(comparable(row[name].text)) for name in ("序号", "编号", "县（市、区）", "镇街")):
-        return True
-    told = (cell for name, cell in row.cells.items() if name not in ("序号", "县（市、区）", "坐标系"))
-    return bool(_SUM.search(comparable(row["名称"].text))) or not any(
-        cell.text or cell.fault for cell in told
-    )
-
-
-_SUM = re.compile(r"^(合计|小计|总计|共计)|(合计|小计|总计)$")
 
 
 # --- the rows ---------------------------------------------------------------------------------------
