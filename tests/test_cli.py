@@ -356,7 +356,7 @@ BEHIND = (
         (
             ("fly",),
             "命令 不能是“fly”，可以写 init、demo、show、snapshot、import-list、withdraw-list、"
-            "import-stations、withdraw-stations。\n"
+            "import-stations、withdraw-stations、import-points。\n"
             "用法：dashboard [-h] [--version] 命令 ...\n",
         ),
         (("show",), "缺少 指标。\n" + USAGE),
@@ -393,6 +393,7 @@ def test_the_help_is_in_one_language(run):
         ("withdraw-list",),
         ("import-stations",),
         ("withdraw-stations",),
+        ("import-points",),
     ):
         code, out, _ = run(*arguments, "--help")
         words = set(re.findall(r"\b[a-z]{4,}\b", out))
@@ -401,7 +402,7 @@ def test_the_help_is_in_one_language(run):
         assert words <= set("dashboard help init demo show snapshot version unit history json data live until "
                             "volunteers_count import list from title official counts "
                             "source published check xlsx withdraw reason "
-                            "stations datum close missing".split())  # fmt: skip
+                            "stations datum close missing points".split())  # fmt: skip
 
 
 def test_who_reads_the_first_line_only_gets_no_trace(home):

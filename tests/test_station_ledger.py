@@ -265,6 +265,14 @@ def test_no_person_reaches_the_store(live, workbook):
     assert told & {"联系人", "联系电话", "某某", SECRET} == set()
 
 
+def test_a_line_that_names_somebody_beside_the_system_is_read_and_not_kept(live, workbook):
+    taken_in(live, workbook(a_station("磁灶驿站"), above=("填报人：某某  坐标系：WGS-84",)))
+
+    with live.engine.connect() as connection:
+        (kept,) = connection.execute(select(Return.file_bytes).where(Return.kind == "stations")).scalars()
+    assert load_workbook(io.BytesIO(kept))["台账"]["A1"].value is None
+
+
 @pytest.mark.parametrize("system", ["WGS-84", "CGCS2000", "GCJ-02", "BD-09"])
 def test_a_system_is_told_by_a_column_a_line_the_heading_or_beside_the_file(untouched, file, system):
     lon, lat = from_wgs84(system, *labelled(JINJIANG))
@@ -561,7 +569,7 @@ def test_other_cells_that_cannot_be_read(untouched, workbook):
         "台账!F3：没有这种状态，写的是“半开”。请写 计划、建成、开放、暂停、关闭 之一。",
         "台账!H3：开放时间写的是日期，写的是“2024-05-01”。请写钟点，如 08:00-20:00；"
         "这一列如果是启用的日子，请把列名改为“开放日期”。",
-        "台账!I3：服务人次应是整数，写的是“约300”。请写上数出来的次数，如 320；没有数过的留空。",
+        "台账!I3：服务人次应是整数，写的是“约300”。请写上数出来的数，如 320；没有数过的留空。",
         "台账!J3：不是日期，写的是“去年”。请写成 2024-05-01 或 2024年5月 的样子。",
         f"台账!K3：类型超过 20 个字，写的是“{'一' * 21}”。请只写类型，如 党群服务中心。",
         "台账!A4：名称不能为空。请补上驿站的名称。",

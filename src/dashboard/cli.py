@@ -1,4 +1,4 @@
-"""The console command: init, demo, show, snapshot, import-list, withdraw-list, import-stations, withdraw-stations.
+"""The console command: stores made and asked, snapshots, and the files of lists, stations and points taken in and back.
 
 Says what is wrong in one sentence and exits with 2.
 """
@@ -36,6 +36,7 @@ from .importers.list_versions import (
 )
 from .importers.list_withdrawal import take_back_list
 from .importers.measure_list import NOT_SAID, Counts
+from .importers.point_import import import_points, prepare_points
 from .importers.refusals import RefusedError, sentence
 from .importers.station_import import import_stations, prepare_stations
 from .importers.station_withdrawal import take_back_stations
@@ -47,11 +48,13 @@ from .startup import OUTLINES, StartError, Stores, newest_demo_month, prepare, p
 from .station_commands import (
     add_arguments,
     add_arguments_back,
+    add_arguments_of_points,
     already_in,
     asked_of,
     taken_back,
     taken_in,
     told,
+    told_of_points,
 )
 from .store import Store, StoreError, alone, stamp
 
@@ -137,6 +140,11 @@ def _parser() -> Parser:
     add_arguments_back(ledger_back)
     _which_data(ledger_back)
     ledger_back.set_defaults(run=_withdraw_stations)
+
+    observed = commands.add_parser("import-points", help="导入观察联系点的名册或走访记录（xlsx 或 csv）")
+    add_arguments_of_points(observed)
+    _which_data(observed)
+    observed.set_defaults(run=_import_points)
     return parser
 
 
@@ -375,7 +383,25 @@ def _import_stations(chosen: Settings, asked: argparse.Namespace) -> None:
             print("只检查，没有入库。")
             return
         seq = import_stations(store, found)
-        print(taken_in(found, seq or 0, demo=store.kind == "demo"))
+        print(taken_in(seq or 0, demo=store.kind == "demo"))
+
+
+def _import_points(chosen: Settings, asked: argparse.Namespace) -> None:
+    stores = _opened(chosen, asked.data)
+    store = stores[asked.data]
+    with alone(store):
+        found = prepare_points(store, _outlines(stores), asked.file, asked.datum)
+        if found.already is not None:
+            print(f"同一份文件已经入库（序号 {found.already}），没有再入库。")
+            return
+        for warning in found.warnings:
+            print(f"提醒：{sentence(warning)}")
+        for line in told_of_points(found):
+            print(line)
+        if asked.check:
+            print("只检查，没有入库。")
+            return
+        print(taken_in(import_points(store, found) or 0, demo=store.kind == "demo"))
 
 
 def _outlines(stores: Stores) -> tuple[Outline, ...]:

@@ -1,4 +1,4 @@
-"""The words of `dashboard import-stations` and `withdraw-stations`: options, and what is said. Knows no store."""
+"""The words of `import-stations`, `withdraw-stations` and `import-points`: options, and what is said. Knows no store."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from .arguments import Parser
 from .datum import SYSTEMS, named
 from .importers.cells import clean
+from .importers.point_import import PreparedPoints
 from .importers.station_changes import Changes
 from .importers.station_import import Asked, Prepared
 from .importers.station_life import WORD
@@ -97,9 +98,9 @@ def already_in(found: Prepared) -> str:
     return f"同一份文件已经入库（{found.unit_name}，{found.on}，序号 {seq}），没有再入库。"
 
 
-def taken_in(found: Prepared, seq: int, *, demo: bool) -> str:
-    """Of a ledger that is in now."""
-    ends = "演示库下次重做时，这份台账会一起消失。" if demo else ""
+def taken_in(seq: int, *, demo: bool) -> str:
+    """Of a file that is in now."""
+    ends = "演示库下次重做时，这一份会一起消失。" if demo else ""
     return f"已入库，序号 {seq}。今天以前的日子仍按当时所知的显示。{ends}"
 
 
@@ -116,3 +117,22 @@ def taken_back(done: LedgerTakenBack, today: date) -> Iterator[str]:
         f"{done.stays.on} 的台账（序号 {done.stays.seq}）又算数" if done.stays else "此后没有这个单位的台账"
     )
     yield f"从 {today} 起它不再算数，{holds}；此前的日子仍按当时所知的显示。"
+
+
+def add_arguments_of_points(parser: Parser) -> None:
+    """The options of the command that takes in the roster of points or the record of visits."""
+    parser.add_argument("file", metavar="文件", type=Path, help="名册或走访记录，.xlsx 或 .csv")
+    parser.add_argument(
+        "--datum", metavar="坐标系", type=_system, help=f"{'、'.join(SYSTEMS)} 之一；文件里写了就不用写"
+    )
+    parser.add_argument("--check", action="store_true", help="只检查，不入库")
+
+
+def told_of_points(found: PreparedPoints) -> Iterator[str]:
+    """What the roster or the record holds and what it would change."""
+    yield f"联系点名册：{found.points} 个。" if found.points else f"走访记录：{found.visits} 次。"
+    if found.new:
+        yield f"新增 {len(found.new)} 个：{'、'.join(found.new)}。"
+    if found.renamed:
+        pairs = "、".join(f"{old} → {new}" for old, new in found.renamed)
+        yield f"改名 {len(found.renamed)} 个：{pairs}。"

@@ -5,11 +5,12 @@ Shared by every importer; knows no ledger.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 
 from ..store import ProblemDraft
-from .cells import person_number
-from .sheets import Table
+from .cells import comparable, person_number
+from .sheets import Row, Table
 
 
 class RefusedError(Exception):
@@ -62,3 +63,16 @@ def persons_beside(name: str, table: Table, told: Mapping[str, str]) -> Iterable
     for place, text in (("文件名", name), *told.items(), *titles):
         if number := person_number(text):
             yield ProblemDraft(place, "含身份证号或手机号码", number, "本系统不收个人信息，请改去号码。")
+
+
+_SUM = re.compile(r"^(合计|小计|总计|共计)|(合计|小计|总计)$")
+_COUNTS_ROWS = ("序号", "编号", "县（市、区）", "镇街")
+_SAYS_NOTHING = ("序号", "县（市、区）", "坐标系")
+
+
+def says_nothing(row: Row, name: str) -> bool:
+    """合计 and 小计, between other rows as well, and rows that are numbered and empty; ``name`` is the column of names."""
+    if any(_SUM.search(comparable(row[column].text)) for column in (*_COUNTS_ROWS, name)):
+        return True
+    told = (cell for column, cell in row.cells.items() if column not in _SAYS_NOTHING)
+    return not any(cell.text or cell.fault for cell in told)

@@ -134,14 +134,14 @@ def state(text: str) -> str | None:
     return found
 
 
-def count(value: Value) -> int | None:
-    """A count of visits; None for an empty cell. Raises UnreadableError for what is none, about 300 among them."""
+def count(value: Value, what: str = "服务人次") -> int | None:
+    """A count of ``what``; None for an empty cell. Raises UnreadableError for what is none, about 300 among them."""
     text = comparable(spelt(value)).replace(",", "")
     if not text:
         return None
-    bare = re.sub(r"人次?$", "", text)
+    bare = re.sub(r"(?:人次?|个|件)$", "", text)
     if not re.fullmatch(r"\d{1,8}", bare):
-        raise UnreadableError("服务人次应是整数", "请写上数出来的次数，如 320；没有数过的留空。")
+        raise UnreadableError(f"{what}应是整数", "请写上数出来的数，如 320；没有数过的留空。")
     return int(bare)
 
 

@@ -25,6 +25,7 @@ from ..periods import of
 from ..queries import aliases, organisations
 from ..store import Actor, Draft, ProblemDraft, Store, accept, receive, send_back
 from .cells import clean
+from .coordinates import moved_m
 from .list_versions import CONSOLE, organisation_names
 from .names import Names
 from .refusals import RefusedError, in_order, left_out, persons_beside, refuse_errors, sentence
@@ -32,7 +33,7 @@ from .sheets import SheetError, Table, content_of, name_of, redacted, sheets, ta
 from .station_cells import called
 from .station_changes import ALIAS, NUMBER, Changes, Unit, changes
 from .station_identity import KnownStation, identified
-from .station_ledger import COLUMNS, Known, Ledger, ledger_of, moved_m
+from .station_ledger import COLUMNS, Known, Ledger, ledger_of
 from .station_life import Step
 from .station_life import in_order as in_order_of_days
 
@@ -322,7 +323,7 @@ def _prepared(file: _File, stored: _Store, asked: Asked, known: Known, ledger: L
         on=already.on if already else on,
         rows=len(ledger.rows),
         changes=change,
-        moved=moved_m(ledger.rows),
+        moved=moved_m(row.spot for row in ledger.rows if row.spot),
         already=already,
         reason=clean(asked.reason),
     )

@@ -7,22 +7,19 @@ ledger changes, is another question (station_identity, station_import). Knows ne
 
 from __future__ import annotations
 
-import math
-import re
-import statistics
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
 
-from ..datum import SYSTEMS, named, to_wgs84
-from ..geo import FEWEST_GAINED, Outline, better_system, bounds, containing, metres_outside
+from ..geo import Outline
 from ..store import ProblemDraft
-from .cells import Cell, clean, comparable, day, shown, spelt
+from .cells import Cell, comparable, day, shown
+from .coordinates import COLUMNS as COORDINATES
+from .coordinates import CellReader, Declared, Home, Spot, SpotReader
 from .names import Names
+from .refusals import says_nothing
 from .sheets import Column, Row, Table
-from .station_cells import UnreadableError, called, count, degrees, full_width, hours, pair, services, state
+from .station_cells import called, count, full_width, hours, services, state
 from .station_life import Step
 
 COLUMNS = (
@@ -52,16 +49,7 @@ COLUMNS = (
         needed=False,
     ),
     Column("地址", ("详细地址", "驿站地址", "所在地址", "具体地址"), needed=False),
-    Column("经度", ("东经", "lon", "lng", "longitude"), needed=False, alone=True, decimal=True),
-    Column("纬度", ("北纬", "lat", "latitude"), needed=False, alone=True, decimal=True),
-    Column(
-        "坐标",
-        ("经纬度", "坐标（经度,纬度）", "位置坐标", "坐标位置"),
-        needed=False,
-        alone=True,
-        decimal=True,
-    ),
-    Column("坐标系", ("坐标系统", "坐标类型", "坐标基准"), needed=False),
+    *COORDINATES,
     Column("服务内容", ("服务", "服务项目", "服务功能", "提供服务"), needed=False),
     Column("开放时间", ("营业时间", "服务时间", "开放时段", "运营时间"), needed=False),
     Column("运营单位", ("运营", "管理单位", "运营主体", "运营管理单位", "管理主体"), needed=False),
@@ -93,10 +81,6 @@ NOT_BEFORE = {
     "关闭日期": ("恢复开放日期", "暂停日期", "开放日期", "建成日期", "计划日期"),
 }
 LONGEST_KIND = 20
-FAR_OUT_M = 1000  # farther out of its unit is an error, nearer a warning
-
-T = TypeVar("T")
-F = TypeVar("F", bound=float | None)
 
 
 @dataclass(frozen=True)
@@ -117,24 +101,10 @@ class Known:
     shape: Outline
     shapes: tuple[Outline, ...]
 
-
-@dataclass(frozen=True)
-class Spot:
-    """Where a station stands: WGS 84, and as it was given in which system."""
-
-    lon: float
-    lat: float
-    system: str
-    lon_as_given: float
-    lat_as_given: float
-    cell: Cell
-
     @property
-    def metres_moved(self) -> float:
-        """How far the conversion took it."""
-        north = (self.lat - self.lat_as_given) * 110_900
-        east = (self.lon - self.lon_as_given) * 111_320 * math.cos(math.radians(self.lat))
-        return math.hypot(north, east)
+    def home(self) -> Home:
+        """Where the places of the ledger should lie."""
+        return Home(self.shape, self.unit_name, is_zone=self.shape.code != self.unit)
 
 
 @dataclass(frozen=True)
@@ -176,127 +146,38 @@ class Ledger:
 
 def ledger_of(table: Table, known: Known, on: date, system: str | None = None) -> Ledger:
     """Read every row of the ledger of the day ``on``; ``system`` is what was said of coordinates beside the file."""
-    declared = _Declared.of(table, system)
-    reader = _Reader(table, known, on, declared)
-    rows = [reader.row(row) for row in table.rows if not _is_no_station(row)]
+    declared = Declared.of(table, system)
+    problems: list[ProblemDraft] = []
+    places = SpotReader(problems, table=table, shapes=known.shapes, declared=declared)
+    reader = _Reader(problems, table=table, known=known, on=on, places=places)
+    rows = [reader.row(row) for row in table.rows if not says_nothing(row, "名称")]
     reader.check_twice(rows)
-    reader.check_places([row for row in rows if row.spot])
+    places.check([(row.spot, known.home) for row in rows if row.spot])
     if not rows:
         advice = "请在表头下面逐行填写，一个驿站一行；也请检查是不是选错了文件。"
-        reader.problems.append(
-            ProblemDraft(table.sheet.line(table.header[0]), "表头下面没有一个驿站", "", advice)
-        )
+        problems.append(ProblemDraft(table.sheet.line(table.header[0]), "表头下面没有一个驿站", "", advice))
     return Ledger(
         rows=tuple(rows),
-        problems=tuple(dict.fromkeys([*reader.problems, *declared.problems(table, rows)])),
+        problems=tuple(dict.fromkeys([*problems, *declared.problems()])),
         used=declared.used,
         by_number=reader.by_number(rows),
     )
-
-
-def _is_no_station(row: Row) -> bool:
-    """合计 and 小计, between other rows as well, and rows that are numbered and empty: nothing is read of them."""
-    if any(_SUM.search(comparable(row[name].text)) for name in ("序号", "编号", "县（市、区）", "镇街")):
-        return True
-    told = (cell for name, cell in row.cells.items() if name not in ("序号", "县（市、区）", "坐标系"))
-    return bool(_SUM.search(comparable(row["名称"].text))) or not any(
-        cell.text or cell.fault for cell in told
-    )
-
-
-_SUM = re.compile(r"^(合计|小计|总计|共计)|(合计|小计|总计)$")
-
-
-# --- the system of the coordinates ------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Declared:
-    """What the file, and who hands it in, say of the system: by place, in the order of the sheet."""
-
-    said: tuple[tuple[str, str], ...]
-    used: tuple[tuple[int, int], ...]
-
-    @classmethod
-    def of(cls, table: Table, system: str | None) -> _Declared:
-        """Above or below the table a line with 坐标系 in it; in the header 经度（GCJ-02）; beside the file --datum."""
-        lines = [(cell, found) for cell in table.around if (found := _line(cell.text))]
-        heads = [
-            (table.sheet.place((row, column), ""), found)
-            for name in ("经度", "纬度", "坐标")
-            if (column := table.columns.get(name))
-            for row in range(table.header[0], table.header[1] + 1)
-            if (found := _bracketed(spelt(table.sheet.values.get((row, column)))))
-        ]
-        beside = [("--datum", system)] if system else []
-        told = [*beside, *((cell.place, found) for cell, found in lines), *heads]
-        return cls(tuple(told), tuple(cell.at for cell, _ in lines))
-
-    @property
-    def system(self) -> str | None:
-        """The system of the whole file; None when nothing is said, or not the same everywhere."""
-        found = {system for _, system in self.said}
-        return next(iter(found)) if len(found) == 1 else None
-
-    def problems(self, table: Table, rows: Sequence[LedgerRow]) -> Iterator[ProblemDraft]:
-        """Systems that contradict each other."""
-        for place, system in self.said[1:]:
-            if system != self.said[0][1]:
-                where, other = self.said[0]
-                yield ProblemDraft(place, f"坐标系与 {where} 写的 {other} 不一致", system, "请只留对的一个。")
-
-
-def _line(text: str) -> str | None:
-    """坐标系：GCJ-02（高德）, 坐标取自百度地图。: the system a line declares; None when it declares none."""
-    for line in clean(text).split("\n"):
-        _, word, told = comparable(line).partition("坐标")
-        if word and (system := _one_of(told)):
-            return system
-    return None
-
-
-def _bracketed(heading: str) -> str | None:
-    plain = comparable(heading)
-    return named(plain[plain.index("(") :]) if "(" in plain else None
-
-
-_BETWEEN = re.compile(r"^(?:系统?|均为|全部|都|为|是|采用|使用|取自|来自|用的?|[:,])+")
-
-
-def _one_of(text: str) -> str | None:
-    """The system in what follows the word: as it stands, or up to the first stop."""
-    words = _BETWEEN.sub("", text)
-    stops = [words, *(words.partition(stop)[0] for stop in "。;,、")]
-    return next((found for part in stops if (found := named(part))), None)
 
 
 # --- the rows ---------------------------------------------------------------------------------------
 
 
 @dataclass
-class _Reader:
+class _Reader(CellReader):
     """Reads row after row and collects what is wrong."""
 
-    table: Table
-    known: Known
-    on: date
-    declared: _Declared
-    problems: list[ProblemDraft] = field(default_factory=list)
-    _undeclared: bool = False
+    table: Table = field(kw_only=True)
+    known: Known = field(kw_only=True)
+    on: date = field(kw_only=True)
+    places: SpotReader = field(kw_only=True)
 
     def __post_init__(self) -> None:
         self.problems += [p for row in self.table.rows for cell in row.cells.values() for p in cell.faults]
-        self._city = bounds(self.known.shapes)
-
-    def refuse(self, cell: Cell, rule: str, advice: str) -> None:
-        """Remember a problem; a cell at fault has told its own already."""
-        if cell.fault is None:
-            self.problems.append(cell.problem(rule, advice))
-
-    def warn(self, cell: Cell, rule: str, advice: str) -> None:
-        """Remember what does not stop the ledger."""
-        if cell.fault is None:
-            self.problems.append(cell.problem(rule, advice, "warning"))
 
     def row(self, row: Row) -> LedgerRow:
         """What a row says, as far as it can be read."""
@@ -310,31 +191,15 @@ class _Reader:
             kind=self._kind(row["类型"]),
             town=self._town(row["镇街"]),
             address=_on_one_line(row["地址"].text),
-            spot=self._spot(row),
+            spot=self.places.spot(row),
             services=services(row["服务内容"].text),
-            hours=self._read(row["开放时间"], lambda cell: hours(cell.text)) or "",
+            hours=self.read(row["开放时间"], lambda cell: hours(cell.text)) or "",
             operator=_on_one_line(row["运营单位"].text),
-            state=self._read(row["状态"], lambda cell: state(cell.text)),
+            state=self.read(row["状态"], lambda cell: state(cell.text)),
             days=days,
-            visits=self._figure(row["服务人次"], lambda cell: count(cell.value)),
+            visits=self.figure(row["服务人次"], lambda cell: count(cell.value)),
             checked_on=self._day(row["最近核查"]),
         )
-
-    def _read(self, cell: Cell, reading: Callable[[Cell], T]) -> T | None:
-        """What the cell says; None when it cannot be read, which is a problem."""
-        if cell.fault is None:
-            try:
-                return reading(cell)
-            except UnreadableError as error:
-                self.refuse(cell, error.rule, error.advice)
-        return None
-
-    def _figure(self, cell: Cell, reading: Callable[[Cell], F]) -> F | None:
-        """The same of figures: those of double width are read and told."""
-        found = self._read(cell, reading)
-        if found is not None and isinstance(cell.value, str) and full_width(cell.value):
-            self.warn(cell, f"数字是全角的，按 {spelt(found)} 读取", "请核对。")
-        return found
 
     def _name(self, cell: Cell) -> str:
         if not cell.text:
@@ -412,79 +277,6 @@ class _Reader:
             self.warn(cell, f"数字是全角的，按 {found} 读取", "请核对。")
         return found
 
-    # --- where ---------------------------------------------------------------------------------------
-
-    def _spot(self, row: Row) -> Spot | None:
-        given = self._given(row)
-        if given is None:
-            return None
-        lon, lat, cell = given
-        system = self._system(row["坐标系"])
-        if not self._plausible(cell, lon, lat) or system is None:
-            return None
-        there = to_wgs84(system, lon, lat)
-        return Spot(round(there[0], 7), round(there[1], 7), system, lon, lat, cell)
-
-    def _given(self, row: Row) -> tuple[float, float, Cell] | None:
-        """The two degrees as they stand, of two columns or of one; None when there are none, or one is amiss."""
-        two, both = (row["经度"], row["纬度"]), row["坐标"]
-        if any(cell.text or cell.fault for cell in two):
-            empty = next((cell for cell in two if not cell.text and not cell.fault), None)
-            if empty:
-                name = "经度" if empty is two[0] else "纬度"
-                self.refuse(
-                    empty,
-                    f"只有{'纬度' if name == '经度' else '经度'}，没有{name}",
-                    "请补上；不知道的两个都留空。",
-                )
-            lon, lat = (self._figure(cell, lambda c: degrees(c.value)) if cell.text else None for cell in two)
-            return (lon, lat, two[0]) if lon is not None and lat is not None else None
-        if not both.text:
-            return None
-        found = self._read(both, lambda cell: tuple(degrees(half) for half in pair(cell.text)))
-        if found and full_width(both.text.translate({ord(c): None for c in "，；（）、"})):
-            self.warn(both, f"数字是全角的，按 {found[0]},{found[1]} 读取", "请核对。")
-        return (found[0], found[1], both) if found else None
-
-    def _plausible(self, cell: Cell, lon: float, lat: float) -> bool:
-        """Whether these may be degrees of this city, of whichever system; what is amiss is told."""
-        west, south, east, north = self._city
-        margin = 0.5
-        given = _given_as(lon, lat)
-        if lon == 0 and lat == 0:
-            wrong = ProblemDraft(cell.place, "坐标是零", given, "不知道坐标的，请两个都留空。")
-        elif west - margin < lat < east + margin and south - margin < lon < north + margin:
-            wrong = ProblemDraft(cell.place, "经度和纬度写反了", given, self._way_out_of_swap(cell))
-        elif not (west - margin < lon < east + margin and south - margin < lat < north + margin):
-            span = f"经度在 {west:.1f} 到 {east:.1f} 之间，纬度在 {south:.1f} 到 {north:.1f} 之间"
-            wrong = ProblemDraft(cell.place, "坐标不在泉州", given, f"泉州的{span}，请改正。")
-        else:
-            return True
-        self.problems.append(wrong)
-        return False
-
-    def _way_out_of_swap(self, cell: Cell) -> str:
-        if cell.at[1] == self.table.columns.get("坐标"):
-            return "请把经度写在前面。"
-        return "请把两个数对调；整列都反了的，把“经度”“纬度”两个列名对调就行。"
-
-    def _system(self, cell: Cell) -> str | None:
-        """The system of this row; a file that says nothing of it is told so once."""
-        if cell.text:
-            found = named(cell.text)
-            if found is None:
-                self.refuse(cell, "不认识这个坐标系", f"请写 {'、'.join(SYSTEMS)} 之一，如 GCJ-02（高德）。")
-            return found
-        if not self.declared.said and not self._undeclared and cell.fault is None:
-            self._undeclared = True
-            where = self.table.sheet.line(self.table.header[0])
-            advice = (
-                "请在表格上方或下方写一行，如“坐标系：GCJ-02（高德）”，或加一列“坐标系”，或在命令里写 --datum。"
-                f"可以写 {'、'.join(SYSTEMS)}；手机定位和天地图是 WGS-84 或 CGCS2000，高德、腾讯是 GCJ-02，百度是 BD-09。"
-            )
-            self.problems.append(ProblemDraft(where, "有坐标，没有写明坐标系", "", advice))
-        return self.declared.system
-
     # --- row against row -----------------------------------------------------------------------------
 
     def by_number(self, rows: Sequence[LedgerRow]) -> bool:
@@ -531,56 +323,6 @@ class _Reader:
                 for cell, against in ((other.cells[column], row), (row.cells[column], other)):
                     self.refuse(cell, rule(against.cells[column].place), advice)
 
-    # --- places against outlines ---------------------------------------------------------------------
-
-    def check_places(self, rows: Sequence[LedgerRow]) -> None:
-        """Each place against the outline of the unit, and all of them against other systems."""
-        spots = [row.spot for row in rows if row.spot]
-        outside = {
-            spot: out for spot in spots if (out := metres_outside(self.known.shape, (spot.lon, spot.lat)))
-        }
-        for spot, out in outside.items():
-            self._check_place(spot, out)
-        amiss = Counter(spot.system for spot in outside)
-        for system in (s for s, many in amiss.items() if many >= FEWEST_GAINED):
-            self._check_system(system, [spot for spot in spots if spot.system == system])
-
-    def _check_place(self, spot: Spot, out: float) -> None:
-        own = self.known.shape
-        there = containing(self.known.shapes, (spot.lon, spot.lat))
-        where = f"，落在{there.name}" if there else "，落在泉州市以外"
-        whose = (
-            self.known.unit_name
-            if own.code == self.known.unit
-            else f"{own.name}（{self.known.unit_name}在其中）"
-        )
-        far = f"{out / 1000:.1f} 公里" if out >= FAR_OUT_M else f"{math.ceil(out / 10) * 10} 米"
-        rule = f"坐标在{whose}的界外 {far}{where}"
-        at = _given_as(spot.lon_as_given, spot.lat_as_given)
-        if out > FAR_OUT_M:
-            advice = "请核对坐标、坐标系和所属单位。"
-            self.problems.append(ProblemDraft(spot.cell.place, rule, at, advice))
-        else:
-            advice = "界线经过简化，靠近边界的请核对后照收。"
-            self.problems.append(ProblemDraft(spot.cell.place, rule, at, advice, "warning"))
-
-    def _check_system(self, system: str, spots: Sequence[Spot]) -> None:
-        given = [(spot.lon_as_given, spot.lat_as_given) for spot in spots]
-        better = better_system(system, given, [self.known.shape] * len(given))
-        if better:
-            rule = (
-                f"坐标系写的是 {system}，有 {better.inside_declared} 个在本单位界内；"
-                f"按 {better.system} 算，{better.places} 个里有 {better.inside} 个在界内"
-            )
-            where = self.table.sheet.line(self.table.header[0])
-            advice = "坐标系可能写错了，请向提供坐标的人核对；没有核对以前仍按写的算。"
-            self.problems.append(ProblemDraft(where, rule, "", advice, "warning"))
-
-
-def _given_as(lon: float, lat: float) -> str:
-    """Two degrees for a message, to a tenth of a metre."""
-    return ",".join(f"{degree:.6f}".rstrip("0").rstrip(".") for degree in (lon, lat))
-
 
 def _is_this_month(cell: Cell, found: date, on: date) -> bool:
     """Whether the cell names only the month of the ledger, which has not ended."""
@@ -613,12 +355,3 @@ def _parts(text: str) -> tuple[str, ...]:
     """Former names, several with 、 between them."""
     plain = text.replace("\n", "、").replace("；", "、").replace(";", "、")
     return tuple(part.strip() for part in plain.split("、") if part.strip())
-
-
-def moved_m(rows: Sequence[LedgerRow]) -> dict[str, tuple[float, float, float]]:
-    """How far the conversion took the places of each system, in metres: least, median, most; those that stay left out."""
-    found: dict[str, list[float]] = {}
-    for row in rows:
-        if row.spot and (row.spot.lon, row.spot.lat) != (row.spot.lon_as_given, row.spot.lat_as_given):
-            found.setdefault(row.spot.system, []).append(row.spot.metres_moved)
-    return {system: (min(far), statistics.median(far), max(far)) for system, far in found.items()}

@@ -1,0 +1,214 @@
+"""The roster of observation points and the record of visits to them, as tables: into rows, each problem at its cell.
+
+Comes in: the tables that were read, and what is known of units, towns, measures and points. Goes out: points and visits.
+Knows neither file nor store.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from ..store import ProblemDraft
+from .cells import Cell, comparable, day, shown
+from .coordinates import COLUMNS as COORDINATES
+from .coordinates import CellReader, Declared, Home, Spot, SpotReader
+from .names import Names
+from .refusals import says_nothing
+from .sheets import Column, Row, Table
+from .station_cells import count
+
+ROSTER = (
+    Column("序号", ("序", "顺序号"), needed=False),
+    Column("编号", ("联系点编号",), needed=False),
+    Column("名称", ("联系点", "联系点名称", "观察联系点", "观察联系点名称"), alone=True),
+    Column("曾用名", ("原名称", "原名"), needed=False),
+    Column("县（市、区）", ("县", "县市区", "填报单位", "所属单位", "单位", "所属县（市、区）")),
+    Column("镇街", ("所属镇街", "乡镇（街道）", "乡镇", "镇（街道）"), needed=False),
+    Column("级别", ("层级", "设立单位"), needed=False),
+    Column("试点内容", ("观察内容", "试点任务", "联系内容"), alone=True),
+    Column("试点措施", ("措施", "措施编号", "试点措施编号"), needed=False),
+    *COORDINATES,
+)
+VISITS = (
+    Column("序号", ("序", "顺序号"), needed=False),
+    Column("联系点", ("名称", "联系点名称", "观察联系点"), fills=True),
+    Column("走访日期", ("日期", "走访时间"), alone=True),
+    Column("发现问题", ("发现问题数", "发现问题（个）"), needed=False, alone=True),
+    Column("解决问题", ("解决问题数", "已解决", "解决问题（个）"), needed=False, alone=True),
+    Column("推广情况", ("推广", "采纳情况", "推广采纳"), needed=False),
+    Column("走访情况", ("情况", "走访记录", "走访内容"), needed=False),
+)
+_NATIONAL = re.compile("中央|国家|全国")
+_NUMBER = re.compile(r"\d{1,3}-\d{1,3}-\d{1,3}")
+
+
+@dataclass(frozen=True)
+class KnownPlaces:
+    """Names of the 13 units and of all towns with the unit of each, the outline of each unit, and the numbers of the
+    measures of the list in force."""
+
+    units: Names
+    towns: Names
+    unit_of: Mapping[str, str]
+    homes: Mapping[str, Home]
+    measures: Collection[str]
+
+
+@dataclass(frozen=True)
+class PointRow:
+    """One point of the roster; ``spot`` None: not located."""
+
+    cell: Cell
+    number: str
+    name: str
+    former: str
+    unit: str
+    town: str
+    national: bool
+    tests: str
+    measures: tuple[str, ...]
+    spot: Spot | None
+
+
+@dataclass(frozen=True)
+class VisitRow:
+    """One visit; ``on`` None: cannot be read, which is a problem; counts None: not said."""
+
+    cell: Cell
+    point: str
+    on: date | None
+    found: int | None
+    solved: int | None
+    adopted: str
+    words: str
+
+
+def roster_of(
+    table: Table, known: KnownPlaces, system: str | None
+) -> tuple[list[PointRow], list[ProblemDraft], Declared]:
+    """Every point of the roster, and what is wrong with it."""
+    problems: list[ProblemDraft] = [*_faults(table)]
+    declared = Declared.of(table, system)
+    shapes = tuple(dict.fromkeys(home.outline for home in known.homes.values()))
+    places = SpotReader(problems, table=table, shapes=shapes, declared=declared)
+    reader = _Points(problems, known=known, places=places)
+    rows = [reader.point(row) for row in table.rows if not says_nothing(row, "名称")]
+    places.check([(row.spot, known.homes[row.unit]) for row in rows if row.spot and row.unit])
+    _tell_twice(reader, [(comparable(row.name), row.cell) for row in rows], "这个联系点")
+    return rows, [*problems, *declared.problems()], declared
+
+
+def visits_of(table: Table, today: date) -> tuple[list[VisitRow], list[ProblemDraft]]:
+    """Every visit of the record, and what is wrong with it; whether its point is known is asked elsewhere."""
+    problems: list[ProblemDraft] = [*_faults(table)]
+    reader = _Visits(problems, today=today)
+    rows = [reader.visit(row) for row in table.rows if not says_nothing(row, "联系点")]
+    _tell_twice(
+        reader, [((comparable(row.point), row.on), row.cell) for row in rows if row.on], "同一天的走访"
+    )
+    return rows, problems
+
+
+def _faults(table: Table) -> list[ProblemDraft]:
+    return [p for row in table.rows for cell in row.cells.values() for p in cell.faults]
+
+
+def _tell_twice(reader: CellReader, keyed: Sequence[tuple[object, Cell]], what: str) -> None:
+    first: dict[object, Cell] = {}
+    for key, cell in keyed:
+        other = first.setdefault(key, cell)
+        if other is not cell:
+            for one, two in ((other, cell), (cell, other)):
+                reader.refuse(one, f"{what}写了两次，{two.place} 也有", "请只留一行。")
+
+
+@dataclass
+class _Points(CellReader):
+    known: KnownPlaces = field(kw_only=True)
+    places: SpotReader = field(kw_only=True)
+
+    def point(self, row: Row) -> PointRow:
+        """What a row of the roster says, as far as it can be read."""
+        for name in ("名称", "县（市、区）", "试点内容"):
+            if not row[name].text:
+                self.refuse(row[name], f"{name}不能为空", "请补上。")
+        unit = self._unit(row["县（市、区）"])
+        return PointRow(
+            cell=row["名称"],
+            number=comparable(row["编号"].text),
+            name=row["名称"].text.replace("\n", ""),
+            former=row["曾用名"].text,
+            unit=unit,
+            town=self._town(row["镇街"], unit),
+            national=bool(_NATIONAL.search(row["级别"].text)),
+            tests=row["试点内容"].text,
+            measures=self._measures(row["试点措施"]),
+            spot=self.places.spot(row),
+        )
+
+    def _unit(self, cell: Cell) -> str:
+        codes = self.known.units.of(cell.text)
+        if len(codes) == 1:
+            return next(iter(codes))
+        if cell.text:
+            advice = self.known.units.advice(str(cell.value), "请写 13 个填报单位之一的全称、简称或代码。")
+            self.refuse(cell, f"没有叫“{shown(cell.text)}”的填报单位", advice)
+        return ""
+
+    def _town(self, cell: Cell, unit: str) -> str:
+        """The town of the unit; one of another unit is told with whose it is."""
+        codes = self.known.towns.of(cell.text)
+        own = [code for code in codes if self.known.unit_of[code] == unit]
+        if len(own) == 1 or not cell.text or not unit:
+            return own[0] if own else ""
+        if codes:
+            whose = "、".join(self.known.units.titles.get(self.known.unit_of[c], "") for c in sorted(codes))
+            self.refuse(
+                cell, f"这个镇街属于{whose}，不属于{self.known.units.titles[unit]}", "请改正镇街或单位。"
+            )
+        else:
+            advice = self.known.towns.advice(str(cell.value), "请写镇街的全称。")
+            self.refuse(cell, f"没有叫“{shown(cell.text)}”的镇街", advice)
+        return ""
+
+    def _measures(self, cell: Cell) -> tuple[str, ...]:
+        numbers = tuple(dict.fromkeys(_NUMBER.findall(comparable(cell.text))))
+        unknown = [number for number in numbers if number not in self.known.measures]
+        if unknown:
+            self.refuse(cell, f"现行清单里没有措施 {'、'.join(unknown)}", "请改正编号，如 5-12-1。")
+        elif cell.text and not numbers:
+            self.refuse(cell, "没有写措施的编号", "请写清单里的序号，几条用顿号隔开，如 5-12-1、5-12-2。")
+        return numbers
+
+
+@dataclass
+class _Visits(CellReader):
+    today: date = field(kw_only=True)
+
+    def visit(self, row: Row) -> VisitRow:
+        """What a row of the record says, as far as it can be read."""
+        if not row["联系点"].text:
+            self.refuse(row["联系点"], "联系点不能为空", "请写联系点的名称。")
+        return VisitRow(
+            cell=row["联系点"],
+            point=row["联系点"].text,
+            on=self._day(row["走访日期"]),
+            found=self.figure(row["发现问题"], lambda cell: count(cell.value, "发现问题")),
+            solved=self.figure(row["解决问题"], lambda cell: count(cell.value, "解决问题")),
+            adopted=row["推广情况"].text,
+            words=row["走访情况"].text,
+        )
+
+    def _day(self, cell: Cell) -> date | None:
+        try:
+            found = day(cell.value, last=False) if cell.text else None
+        except ValueError:
+            found = None
+        if found is None:
+            self.refuse(cell, "不是日期", "请写上走访的那一天，如 2026-03-05。")
+        elif found > self.today:
+            self.refuse(cell, "走访的日子还没有到", f"最晚写 {self.today}。")
+        return found

@@ -1,0 +1,227 @@
+"""The roster of observation points and the record of visits come in from files, or nothing does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from sqlalchemy import func, select
+
+from conftest import Clock
+from dashboard.catalogue import Catalogue
+from dashboard.cli import main
+from dashboard.config import SETTINGS
+from dashboard.geo import outlines
+from dashboard.importers.point_import import PreparedPoints, import_points, prepare_points
+from dashboard.importers.refusals import RefusedError, sentence
+from dashboard.importers.seed import seed_catalogue
+from dashboard.knowledge import AsOf
+from dashboard.models import Base
+from dashboard.queries import aliases, point_visits, points
+from dashboard.startup import OUTLINES
+from dashboard.store import Store, open_store, stamp
+
+SHAPES = outlines(OUTLINES)
+TODAY = AsOf(date(2026, 1, 15))
+HEAD = "序号 名称 县（市、区） 镇街 级别 试点内容 试点措施 经度 纬度 坐标系 联系人".split()
+LON, LAT = next(s.label for s in SHAPES if s.code == "350582")
+CIZAO = [
+    1,
+    "磁灶镇",
+    "晋江市",
+    "磁灶镇",
+    "中央社会工作部",
+    "报表精简",
+    "5-12-1、5-12-2",
+    LON,
+    LAT,
+    "WGS-84",
+    "某某",
+]
+OTHER = [2, "样例联系点", "安溪", "", "市级", "议事日", "", "", "", "", ""]
+VISITS = "联系点 走访日期 发现问题 解决问题 推广情况 走访情况".split()
+
+
+@pytest.fixture
+def known(store: Store, catalogue: Catalogue) -> Store:
+    """A store that knows units, towns and the shipped list, once on each database."""
+    seed_catalogue(store, catalogue)
+    return store
+
+
+@pytest.fixture
+def live(sqlite_database: str, catalogue: Catalogue, clock: Clock) -> Iterator[Store]:
+    """The same on SQLite alone."""
+    opened = open_store(sqlite_database, "live", clock)
+    seed_catalogue(opened, catalogue)
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Callable[..., Path]:
+    """An xlsx file with these rows on one sheet, 表, and more sheets beside it."""
+
+    def write(*rows: list[object], name: str = "表.xlsx", **beside: list[list[object]]) -> Path:
+        book = Workbook()
+        book.active.title = "表"
+        for row in rows:
+            book.active.append(row)
+        for title, more in beside.items():
+            sheet = book.create_sheet(title)
+            for row in more:
+                sheet.append(row)
+        book.save(tmp_path / name)
+        return tmp_path / name
+
+    return write
+
+
+def taken_in(store: Store, path: Path) -> PreparedPoints:
+    found = prepare_points(store, SHAPES, path)
+    import_points(store, found)
+    return found
+
+
+def refusals(store: Store, path: Path) -> list[str]:
+    with pytest.raises(RefusedError) as caught:
+        prepare_points(store, SHAPES, path)
+    return str(caught.value).split("\n")
+
+
+def rows_of(store: Store) -> dict[str, int]:
+    with store.engine.connect() as connection:
+        return {
+            name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for name, table in Base.metadata.tables.items()
+        }
+
+
+def test_roster_and_visits_come_in(known, workbook):
+    found = taken_in(known, workbook(["观察联系点名册"], HEAD, CIZAO, OTHER))
+
+    assert [sentence(w) for w in found.warnings] == ["表：第11列“联系人”未读取、未保存。"]
+    first, second = points(known.engine, TODAY).to_dict("records")
+    assert {k: first[k] for k in "point name unit town national tests measures lon lat".split()} == {
+        "point": "P01",
+        "name": "磁灶镇",
+        "unit": "350582",
+        "town": "350582102",
+        "national": True,
+        "tests": "报表精简",
+        "measures": ["5-12-1", "5-12-2"],
+        "lon": pytest.approx(LON),
+        "lat": pytest.approx(LAT),
+    }
+    assert (second["point"], second["unit"], second["national"], second["lon"] != second["lon"]) == (
+        "P02", "350524", False, True,
+    )  # fmt: skip
+
+    record = workbook(
+        VISITS,
+        ["磁灶镇", "2025-12-03", 3, 1, "", "听取意见"],
+        ["", date(2026, 1, 8), "", "", "推广到全县", "回访"],
+        name="b.xlsx",
+    )
+    assert taken_in(known, record).visits == 2
+    assert point_visits(known.engine, TODAY)[
+        ["point", "visited_on", "found", "solved", "adopted", "words"]
+    ].to_numpy().tolist() == [
+        ["P01", date(2026, 1, 8), None, None, "推广到全县", "回访"],
+        ["P01", date(2025, 12, 3), 3, 1, "", "听取意见"],
+    ]
+    assert prepare_points(known, SHAPES, record).already == stamp(known).seq
+
+
+def test_a_renamed_point_keeps_its_key_and_goes_by_its_old_name(live, clock, workbook):
+    taken_in(live, workbook(HEAD, CIZAO, OTHER))
+    clock.set(date(2026, 2, 15))
+    renamed = [2, "新名联系点", "样例联系点", "安溪县", "议事日"]
+    path = workbook("序号 名称 曾用名 县（市、区） 试点内容".split(), renamed, name="b.xlsx")
+
+    found = taken_in(live, path)
+
+    now = AsOf(date(2026, 2, 15))
+    assert (found.new, found.renamed) == ((), (("样例联系点", "新名联系点"),))
+    assert [sentence(w) for w in found.warnings] == [
+        "名册：库里的 1 个联系点名册里没有，照旧保留：磁灶镇。改了名的，请在“曾用名”列写上旧名。"
+    ]
+    assert list(points(live.engine, TODAY)["name"]) == ["磁灶镇", "样例联系点"]
+    assert list(points(live.engine, now)["name"]) == ["磁灶镇", "新名联系点"]
+    assert aliases(live.engine, now, "point").to_dict("records") == [{"alias": "样例联系点", "target": "P02"}]
+    taken_in(live, workbook(VISITS, ["样例联系点", "2026-02-01", "", "", "", "走访"], name="c.xlsx"))
+    assert list(point_visits(live.engine, now)["point"]) == ["P02"]
+
+
+def shown(degree: float) -> str:
+    """As a message has it, to six decimals."""
+    return str(round(degree, 6))
+
+
+def test_every_problem_stands_at_its_cell_and_nothing_comes_in(known, workbook):
+    before = rows_of(known), stamp(known)
+
+    bad = [1, "", "晋江巿", "磁灶镇", "", "", "9-99-9", LAT, LON, "", ""]
+    elsewhere = [2, "样例联系点", "石狮", "磁灶镇", "", "议事日", "报表", LON, LAT, "WGS-84", ""]
+    said = refusals(known, workbook(HEAD, bad, elsewhere, OTHER))
+    assert said[0].startswith("表!第1行：有坐标，没有写明坐标系。")
+    assert said[5].startswith(f"表!H2：经度和纬度写反了，写的是“{shown(LAT)},{shown(LON)}”。")
+    assert said[9].startswith("表!H3：坐标在石狮市的界外 ")
+    assert said[9].endswith(
+        f" 公里，落在晋江市，写的是“{shown(LON)},{shown(LAT)}”。请核对坐标、坐标系和所属单位。"
+    )
+    assert [line for at, line in enumerate(said) if at not in (0, 5, 9)] == [
+        "表!B2：名称不能为空。请补上。",
+        "表!C2：没有叫“晋江巿”的填报单位。是不是 晋江市？",
+        "表!F2：试点内容不能为空。请补上。",
+        "表!G2：现行清单里没有措施 9-99-9，写的是“9-99-9”。请改正编号，如 5-12-1。",
+        "表!B3：这个联系点写了两次，表!B4 也有，写的是“样例联系点”。请只留一行。",
+        "表!D3：这个镇街属于晋江市，不属于石狮市，写的是“磁灶镇”。请改正镇街或单位。",
+        "表!G3：没有写措施的编号，写的是“报表”。请写清单里的序号，几条用顿号隔开，如 5-12-1、5-12-2。",
+        "表!B4：这个联系点写了两次，表!B3 也有，写的是“样例联系点”。请只留一行。",
+        "共 11 处问题，没有入库任何内容。",
+    ]
+    record = workbook(
+        VISITS,
+        ["磁造镇", "2026-01-03", "约3", "", "", "听取意见"],
+        ["磁造镇", "2027-01-03", "", "", "", "还没有去"],
+        name="b.xlsx",
+    )
+    assert refusals(known, record) == [
+        "表!A2：没有这个联系点，写的是“磁造镇”。请写名册里的名称；名册还没有导入的，请先导入。",
+        "表!C2：发现问题应是整数，写的是“约3”。请写上数出来的数，如 320；没有数过的留空。",
+        "表!A3：没有这个联系点，写的是“磁造镇”。请写名册里的名称；名册还没有导入的，请先导入。",
+        "表!B3：走访的日子还没有到，写的是“2027-01-03”。最晚写 2026-01-15。",
+        "共 4 处问题，没有入库任何内容。",
+    ]
+
+    assert (rows_of(known), stamp(known)) == before
+
+
+def test_a_file_with_both_tables_or_neither_is_one_sentence(live, workbook):
+    both = workbook(HEAD, CIZAO, 走访=[VISITS, ["磁灶镇", "2026-01-03", 1, 1, "", "走访"]])
+
+    assert refusals(live, both) == ["表.xlsx 里有名册，也有走访记录：请分成两个文件，先导入名册。"]
+    assert refusals(live, workbook(["甲", "乙"], [1, 2], name="b.xlsx")) == [
+        "b.xlsx 里没有找到表头：表头要有 名称、县（市、区）、试点内容 这几列，请补上或检查是不是选错了文件。"
+        "如果是走访记录，表头要有 联系点、走访日期 这几列。"
+    ]
+
+
+def test_the_command_takes_in_roster_and_visits(workbook, tmp_path, monkeypatch, capsys):
+    for name, _, _ in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DASHBOARD_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("DASHBOARD_DEMO", "off")
+    path = str(workbook(HEAD[:-1], CIZAO[:-1], OTHER[:-1]))
+
+    assert main(["import-points", path, "--check"]) == 0
+    told = "联系点名册：2 个。\n新增 2 个：磁灶镇、样例联系点。\n"
+    assert capsys.readouterr().out == f"{told}只检查，没有入库。\n"
+    assert main(["import-points", path]) == 0
+    assert capsys.readouterr().out == f"{told}已入库，序号 45。今天以前的日子仍按当时所知的显示。\n"
+    assert main(["import-points", path]) == 0
+    assert capsys.readouterr().out == "同一份文件已经入库（序号 45），没有再入库。\n"
