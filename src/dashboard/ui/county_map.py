@@ -5,9 +5,11 @@ A still picture with links: beside thirty figures and a trend nobody moves a map
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from ..maps import Spot
 from ..readouts.stations import StationReadout
 from ..still_map import Size, around, paths, shares
 from . import cached, draw, map_table
@@ -19,6 +21,9 @@ from .stations_page import STATES, map_foot, nobody_reported, place, shown, unit
 from .theme import TOKENS, as_picture
 
 MAP_SIZE: Size = (640, 400)
+# More places than these lie on one another; those within so many percent of width and height are drawn as one.
+CROWDED = 400
+NEAR = (2.0, 3.2)
 
 
 @draw.remembered
@@ -94,18 +99,37 @@ def _picture(view: View) -> str:
     return as_picture(f"<svg xmlns='http://www.w3.org/2000/svg' {size}><g {line}>{drawn}</g></svg>")
 
 
+# A place of the map with the station that stands there.
+Placed = tuple[StationReadout, Spot]
+
+
 def _dots(view: View, stations: tuple[StationReadout, ...]) -> list[dict[str, Any]]:
     """The places, those that are open below the others."""
     found = [s for s in reversed(stations) if s.lon is not None and s.lat is not None]
     spots = [(s.lon, s.lat) for s in found if s.lon is not None and s.lat is not None]
     at = shares(spots, around(cached.shapes(), outline_of(unit_of(view))), MAP_SIZE)
-    return [
-        {
-            "href": _opens(view, s),
-            "name": s.name,
-            "state": STATES[s.state],
-            "x": x,
-            "y": y,
-        }
-        for s, (x, y) in zip(found, at, strict=True)
-    ]
+    return [_dot(view, group) for group in _thinned(list(zip(found, at, strict=True)))]
+
+
+def _thinned(placed: Sequence[Placed]) -> list[list[Placed]]:
+    """Each place by itself; of more than CROWDED those of one state that would lie on one another are one."""
+    if len(placed) <= CROWDED:
+        return [[one] for one in placed]
+    groups: dict[tuple[str, int, int], list[Placed]] = {}
+    for station, (x, y) in placed:
+        where = (station.state, int(x / NEAR[0]), int(y / NEAR[1]))
+        groups.setdefault(where, []).append((station, (x, y)))
+    return list(groups.values())
+
+
+def _dot(view: View, group: Sequence[Placed]) -> dict[str, Any]:
+    """One place, which leads to its station; several lead to the map on which they are told apart."""
+    station, (x, y) = group[0]
+    several = len(group) > 1
+    return {
+        "href": view.link("stations", unit=unit_of(view) or None) if several else _opens(view, station),
+        "name": f"{station.name} 等 {len(group)} 个" if several else station.name,
+        "state": STATES[station.state],
+        "x": x,
+        "y": y,
+    }

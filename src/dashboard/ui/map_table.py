@@ -52,9 +52,12 @@ class Row:
     on: bool = False
 
 
-def switch(view: View, page: str, shapes: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Map or table, as a group of switches for head.html; ``shapes`` are the words of several maps by their value."""
-    maps = [(word, {"shape": value}, value == view.map_shape) for value, word in (shapes or {}).items()]
+def switch(view: View, page: str, shapes: Mapping[str, str] | None = None, now: str = "") -> dict[str, Any]:
+    """Map or table, as a group of switches for head.html.
+
+    ``shapes`` are the words of several maps by the value of ``shape`` in the address, ``now`` the one that is drawn.
+    """
+    maps = [(word, {"shape": value}, value == now) for value, word in (shapes or {}).items()]
     options = [
         {
             "href": view.here(page, table=None, **changes),

@@ -92,7 +92,7 @@ def _table(view: View, key: Key) -> None:
         cells = (Cell(names.get(point.unit, "")), Cell(word, mark=(shape, token)))
         where = Cell(map_table.place(point.lon, point.lat))
         name, href = f"{signs[point.point]} {point.name}", view.link("points", point=point.point)
-        rows.append(Row(point.point, name, href, (*cells, where), on=point == chosen(view, key)))
+        rows.append(Row(point.point, name, href, (*cells, where)))
     map_table.table(view, f"{len(every)} 个观察联系点的位置和走访状态", columns, rows)
 
 
@@ -115,7 +115,8 @@ def _map_foot(view: View, key: Key) -> None:
         signs = [("▨", "not_reported", "名册未报送")]
     elif any(p.national for p in every):
         signs.append(("★", "text", "中央社会工作部"))
-    draw.html("marks.html", view, marks=signs, source=cached.map_source())
+    source = f"联系点名册和走访记录 · 截至 {view.as_of.isoformat()} · {cached.map_source()}"
+    draw.html("marks.html", view, marks=signs, source=source)
 
 
 @lru_cache(maxsize=64)
