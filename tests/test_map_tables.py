@@ -14,7 +14,7 @@ from dashboard import queries
 from dashboard.catalogue import Organisation
 from dashboard.knowledge import AsOf
 from dashboard.startup import Stores
-from dashboard.ui import cached, map_table
+from dashboard.ui import cached, county_map, map_table
 from dashboard.ui.stations_page import STATES
 from ui_fixtures import Page, installed
 
@@ -368,8 +368,27 @@ def test_a_table_of_very_many_stations_ends_and_says_how_many_more_there_are(dem
     assert f"其余 {sum(frame['unit'] == '350583') - 10} 行见 CSV" in page.text("panel_unit_stations")
 
 
+def test_very_many_stations_of_a_county_are_drawn_as_a_few_dots_that_count_them(demo, key, monkeypatch):
+    own = queries.stations(demo["demo"].engine, key.as_of).query("unit == '350582'")
+    located = own[own["lon"].notna()]
+    apart = Page("county", unit="350582").html("panel_unit_stations")
+    monkeypatch.setattr(county_map, "CROWDED", 10)
+    monkeypatch.setattr(county_map, "NEAR", (25.0, 25.0))
+    near = Page("county", unit="350582", as_of=key.as_of.day.isoformat()).html("panel_unit_stations")
+    titles = re.findall(r'<a href="([^"]*)" lang="zh" title="([^"]*)"', near)
+    counts = [re.search(r" 等 (\d+) 个$", title) for _, title in titles]
+
+    assert len(re.findall(r'<a href="[^"]*" lang="zh" title=', apart)) == len(located)
+    assert len(titles) < len(located) / 2
+    assert sum(int(c[1]) if c else 1 for c in counts) == len(located)
+    assert {"station" in query(href) for (href, _), c in zip(titles, counts, strict=True) if c} == {False}
+    assert {query(href)["station"] for (href, _), c in zip(titles, counts, strict=True) if not c} <= set(
+        own["station"]
+    )
+
+
 def test_the_table_of_the_points_lists_all_of_them_with_what_the_map_says(demo, key):
-    page = Page("points", table="1", point=cached.points(key)[3].point)
+    page = Page("points", table="1")
     rows, ways = table(page, "panel_points"), row_hrefs(page.html("panel_points"))
 
     assert list(rows) == [p.point for p in cached.points(key)]
@@ -380,8 +399,6 @@ def test_the_table_of_the_points_lists_all_of_them_with_what_the_map_says(demo, 
         assert ("▲" if point.long_ago(key.as_of.day) else "●") in row["走访"]
         assert str(days) in row["走访"] or days in (0, None)
         assert query(ways[point.point]) == {"point": point.point, "table": "1"}
-    on = re.findall(r'<tr data-code="([^"]*)" aria-current="true">', page.html("panel_points"))
-    assert on == [cached.points(key)[3].point]
 
 
 @pytest.mark.parametrize("name", ["overview", "county"])
@@ -436,3 +453,24 @@ def test_the_legend_always_has_the_unreported_and_the_day_of_the_newest_figure(d
     assert f"未报 {sum(c.state == 'unreported' for c in shown.cells)}" in said
     assert shown.period is not None
     assert f"最新 {shown.period.text}" in said
+
+
+@pytest.mark.parametrize("table", ["0", "1"])
+def test_below_a_map_stands_who_said_its_figures_and_of_which_day_it_is(demo, key, table):
+    overview = Page("overview", indicator="stations_count", table=table).text("panel_map")
+    printed = Page("overview", data="live", indicator="social_work_agencies_count", table=table).text(
+        "panel_map"
+    )
+    (source,) = {
+        s.source for s, counts, _ in cached.history(live(), "social_work_agencies_count", "350582") if counts
+    }
+    points = Page("points", table=table).text("panel_points")
+
+    assert re.search(r"暖“新”驿站（个） · 最新 \d{4}年\d+月 · 单位报送 ", overview)
+    assert f"社工机构（家） · 最新 2024年3月26日 · {source} " in printed
+    assert f"联系点名册和走访记录 · 截至 {key.as_of.day.isoformat()} · 轮廓依据天地图简化" in points
+
+
+def live() -> cached.Key:
+    moment = cached.Moment()
+    return moment.key("live", AsOf(moment.today()["live"]))

@@ -498,7 +498,7 @@ def test_on_a_day_before_everything_the_definitions_are_there_without_sources(li
         ("town", "1", "town=1：没有这个镇街代码。"),
         ("indicator", "x", "indicator=x：没有这个指标。"),
         ("per", "x", "per=x：可写 count（总数）或 10k（每万人）。"),
-        ("shape", "x", "shape=x：可写 outline（轮廓）或 tiles（方格）。"),
+        ("shape", "x", "shape=x：图的样式可写 outline、tiles、points、density。"),
         ("zones", "x", "zones=x：可写 with（含）或 without（不含）开发区。"),
         ("as_of", "yesterday", "as_of=yesterday：应写成 2025-01-10 这样的日期。"),
         ("as_of", "2999-01-01", "as_of=2999-01-01：还没有到，最晚可以看 "),
@@ -1112,7 +1112,7 @@ def test_a_park_that_is_no_town_owes_nothing_and_its_cells_are_blank(live, offer
     own = told[(told["栏目"] == "下级单位") & (told["单位"] == park.name)]
 
     assert set(cells.pop(park.name)) == {""}
-    assert ["未报送"] * 3 in cells.values()
+    assert ["未报送"] * 4 in cells.values()
     assert set(own["说明"]) == {park.note}
 
 

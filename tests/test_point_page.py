@@ -305,7 +305,7 @@ def test_the_small_map_shows_where_it_lies_and_the_others_as_links(product):
 
     assert sorted(re.findall(r"point=(\w+)&amp;", html)) == ["A1", "B1", "B2", "B4", "B5"]
     assert re.findall(r'aria-current="true"><i [^>]*class="sign">(.)</i>', html) == ["★"]
-    assert "轮廓依据天地图简化，审图号 GS(2024)0650号 · 统计口径不含金门县" in html
+    assert "轮廓依据天地图简化，2024年，审图号 GS(2024)0650号 · 统计口径不含金门县" in html
     nowhere = page("B3")
     assert nowhere.text("panel_where").startswith("在哪里 名册没有坐标，图上只标所在区县")
     assert 'aria-current="true"' not in nowhere.html("panel_where")

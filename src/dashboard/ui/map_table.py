@@ -52,13 +52,12 @@ class Row:
     on: bool = False
 
 
-def switch(view: View, page: str, shapes: Mapping[str, str] | None = None, shape: str = "") -> dict[str, Any]:
-    """Map or table, as a group of switches for head.html; ``shapes`` are the words of several maps by their value.
+def switch(view: View, page: str, shapes: Mapping[str, str] | None = None, now: str = "") -> dict[str, Any]:
+    """Map or table, as a group of switches for head.html.
 
-    ``shape`` is the one that is drawn; "" where the address says it.
+    ``shapes`` are the words of several maps by the value of ``shape`` in the address, ``now`` the one that is drawn.
     """
-    drawn = shape or view.map_shape
-    maps = [(word, {"shape": value}, value == drawn) for value, word in (shapes or {}).items()]
+    maps = [(word, {"shape": value}, value == now) for value, word in (shapes or {}).items()]
     options = [
         {
             "href": view.here(page, table=None, **changes),

@@ -26,9 +26,9 @@ SIZE: Size = (1460, 1072)
 
 def map_panel(view: View, key: Key) -> None:
     """One indicator over the units, as outlines or as tiles; a click opens the unit."""
-    _, shown = chosen_map(view, key)
+    shape, shown = chosen_map(view, key)
     with draw.panel("map"):
-        _map_head(view, key, shown.definition)
+        _map_head(view, key, shape, shown.definition)
         _map(view, key)
 
 
@@ -54,13 +54,13 @@ def chosen_map(view: View, key: Key) -> tuple[str, UnitMap]:
     return shape, cached.unit_map(key, indicator, per, shape == "outline")
 
 
-def _map_head(view: View, key: Key, drawn: Definition) -> None:
+def _map_head(view: View, key: Key, shape: str, drawn: Definition) -> None:
     known = cached.definitions(key)
     choices = [
         i for i, d in known.items() if d.expected_reporters == "units" or d.indicator == drawn.indicator
     ]
     if view.wall:
-        draw.html("head.html", view, title=drawn.title, switches=[_ways(view)], aside="")
+        draw.html("head.html", view, title=drawn.title, switches=[_ways(view, shape)], aside="")
         return
     with st.container(key="mapbar", horizontal=True, vertical_alignment="center"):
         st.session_state["w_indicator"] = drawn.indicator
@@ -77,8 +77,8 @@ def _map_head(view: View, key: Key, drawn: Definition) -> None:
 
 @draw.remembered
 def _map_switches(view: View, key: Key) -> None:
-    _, shown = chosen_map(view, key)
-    switches = [_ways(view)]
+    shape, shown = chosen_map(view, key)
+    switches = [_ways(view, shape)]
     if shown.definition.per_10k:
         options = [
             {"href": view.here("overview", per=value), "on": value == shown.per, "word": word}
@@ -88,10 +88,10 @@ def _map_switches(view: View, key: Key) -> None:
     draw.html("head.html", view, title=shown.definition.title, switches=switches, aside="")
 
 
-def _ways(view: View) -> dict[str, Any]:
+def _ways(view: View, shape: str) -> dict[str, Any]:
     """Outlines, tiles or the table; on a wall nobody sees the switch, but its key works."""
     shapes = {"outline": "轮廓", "tiles": "方格"} if cached.shapes() else {"tiles": "方格"}
-    return map_table.switch(view, "overview", shapes, "" if cached.shapes() else "tiles")
+    return map_table.switch(view, "overview", shapes, now=shape)
 
 
 def _outlines(view: View, shown: UnitMap) -> None:
@@ -200,6 +200,8 @@ def _lines(theme: Theme) -> str:
     )
 
 
+# What a sum begins its source with.
+JOINED = "本屏相加："
 CELL_STATES = {"expired": "已过期", "incomplete": "合计不全", "unreadable": "待核", "unreported": "未报"}
 
 # Outlines that hold a zone, named by what their figure holds; a click on them opens the same figure.
@@ -280,7 +282,14 @@ def _ink(cell: Cell) -> str:
 
 
 def _map_foot(view: View, shown: UnitMap, shape: str) -> None:
-    draw.html("legend.html", view, entries=_legend(shown), sources=_map_source(shown, shape))
+    about, drawn = _map_source(shown, shape)
+    draw.html("legend.html", view, entries=_legend(shown), about=about, told_by=_told_by(shown), drawn=drawn)
+
+
+def _told_by(shown: UnitMap) -> str:
+    """Who said what is shown: all of them when they are few, else the first and how many there are."""
+    named = (c.said.source.removeprefix(JOINED) for c in shown.cells if c.said)
+    return draw.fitting(list(dict.fromkeys(named)), room=30)
 
 
 def _legend(shown: UnitMap) -> list[dict[str, str]]:
@@ -313,7 +322,8 @@ def _bound(shown: UnitMap, value: float, floor: bool) -> str:
     return number(value, places, floor=floor)
 
 
-def _map_source(shown: UnitMap, shape: str) -> list[str]:
+def _map_source(shown: UnitMap, shape: str) -> tuple[str, str]:
+    """What the map shows, and what it is drawn from."""
     newest = f"最新 {shown.period.text}" if shown.period else "尚无数据"
     drawn = {
         "outline": cached.map_source(),
@@ -321,10 +331,8 @@ def _map_source(shown: UnitMap, shape: str) -> list[str]:
         "table": "统计口径不含金门县",
     }
     alone = " · 比率不相加，两个开发区见方格" if shape == "outline" and not shown.with_zones else ""
-    return [
-        f"{shown.definition.title}（{_measured_in(shown)}） · {newest}{alone}",
-        *filter(None, (drawn[shape], cached.no_outlines())),
-    ]
+    told = f"{shown.definition.title}（{_measured_in(shown)}） · {newest}{alone}"
+    return told, " · ".join(filter(None, (drawn[shape], cached.no_outlines())))
 
 
 def _measured_in(shown: UnitMap) -> str:

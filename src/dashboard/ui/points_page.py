@@ -120,7 +120,8 @@ def _map_foot(view: View, key: Key) -> None:
         signs = [("▨", "not_reported", "名册未报送")]
     elif any(p.national for p in every):
         signs.append(("★", "text", "中央社会工作部"))
-    draw.html("marks.html", view, marks=signs, source=cached.map_source())
+    source = f"联系点名册和走访记录 · 截至 {view.as_of.isoformat()} · {cached.map_source()}"
+    draw.html("marks.html", view, marks=signs, source=source)
 
 
 @lru_cache(maxsize=64)

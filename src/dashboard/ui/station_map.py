@@ -117,7 +117,7 @@ def _head(view: View, key: Key) -> None:
     both = COUNTED_FROM < located <= POINTS_MOST and cached.shapes()
     ways = {"density": "密度", "points": "点位"} if both else None
     drawn_as = "density" if on_grid(view, key) else "points"
-    switches = [map_table.switch(view, "stations", ways, drawn_as)]
+    switches = [map_table.switch(view, "stations", ways, now=drawn_as)]
     square = grid.of_code(view.cell)
     title = f"{place(view).name}驿站"
     if square:
