@@ -17,6 +17,7 @@ from dashboard.ui.theme import ICON
 from . import browser, history, machine, rows, socket_rows
 from .ledger import ledger_rows
 from .literal_page import last_day, shape, write_app
+from .many import many_rows
 from .pages import COUNTY, OVERVIEW, PAGES
 from .server import ROOT, Server
 from .socket_client import Run, Session
@@ -44,7 +45,6 @@ def main() -> None:
         notes.append(f"other programs used {facts['others_pct']} % of the cores: times are too long")
     for note in notes:
         print(f"note: {note}")
-    print(f"not yet measurable: {'; '.join(rows.NOT_YET)}")
     short = sum(bool(r.short_by) for r in found)
     print(f"{short} of {sum(bool(r.verdict) for r in found)} budgets are short")
     rows.write_json(OUT, facts, found, notes)
@@ -70,6 +70,7 @@ def measure(divisor: int, *, with_browser: bool) -> tuple[list[rows.Row], list[s
         found += in_browser
         for months in (36, 120):  # what the list is promised for, and what the design is
             found += over_history(product, months, last_day(first[OVERVIEW].messages), divisor)
+        found += many_rows(product, last_day(first[OVERVIEW].messages), divisor, with_browser=with_browser)
     with Server(ROOT / "app.py") as fresh:
         found += socket_rows.memory(fresh, 200 // divisor, 2000 // divisor)
     found += ledger_rows(max(1, 5 // divisor))

@@ -11,6 +11,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from .literal_page import has_map, panels
+from .pages import Page as Asked
 from .rows import Row
 from .socket_client import Run
 
@@ -135,6 +136,23 @@ def browser_rows(product: str, literal: str, title: str, overview: Run, repetiti
         Row("browser: warm reload", "title page", median(bare.warm), "s"),
         Row("browser: change of unit to redrawn", "/county", median(changes), "s", most=0.29),
     ]
+
+
+def map_seconds(url: str, page_asked: Asked, repetitions: int) -> float:
+    """Seconds of a cold load of the page of stations until its panels stand and its map is painted; the median."""
+    wanted = (
+        ".st-key-panel_stations .source",
+        ".st-key-panel_areas table",
+        ".st-key-panel_station_list table",
+    )
+    taken = []
+    with sync_playwright() as playwright:
+        for _ in range(repetitions):
+            with _browser(playwright) as browser:
+                page = _page(browser, wanted, with_map=True)
+                page.goto(f"{url}{page_asked.name}", timeout=_TIMEOUT_MS)
+                taken.append(_drawn_after(page, wanted))
+    return median(taken)
 
 
 def _loads(

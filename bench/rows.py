@@ -9,9 +9,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-# Section 10 of the design, in the order in which it stands there.
-NOT_YET = ("50,000 stations",)
-
 
 @dataclass(frozen=True)
 class Row:
@@ -63,7 +60,7 @@ def write_json(path: Path, machine: dict[str, Any], rows: Sequence[Row], notes: 
     """The same as JSON, with the facts of the machine."""
     told = [{**asdict(r), "short_by": r.short_by, "met": not r.short_by} for r in rows]
     path.parent.mkdir(parents=True, exist_ok=True)
-    record = {"machine": machine, "rows": told, "notes": list(notes), "not_yet_measurable": list(NOT_YET)}
+    record = {"machine": machine, "rows": told, "notes": list(notes)}
     path.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

@@ -45,6 +45,11 @@ class Run:
         """Both directions together."""
         return self.received_bytes + self.sent_bytes
 
+    @property
+    def largest(self) -> int:
+        """Bytes of the largest message of the run."""
+        return max(message.ByteSize() for message in self.messages)
+
 
 class Session:
     """One browser tab: a websocket, the page it is on, and the messages it keeps."""

@@ -50,10 +50,10 @@ class Servers:
 # --- one session ------------------------------------------------------------------------------------
 
 
-def first_loads(port: int) -> tuple[list[Row], dict[Page, Run]]:
-    """The first run of a fresh session on every page: its bytes, and what it drew."""
+def first_loads(port: int, pages: Sequence[Page] = PAGES) -> tuple[list[Row], dict[Page, Run]]:
+    """The first run of a fresh session on each page: its bytes, and what it drew."""
     found: dict[Page, Run] = {}
-    for page in PAGES:
+    for page in pages:
         session = Session(port, page.path, page.query)
         found[page] = session.run()
         session.close()
@@ -140,11 +140,13 @@ def _rerun_rows(page: Page, real: Reruns, literal: Reruns, title: Reruns) -> lis
     ]
 
 
-def long_history(product: Server, longer: Server, what: str, repetitions: int) -> list[Row]:
+def long_history(
+    product: Server, longer: Server, what: str, repetitions: int, pages: Sequence[Page] = PAGES
+) -> list[Row]:
     """The same pages over years of history: warm against the store of today, block by block."""
     pairs = {
         page: [Reruns(server, Session(server.port, page.path, page.query)) for server in (product, longer)]
-        for page in PAGES
+        for page in pages
     }
     measured = [reruns for pair in pairs.values() for reruns in pair]
     for reruns in measured:
@@ -165,11 +167,13 @@ def long_history(product: Server, longer: Server, what: str, repetitions: int) -
     ]
 
 
-def cold_days(server: Server, today: date, repetitions: int, what: str = "") -> list[Row]:
-    """Every page on days nobody has asked for, each day once, back from the store's own ``today``."""
+def cold_days(
+    server: Server, today: date, repetitions: int, what: str = "", pages: Sequence[Page] = PAGES
+) -> list[Row]:
+    """Each page on days nobody has asked for, each day once, back from the store's own ``today``."""
     days = (today - timedelta(days=n) for n in count(1))
     rows = []
-    for page in PAGES:
+    for page in pages:
         session = Session(server.port, page.path, page.query)
         session.run()
         before = server.cpu_s()
