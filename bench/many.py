@@ -15,13 +15,8 @@ from .server import ROOT, Server
 from .socket_rows import cold_days, first_loads, long_history
 
 STATIONS = 50_000
-# The pages that read stations: the city on a grid, a county on one, a square with its points, a county's own page.
-PAGES = (
-    Page("stations"),
-    Page("stations", "unit=350582"),
-    Page("stations", "cell=14-13588-7020"),
-    COUNTY,
-)
+# The pages that read stations: the city on a grid, a county on one, a county's own page.
+PAGES = (Page("stations"), Page("stations", "unit=350582"), COUNTY)
 _FILE = "demo.sqlite"
 _LARGEST_KB = 1_000  # one message
 # Each copy stands within this many degrees of its original: about four kilometres.

@@ -11,6 +11,7 @@ from datetime import date
 from types import NoneType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import (
     ColumnElement,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     select,
     tuple_,
 )
+from sqlalchemy.orm import InstrumentedAttribute
 
 from .catalogue import LightRule
 from .knowledge import AsOf, counted, known, last_progress, newest, withdrawn
@@ -378,25 +380,39 @@ def stations(
     as_of: AsOf,
     *,
     only: Collection[str] | None = None,
-    columns: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Stations known, with the state their life line has reached by the day, by station.
 
     Columns: station, name, kind, unit, town, address, lon, lat (None: not located), services, hours,
-    operator, visits, checked_on, return_id, or those of them that ``columns`` names; then state (None: no event
-    yet) and state_since. ``only`` names the stations that are asked for; None: all of them.
+    operator, visits, checked_on, return_id, state (None: no event yet), state_since. ``only`` names the stations
+    that are asked for; None: all of them.
     """
     named = [] if only is None else [Station.station.in_(only)]
     rows = newest(Station, as_of, *named)
-    told = [rows.c[name] for name in _STATION_COLUMNS if columns is None or name in columns]
+    told = [rows.c[name] for name in _STATION_COLUMNS]
     found = _frame(engine, select(*told).where(~rows.c.void).order_by(rows.c.station))
     # Put together here: joined there, a long history is read once for every station.
-    states = _last_events(engine, as_of, only).set_index("station")
-    reached = states.reindex(found["station"])
+    reached = _last_events(engine, as_of, only).set_index("station").reindex(found["station"])
     return found.assign(
         state=_objects(reached["event"]),
         state_since=_objects(reached["happened_on"]),
     )
+
+
+def station_places(engine: Engine, as_of: AsOf) -> pd.DataFrame:
+    """What is counted of every station known, by station: PLACE_COLUMNS and state (None: no event yet).
+
+    Words and numbers only, read as the driver gives them: there may be 50,000 stations.
+    """
+    rows = newest(Station, as_of)
+    told = [rows.c[name] for name in PLACE_COLUMNS]
+    found = _plain(engine, select(*told).where(~rows.c.void).order_by(rows.c.station))
+    reached = _plain(engine, _last_steps(as_of, StationEvent.station, StationEvent.event))
+    states = _last_of_a_day(reached).set_index("station")["event"]
+    return found.assign(state=_objects(states.reindex(found["station"])))
+
+
+PLACE_COLUMNS = ("station", "kind", "unit", "town", "lon", "lat", "services", "hours")
 
 
 def _objects(values: pd.Series[Any]) -> pd.Series[Any]:
@@ -405,24 +421,32 @@ def _objects(values: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def _last_events(engine: Engine, as_of: AsOf, only: Collection[str] | None) -> pd.DataFrame:
-    """The step that each station's life line has reached by the day: station, event, happened_on.
+    """The step that each station's life line has reached by the day: station, event, happened_on."""
+    columns = (StationEvent.station, StationEvent.event, StationEvent.happened_on)
+    named = [] if only is None else [StationEvent.station.in_(only)]
+    return _last_of_a_day(_frame(engine, _last_steps(as_of, *columns, named=named)))
 
-    Of several steps on one day the last in the order of a life. Asked for its last day first, which the index
-    tells; a step that was taken back is no step.
-    """
-    conditions = [known(StationEvent, as_of), StationEvent.happened_on <= as_of.day, *_not_void(as_of)]
-    if only is not None:
-        conditions.append(StationEvent.station.in_(only))
+
+def _last_steps(
+    as_of: AsOf, *columns: InstrumentedAttribute[Any], named: Sequence[ColumnElement[bool]] = ()
+) -> Select[Any]:
+    """The steps of each station on the last day on which it took one that still stands; the index tells that day."""
+    conditions = [
+        known(StationEvent, as_of),
+        StationEvent.happened_on <= as_of.day,
+        *_not_void(as_of),
+        *named,
+    ]
     day = func.max(StationEvent.happened_on).label("day")
     last = select(StationEvent.station, day).where(*conditions).group_by(StationEvent.station).subquery()
-    query = (
-        select(StationEvent.station, StationEvent.event, StationEvent.happened_on)
-        .join(last, and_(StationEvent.station == last.c.station, StationEvent.happened_on == last.c.day))
-        .where(*conditions)
-    )
-    found = _frame(engine, query)  # type: ignore[arg-type]
-    place = found["event"].map({name: i for i, name in enumerate(_LIFE)})
-    return found.assign(_place=place).sort_values("_place").drop_duplicates("station", keep="last")
+    on_it = and_(StationEvent.station == last.c.station, StationEvent.happened_on == last.c.day)
+    return select(*columns).join(last, on_it).where(*conditions)
+
+
+def _last_of_a_day(steps: pd.DataFrame) -> pd.DataFrame:
+    """Of several steps of a station the last in the order of a life."""
+    place = steps["event"].map({name: i for i, name in enumerate(_LIFE)})
+    return steps.assign(_place=place).sort_values("_place").drop_duplicates("station", keep="last")
 
 
 def _not_void(as_of: AsOf) -> list[ColumnElement[bool]]:
@@ -542,6 +566,21 @@ def _frame(engine: Engine, query: Select[Any], columns: list[str] | None = None)
             }
         )
     return frame[columns] if columns else frame
+
+
+def _plain(engine: Engine, query: Select[Any]) -> pd.DataFrame:
+    """A frame of words and numbers as the driver gives them, without a row object for each of many rows."""
+    with engine.connect() as connection:
+        result = connection.execute(query)
+        rows = result.cursor.fetchall()
+        names = list(result.keys())
+    values = np.array(rows, dtype=object).T if rows else [()] * len(names)
+    return pd.DataFrame(
+        {
+            name: pd.Series(list(column), dtype=_dtype(name, column))
+            for name, column in zip(names, values, strict=True)
+        }
+    )
 
 
 def _columns(result: Any, names: list[str]) -> list[tuple[str, Sequence[Any]]]:

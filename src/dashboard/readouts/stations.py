@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from ..catalogue import Catalogue, Organisation
 from ..formulas import NOTHING, Quantity, joint_ratio, ratio
 from ..knowledge import AsOf
-from ..queries import STATION_STATES, ledgers, station_events, stations
+from ..queries import STATION_STATES, ledgers, station_events, station_places, stations
 from .readings import PER, people
 
 ALL_DAY = "00:00-24:00"
@@ -101,7 +101,6 @@ class Wanted:
 
 ANY = Wanted()
 _NAMED_MOST = 500
-_TOLD = "station kind unit town lon lat services hours".split()
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,9 +180,9 @@ class Stations:
 
 def known_stations(engine: Engine, as_of: AsOf) -> Stations:
     """Every station known on the day."""
-    rows = stations(engine, as_of, columns=_TOLD)[[*_TOLD, "state"]]
-    rows["state"] = rows["state"].fillna("planned")
-    words = {name: "category" for name in (*_TOLD[1:4], "services", "hours", "state")}
+    rows = station_places(engine, as_of)
+    rows["state"] = rows["state"].where(rows["state"].notna(), "planned")
+    words = dict.fromkeys(("kind", "unit", "town", "services", "hours", "state"), "category")
     return Stations(rows.astype({**words, "lon": float, "lat": float}))
 
 
