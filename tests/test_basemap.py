@@ -190,6 +190,25 @@ class Visit:
         image = Image.open(io.BytesIO(shown)).convert("RGB")
         return Counter({colour: count for count, colour in image.getcolors(1 << 24) or []})
 
+    def click(self, colour: tuple[int, ...]) -> None:
+        """Click the first place on the map where nothing but this colour is within two pixels."""
+        chart = self.page.locator('[data-testid="stDeckGlJsonChart"]')
+        image = Image.open(io.BytesIO(chart.screenshot())).convert("RGB")
+        around = [(x, y) for x in range(-2, 3) for y in range(-2, 3)]
+        x, y = next(
+            (x, y)
+            for y in range(60, image.height - 60)
+            for x in range(60, image.width - 60)
+            if all(image.getpixel((x + i, y + j)) == colour[:3] for i, j in around)
+        )
+        box = chart.bounding_box()
+        assert box
+        self.page.mouse.move(box["x"] + x, box["y"] + y)
+        self.page.wait_for_timeout(
+            1000
+        )  # what the pointer is on is found out by drawing it, here without a card
+        self.page.mouse.click(box["x"] + x, box["y"] + y)
+
     def until(self, drawn: Callable[[Counter[tuple[int, int, int]]], bool]) -> Counter[tuple[int, int, int]]:
         """The colours as soon as the map is drawn, at the latest after twenty seconds."""
         for _ in range(20):
@@ -239,6 +258,8 @@ def test_counties_and_stations_are_drawn_above_the_ground_and_nobody_else_is_ask
         assert near(found, rgba("on_track", "dark")) > 2_000  # the stations that are open
         assert visit.hosts == {urlsplit(visit.running.url).netloc, urlsplit(ground.url).netloc}
         assert visit.complaints == []
+        visit.click(rgba("on_track", "dark"))
+        visit.page.wait_for_function("location.search.includes('station=')")
     assert ground.asked[0] == f"/{name}.json"
     assert [path for path in ground.asked if path.endswith(tile)] != []
 

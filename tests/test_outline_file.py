@@ -140,6 +140,7 @@ def test_a_name_stands_within_its_outline_whatever_the_file_says(drawn):
         "urn:ogc:def:crs:OGC:1.3:CRS84",
         "EPSG:4326",
         "urn:ogc:def:crs:EPSG::4490",
+        "http://www.opengis.net/def/crs/EPSG/0/4326",
         "CGCS2000",
         "2000国家大地坐标系",
     ],

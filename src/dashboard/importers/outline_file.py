@@ -34,7 +34,8 @@ _CODE, _NAME = ("code", "adcode", "代码"), ("name", "名称")
 # GS(2024)0650号, GS京(2023)1044号, 闽S〔2024〕12号.
 _APPROVED = re.compile(r"(?:审图号)?:?(\w{1,6}[(\[〔]\d{4}[)\]〕]\d{1,6})号?")
 _DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
-_DEGREES = re.compile(r"CRS:?84|EPSG:*(4326|4490)$", re.IGNORECASE)
+# CRS84, EPSG:4326, urn:ogc:def:crs:EPSG::4490, http://www.opengis.net/def/crs/EPSG/0/4326.
+_DEGREES = re.compile(r"CRS:?84$|EPSG[:/](0?[:/])?(4326|4490)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
