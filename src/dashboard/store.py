@@ -639,7 +639,7 @@ def _insert_return(connection: Connection, draft: Draft, state: str, now: dateti
             file_name=draft.file_name,
             file_sha256=draft.sha256,
             file_bytes=draft.file_bytes,
-            staged=[_stage(f) for f in draft.facts],
+            staged=_staged(draft.facts),
             state=state,
             received_at=now,
         )
@@ -648,9 +648,13 @@ def _insert_return(connection: Connection, draft: Draft, state: str, now: dateti
     return int(return_id)
 
 
-def _stage(fact: FactDraft) -> list[Any]:
-    plain = json.loads(json.dumps(fact.values, default=date.isoformat), parse_constant=lambda _: None)
-    return [fact.table, plain, fact.place]  # no JSON knows NaN; a return that holds one is never accepted
+def _staged(facts: Sequence[FactDraft]) -> list[list[Any]]:
+    """The facts as plain rows: no JSON knows NaN; a return that holds one is never accepted."""
+    rows = [[fact.table, fact.values, fact.place] for fact in facts]
+    plain: list[list[Any]] = json.loads(
+        json.dumps(rows, default=date.isoformat), parse_constant=lambda _: None
+    )
+    return plain
 
 
 def _insert_facts(connection: Connection, staged: list[Any], common: dict[str, Any]) -> None:

@@ -293,18 +293,9 @@ def _prepared(file: _File, stored: _Store, asked: Asked, known: Known, ledger: L
     last = stored.newest_ledger
     same = last if last and last.sha256 == digest and asked.on in (None, last.on) else None
     already = None if asked.close_missing and change.missing else same
-    problems = in_order(
-        [
-            *_beside(file, asked, last, on),
-            *ledger.problems,
-            *found.problems,
-            *change.problems,
-            *(_missing(change, table) if not asked.close_missing else ()),
-            *_merged(table),
-            *left_out(table, "驿站"),
-        ],
-        table,
-    )
+    told = [*_beside(file, asked, last, on), *ledger.problems, *found.problems, *change.problems]
+    told += [] if asked.close_missing else _missing(change, table)
+    problems = in_order([*told, *_merged(table), *left_out(table, "驿站")], table)
     if not already:
         refuse_errors(problems)
     return Prepared(
