@@ -34,7 +34,7 @@ from dashboard.queries import (
     responsible_lights,
     returns,
 )
-from dashboard.store import Draft, FactDraft, Store, accept, receive, stamp, withdraw
+from dashboard.store import SYSTEM, Draft, FactDraft, Store, accept, receive, stamp, withdraw
 
 CITY = "350500"
 TODAY = AsOf(date(2026, 1, 15))
@@ -506,3 +506,13 @@ def test_the_history_tells_current_superseded_and_void_rows_apart(store, clock, 
 
     assert told(6) == [(2, None, True, True), (1, 412.0, False, False)]
     assert told(7) == [(3, 421.0, False, True), (2, None, True, False), (1, 412.0, False, False)]
+
+
+def test_a_ledger_of_stations_is_something_a_unit_has_handed_in(store, catalogue):
+    seed_catalogue(store, catalogue)
+    assert has_unit_returns(store.engine) is False
+    values = {"station": "a", "event": "opened", "happened_on": date(2025, 5, 1)}
+    draft = Draft("stations", "350582", "台账.csv", b"a", (FactDraft("station_event", values),), None)
+    accept(store, SYSTEM, receive(store, SYSTEM, draft))
+
+    assert has_unit_returns(store.engine) is True

@@ -532,9 +532,9 @@ def last_seq(engine: Engine, as_of: AsOf) -> int:
 
 
 def has_unit_returns(engine: Engine) -> bool:
-    """Whether any of the units has handed in figures or progress of its own, publications apart."""
+    """Whether any of the units has handed in figures, progress or stations of its own, publications apart."""
     own = select(Return.id).where(
-        Return.state == "accepted", or_(Return.kind == "readings", Return.kind == "progress")
+        Return.state == "accepted", Return.kind.in_(("readings", "progress", "stations"))
     )
     with engine.connect() as connection:
         return connection.execute(own.limit(1)).first() is not None
