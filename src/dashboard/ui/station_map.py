@@ -196,8 +196,13 @@ def foot(
         counted=STATES[view.state or "opened"][2],
         marks=marks(view, key, found),
         kinds=[(sign, kind, n, asking(view, kind=kind)) for sign, kind, n in kinds],
-        source=f"{borrowed(view)}{cached.map_source()}",
+        source=f"{_ledgers(view, key)}{borrowed(view)}{cached.map_source()}",
     )
+
+
+def _ledgers(view: View, key: Key) -> str:
+    """Who said what is drawn, and of which day it is."""
+    return "" if nobody_reported(key) else f"各单位驿站名录 · 截至 {view.as_of.isoformat()} · "
 
 
 def asking(view: View, **changes: str | None) -> str:
