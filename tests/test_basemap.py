@@ -172,7 +172,7 @@ class Visit:
         page.on("request", self._asked)
         page.on("console", lambda m: m.type == "error" and self._heard(m.text, m.location.get("url", "")))
         page.on("pageerror", lambda e: self.complaints.append(str(e)))
-        page.goto(f"{running.url}/stations?data=demo")
+        page.goto(f"{running.url}/stations?data=demo&shape=points")
         settled(page)
 
     def _asked(self, request) -> None:
@@ -236,7 +236,7 @@ def near(found: Counter[tuple[int, int, int]], colour: tuple[int, ...]) -> int:
 
 def above(colour: tuple[int, int, int]) -> tuple[int, ...]:
     """A county over this ground."""
-    fill = rgba("unreported", "dark")
+    fill = rgba("land", "dark")
     return tuple(
         round(f * SEEN_THROUGH / 255 + g * (1 - SEEN_THROUGH / 255))
         for f, g in zip(fill, colour, strict=False)
