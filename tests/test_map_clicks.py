@@ -20,7 +20,7 @@ from dashboard.config import DATA
 from dashboard.figures import quantity, reading_quantity
 from dashboard.geo import bounds
 from dashboard.maps import apart, view_state
-from dashboard.ui import points_page, stations_page
+from dashboard.ui import points_page, station_map, stations_page
 from serving import Server
 from test_browser import FLAGS, GONE, MAP, SHAPES, Watch, click_on_the_map, drawn_map, overflow, table
 from test_demo_screens import (  # noqa: F401  fixtures
@@ -104,7 +104,7 @@ def test_a_station_of_jinjiang_opens_under_the_pointer(watch, stations, size):
     drawn(page, "stations")
     box = bounds(tuple(s for s in SHAPES if s.code == JINJIANG))
     spot = (float(wanted["lon"]), float(wanted["lat"]))
-    at = on_the_map(page, "stations", spot, box, stations_page.MAP_SIZE)
+    at = on_the_map(page, "stations", spot, box, station_map.MAP_SIZE)
     click_until(page, at, f"**/stations?*station={wanted['station']}*")
     panel = page.locator(".st-key-panel_station")
 

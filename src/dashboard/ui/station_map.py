@@ -71,7 +71,7 @@ def map_panel(view: View, key: Key) -> None:
     """The stations on a grid or as points; a chosen unit or square fills the panel."""
     every = view.without("station")
     with draw.panel("stations"):
-        _head(every, key)
+        _head(view, key)
         if view.table:
             _table(every, key)
         else:
@@ -111,7 +111,7 @@ def counted_of(view: View, found: Stations) -> Stations:
 
 @draw.remembered
 def _head(view: View, key: Key) -> None:
-    found = shown(view, key)
+    found = drawn(view, key)
     located = int(found.located.sum())
     aside = f"图上 {located:,} · 无坐标 {len(found) - located:,}" if len(found) else ""
     both = COUNTED_FROM < located <= POINTS_MOST and cached.shapes()
