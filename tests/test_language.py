@@ -270,6 +270,7 @@ def states(name: str, data: str) -> list[dict[str, str]]:
             {"unit": "350582", "shape": "density", "wall": "1"},
             {"cell": "12-3397-1755", "kind": "加油站", "part": "2", "state": "closed"},
             {"cell": "12-3397", "part": "0", "kind": "nope"},
+            {"cell": "12-1-1", "part": "999"},
             {"part": "2", "table": "1"},
             {"unit": "350581", "table": "1"},
             *({"station": code} for code in stations.in_order[:1]),

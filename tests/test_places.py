@@ -507,7 +507,6 @@ def test_the_list_holds_every_station_and_begins_with_those_that_are_not_open_or
 
     assert [len(part) for part in parts] == [100, 100, 100, 100, 100, 12]
     assert len(rows) == len(frame) == 512
-    assert Page("stations", part="9").rows("panel_station_list")[1:] == parts[-1]
     assert "开放" not in states[: sum(frame["state"] != "opened")]
     assert sum("无坐标" in row[1] for row in rows) == frame["lon"].isna().sum() == 9
     assert all("无坐标" not in row[1] for row in rows[special:])
@@ -604,20 +603,12 @@ def test_a_chosen_station_changes_the_map_and_the_panel_and_nothing_else(shown_d
 
 def test_another_unit_drops_the_town_and_the_station_that_belong_to_the_last_one(shown_demo):
     town = next(o.code for o in shown_demo.catalogue.organisations if o.name == CIZAO)
-    page = Page(
-        "stations",
-        unit=JINJIANG,
-        town=town,
-        service="热饭",
-        cell="12-3398-1755",
-        part="2",
-        station="350582-001",
-    )
+    page = Page("stations", unit=JINJIANG, town=town, service="饮水", station="350582-001")
     links = page.links("stations")
 
     assert page.failures == []
-    assert dict(parse_qsl(urlsplit(links["石狮"]).query)) == {"unit": SHISHI, "service": "热饭"}
-    assert dict(parse_qsl(urlsplit(links["全部单位"]).query)) == {"service": "热饭"}
+    assert dict(parse_qsl(urlsplit(links["石狮"]).query)) == {"unit": SHISHI, "service": "饮水"}
+    assert dict(parse_qsl(urlsplit(links["全部单位"]).query)) == {"service": "饮水"}
     assert links["清除筛选"] == "./stations"
 
 
@@ -676,8 +667,56 @@ def test_few_stations_are_drawn_one_by_one_and_either_can_be_asked_for(shown_dem
     assert "squares" not in layers(state="suspended")
     assert "squares" in layers()
     assert "squares" not in layers(shape="points")
-    assert "squares" in layers(unit=JINJIANG, shape="density")
+    assert "squares" not in layers(unit=JINJIANG, shape="density")  # too few, and no way back to the points
     assert "squares" not in layers(unit=JINJIANG)
+
+
+def test_a_square_without_a_station_and_a_part_that_is_not_are_sentences_with_a_way_back(shown_demo):
+    for asked, sentence in (
+        ({"cell": "12-1-1"}, "cell=12-1-1：这个方格里没有驿站。"),
+        ({"cell": "0-0-0"}, "cell=0-0-0：应写成 12-3398-1755 这样的方格。"),
+        ({"cell": "12-3397-1755", "unit": "350526"}, "cell=12-3397-1755：这个方格里没有驿站。"),
+        ({"part": "7"}, "part=7：名录只有 6 页。"),
+        ({"part": "0"}, "part=0：可写 1 到 9999 的页码。"),
+    ):
+        page = Page("stations", **asked)
+        assert page.failures == []
+        assert sentence in page.text(), asked
+        assert "开放驿站" not in page.text()
+
+
+def test_the_head_of_the_map_counts_what_is_drawn_and_what_cannot_be(shown_demo, frame):
+    """On a grid the open ones, as points all of them; the kinds those that bear a sign."""
+    opened = frame[frame["state"] == "opened"]
+    for asked, told in (({}, opened), ({"shape": "points"}, frame)):
+        located = told["lon"].notna().sum()
+        words = f"图上 {located} · 无坐标 {len(told) - located}"
+        assert words in Page("stations", **asked).text("panel_stations"), asked
+    own = opened[(opened["unit"] == JINJIANG) & opened["lon"].notna()]
+    kinds = re.findall(
+        r"</i>(\S+?) <b class=\"num\">(\d+)</b>", Page("stations", unit=JINJIANG).html("panel_stations")
+    )
+    assert {kind: int(count) for kind, count in kinds} == own["kind"].value_counts().to_dict()
+
+
+def test_the_rate_says_of_which_year_its_residents_are(shown_demo):
+    assert "每万人 " in facts(Page("stations"))["开放驿站"]
+    assert "（2021年人口）" in facts(Page("stations"))["开放驿站"]
+
+
+def test_a_zone_without_towns_is_told_by_unit_and_owes_no_town(shown_demo):
+    page = Page("stations", unit="QZ-KF")
+
+    assert len(page.rows("panel_areas")) == 14
+    assert "未写镇街" not in page.text("panel_areas")
+    assert "镇街人口未报" not in page.text("panel_areas")
+
+
+def test_a_county_with_its_zone_leads_to_no_list_that_holds_only_one_of_them(shown_demo):
+    html = Page("county", unit="350502", zones="with").html("panel_unit_stations")
+
+    assert "state=opened" not in html
+    assert "state=opened" in Page("county", unit="350502").html("panel_unit_stations")
 
 
 def test_seen_closely_each_open_station_bears_the_sign_of_its_kind(shown_demo, frame):

@@ -19,8 +19,9 @@ from sqlalchemy import Engine
 from ..catalogue import Catalogue, Organisation
 from ..formulas import NOTHING, Quantity, joint_ratio, ratio
 from ..knowledge import AsOf
+from ..periods import Period
 from ..queries import STATION_STATES, ledgers, station_events, station_places, stations
-from .readings import PER, people
+from .readings import PER, Said, people
 
 ALL_DAY = "00:00-24:00"
 Box = tuple[float, float, float, float]
@@ -63,7 +64,8 @@ class AreaStations:
 
     ``open``, ``all_day`` and ``unlocated`` count those open on the day; ``by_state`` are the other states
     with their counts, ``known`` is all of them, ``unlocated_known`` those without coordinates in any state.
-    ``towns_without`` are towns without one that is open, as (code, name).
+    ``towns_without`` are towns without one that is open, as (code, name). ``residents`` are those of the period
+    ``residents_of``; None: nobody reported them.
     """
 
     code: str
@@ -78,6 +80,7 @@ class AreaStations:
     residents: Quantity
     towns: int
     towns_without: tuple[tuple[str, str], ...]
+    residents_of: Period | None = None
 
     @property
     def others(self) -> int:
@@ -125,6 +128,11 @@ class Stations:
     def all_day(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Of each, whether it is open round the clock."""
         return self._is("hours", ALL_DAY)
+
+    @property
+    def on_map(self) -> Stations:
+        """Those that can stand on the map."""
+        return Stations(self.rows[self.located])
 
     @property
     def opened(self) -> Stations:
@@ -238,7 +246,7 @@ def by_unit(
         _area(
             (code, catalogue.organisation(code).short_name),
             every.chosen(unit=code),
-            residents.quantity(code, as_of.day),
+            residents.on(code, as_of.day),
             _towns(catalogue, code),
             reported=code in reported,
         )
@@ -265,11 +273,11 @@ def by_town(
         here = own.chosen(town=place.code)
         if place.code in counted or len(here):
             towns = (place,) if place.code in counted else ()
-            known = residents.quantity(place.code, as_of.day)
+            known = residents.on(place.code, as_of.day)
             found.append(_area((place.code, place.name), here, known, towns, reported=told))
     nowhere = Stations(own.rows[~own.rows["town"].isin([p.code for p in places])])
     if places and len(nowhere):
-        found.append(_area(("", "未写镇街"), nowhere, NOTHING, (), reported=told))
+        found.append(_area(("", "未写镇街"), nowhere, None, (), reported=told))
     return tuple(found)
 
 
@@ -281,7 +289,7 @@ def _towns(catalogue: Catalogue, unit: str) -> tuple[Organisation, ...]:
 def _area(
     place: tuple[str, str],
     own: Stations,
-    residents: Quantity,
+    residents: Said | None,
     towns: Sequence[Organisation],
     *,
     reported: bool,
@@ -298,7 +306,8 @@ def _area(
         unlocated_known=int((~own.located).sum()),
         known=len(own),
         by_state=tuple((s, counts[s]) for s in STATION_STATES[1:] if s in counts),
-        residents=residents,
+        residents=residents.quantity if residents else NOTHING,
+        residents_of=residents.period if residents else None,
         towns=len(towns),
         towns_without=tuple((t.code, t.name) for t in towns if t.code not in with_one),
     )

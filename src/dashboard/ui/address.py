@@ -176,6 +176,8 @@ NO_RECEIPT = "没有这个回执号，请对照纸上或文件里的号再写一
 # The shortest and the longest stay on a page of a screen that walks by itself, in seconds.
 PLAY = (5, 600)
 _PARTS = 9999
+# How often the world is halved for a square that can be looked at: from some seventy kilometres to some ten metres.
+_SQUARES = (9, 22)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 # In the order in which they are written; those of _LASTING go along from page to page. The theme is the browser's,
@@ -355,7 +357,8 @@ class _Asked:
 
     def square(self, name: str) -> str:
         found = self.params.get(name, "")
-        if not found or grid.of_code(found):
+        square = grid.of_code(found)
+        if not found or (square and _SQUARES[0] <= square.zoom <= _SQUARES[1]):
             return found
         self.problems.append(Problem(name, "应写成 12-3398-1755 这样的方格"))
         return ""

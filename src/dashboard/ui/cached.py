@@ -6,7 +6,7 @@ by the clock; an import by another process shows on the next run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
@@ -310,6 +310,11 @@ def stations(of: Key) -> Stations:
 @lru_cache(maxsize=128)
 def station_details(of: Key, named: tuple[str, ...]) -> tuple[StationReadout, ...]:
     """All that is known of these stations, in their order."""
+    return station_readouts.station_list(stores()[of.data].engine, of.as_of, named)
+
+
+def station_rows(of: Key, named: Sequence[str]) -> tuple[StationReadout, ...]:
+    """The same of a whole list, for a file: not remembered, since it may be 50,000."""
     return station_readouts.station_list(stores()[of.data].engine, of.as_of, named)
 
 

@@ -16,7 +16,7 @@ from .cached import Key
 from .map_panels import ground, no_map, outline_of
 from .map_table import Cell, Column, Row
 from .outline_picture import outline_picture
-from .station_map import COUNTED_FROM, Density, counted_of, density, foot, squares_table
+from .station_map import COUNTED_FROM, Density, asking, counted_of, density, foot, squares_table
 from .stations_page import STATES, nobody_reported, place, shown, unit_of
 from .theme import var
 
@@ -43,7 +43,7 @@ def map_panel(view: View, key: Key) -> None:
             _table(view, key, found, squares)
         else:
             _small_map(view, key, found, squares)
-        foot(view, key, found, squares)
+        foot(view, key, found, squares, leads=not _folded(view))
 
 
 def _squares_of(view: View, found: Stations) -> Density | None:
@@ -76,7 +76,7 @@ def _sentence(view: View, stations: Stations) -> str:
 def _table(view: View, key: Key, stations: Stations, squares: Density | None) -> None:
     """The stations of the map as rows, those without a place as well; the first are not open or stand nowhere."""
     if squares:
-        squares_table(view, _sentence(view, stations), stations, squares)
+        squares_table(view, _sentence(view, stations), stations, squares, leads=not _folded(view))
         return
     names = draw.names()
     columns = [Column("驿站", own=True), Column("镇街"), Column("状态"), Column("经纬度")]
@@ -97,12 +97,17 @@ def _opens(view: View, station: StationReadout) -> str:
 
 def _stations(view: View, key: Key) -> Stations:
     """Those of the unit, and of its zones where the page folds them in, as its figures do."""
-    zones = [u.code for u in cached.stores().catalogue.units if u.within_code == unit_of(view)]
-    folded = zones if view.folds_zones and unit_of(view) and not view.town else []
+    folded = _folded(view)
     if not folded:
         return shown(view, key)
     every = cached.stations(key)
     return Stations(every.rows[every.rows["unit"].isin([view.unit, *folded])])
+
+
+def _folded(view: View) -> list[str]:
+    """The zones that are counted with their county, of which together there is no list to lead to."""
+    zones = [u.code for u in cached.stores().catalogue.units if u.within_code == unit_of(view)]
+    return zones if view.folds_zones and unit_of(view) and not view.town else []
 
 
 def _picture(view: View) -> str:
@@ -142,7 +147,7 @@ def _squares(view: View, told: Density) -> list[dict[str, Any]]:
         (left, top), (right, bottom) = shares([(west, north), (east, south)], box, MAP_SIZE)
         made.append(
             {
-                "href": view.link("stations", unit=unit_of(view) or None, cell=square.code),
+                "href": "" if _folded(view) else asking(view, cell=square.code),
                 "count": f"{count:,}",
                 "colour": var(f"class-{number}"),
                 "ink": var(f"on-class-{number}"),

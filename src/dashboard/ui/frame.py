@@ -17,7 +17,7 @@ from ..config import PAGES
 from ..knowledge import FIRST_DAY
 from ..receipts import Receipt
 from ..store import SHANGHAI, StoreError, reachable
-from . import address, cached, draw, freshness, receipt
+from . import address, cached, draw, freshness, receipt, stations_page
 from .address import View
 from .freshness import Age
 from .here import set_here
@@ -87,6 +87,8 @@ def of_its_day(view: View, key: cached.Key) -> View:
     kinds = cached.kinds(key) if view.kind else ()
     if kinds and view.kind not in kinds:
         view = view.refusing("kind", "在这一天没有这种类型的驿站")
+    if view.cell or view.part > 1:
+        view = stations_page.of_its_day(view, key)
     if view.indicator and view.indicator not in cached.definitions(key):
         return view.refusing("indicator", "在这一天还没有这个指标")
     if view.point and view.point not in {p.point for p in cached.points(key)}:

@@ -73,7 +73,9 @@ def _of_stations(view: View) -> Iterator[str]:
         yield stations_page.place(view).name
     if view.state:
         yield stations_page.STATES[view.state][2]
-    yield from filter(None, (view.service, "24 小时" if view.hours else ""))
+    yield from filter(None, (view.service, "24 小时" if view.hours else "", view.kind))
+    if view.cell:
+        yield "图上一格"
 
 
 def _of_tasks(view: View, key: Key) -> Iterator[str]:

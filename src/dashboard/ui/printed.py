@@ -26,6 +26,3 @@ def printed_rows(key: Key, indicators: Sequence[str]) -> list[dict[str, str]]:
         for said, current, void in cached.history(key, indicator, CITY)
         if current and not void
     ]
-
-
-# --- the list ---------------------------------------------------------------------------------------

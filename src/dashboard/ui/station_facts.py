@@ -53,13 +53,22 @@ def _names(view: View) -> tuple[str, str, str, str]:
 
 
 def _open_lines(view: View, key: Key, found: Sequence[AreaStations]) -> tuple[str, str]:
-    per, expected = quantity(rate(found), 2, absent=""), len(scope(view, key))
+    per, expected = _per_10k(found), len(scope(view, key))
     told = coverage(len(found), expected) if len(found) == expected else f"已报合计 {len(found)}/{expected}"
     days = cached.station_ledgers(key)
     newest = max((days[c] for c in (unit_of(view), *(a.code for a in found)) if c in days), default=None)
     last = f"最近 {newest.isoformat()}" if newest else ""
-    first = [f"每万人 {per}" if per else "", f"台账 {told}，{last}" if expected > 1 else f"台账 {last}"]
+    first = [per, f"台账 {told}，{last}" if expected > 1 else f"台账 {last}"]
     return " · ".join(filter(None, first)), f"截至 {view.as_of.isoformat()}{_monthly(view, key)}"
+
+
+def _per_10k(found: Sequence[AreaStations]) -> str:
+    """The rate, and whose residents it divides by; nothing where nobody knows them."""
+    per = quantity(rate(found), 2, absent="")
+    years = {a.residents_of.end.year for a in found if a.residents_of}
+    if not per:
+        return ""
+    return f"每万人 {per}（{years.pop()}年人口）" if len(years) == 1 else f"每万人 {per}（人口各期不一）"
 
 
 def _monthly(view: View, key: Key) -> str:
@@ -89,7 +98,7 @@ def _all_day_lines(found: Sequence[AreaStations]) -> tuple[str, str]:
 def _unlocated_lines(found: Sequence[AreaStations]) -> tuple[str, str]:
     every = sum(a.unlocated_known for a in found)
     if not every:
-        return "都在地图上", ""
+        return "都在地图上" if any(a.known for a in found) else "", ""
     most = sorted((a for a in found if a.unlocated), key=lambda a: -a.unlocated)
     where = "、".join(f"{a.name} {a.unlocated}" for a in most[:5]) if len(found) > 1 else ""
     more = f"；连未开放的共 {every}" if every > sum(a.unlocated for a in found) else ""

@@ -89,9 +89,9 @@ def on_grid(view: View, key: Key) -> bool:
     if not cached.shapes():
         return False
     count = int(drawn(view, key).located.sum())
-    if count > POINTS_MOST or view.shape == "density":
-        return True
-    return view.shape != "points" and not _closer(view) and count > COUNTED_FROM
+    if count > POINTS_MOST or count <= COUNTED_FROM:
+        return count > POINTS_MOST
+    return view.shape == "density" or (view.shape != "points" and not _closer(view))
 
 
 def _closer(view: View) -> bool:
@@ -113,10 +113,13 @@ def counted_of(view: View, found: Stations) -> Stations:
 def _head(view: View, key: Key) -> None:
     found = drawn(view, key)
     located = int(found.located.sum())
-    aside = f"图上 {located:,} · 无坐标 {len(found) - located:,}" if len(found) else ""
     both = COUNTED_FROM < located <= POINTS_MOST and cached.shapes()
     ways = {"density": "密度", "points": "点位"} if both else None
     drawn_as = "density" if on_grid(view, key) else "points"
+    told = counted_of(view, found) if on_grid(view, key) else found
+    on_map = len(told.on_map)
+    where = "图上" if cached.shapes() else "有坐标"
+    aside = f"{where} {on_map:,} · 无坐标 {len(told) - on_map:,}" if len(told) else ""
     switches = [map_table.switch(view, "stations", ways, now=drawn_as)]
     square = grid.of_code(view.cell)
     title = f"{place(view).name}驿站"
@@ -152,7 +155,7 @@ def _table(view: View, key: Key) -> None:
     map_table.table(view, name(view), columns, rows, left=len(found) - len(rows))
 
 
-def squares_table(view: View, caption: str, found: Stations, told: Density) -> None:
+def squares_table(view: View, caption: str, found: Stations, told: Density, *, leads: bool = True) -> None:
     """Each square as a row: whose it is, where its middle lies, how many are in it; it leads to those."""
     names = draw.names()
     counted = counted_of(view, found)
@@ -165,7 +168,8 @@ def squares_table(view: View, caption: str, found: Stations, told: Density) -> N
     for square, count, number in sorted(told.squares, key=lambda one: -one[1]):
         units = [names[code] for code in counted.chosen(box=square.box).counts("unit")]
         cells = (Cell(map_table.place(*square.middle)), Cell(f"{count:,}", colour=var(f"class-{number}")))
-        rows.append(Row(square.code, "、".join(units), asking(view, cell=square.code), cells))
+        href = asking(view, cell=square.code) if leads else ""
+        rows.append(Row(square.code, "、".join(units), href, cells))
     map_table.table(view, caption, columns, rows)
 
 
@@ -176,8 +180,13 @@ def _foot(view: View, key: Key) -> None:
     if on_grid(view, key):
         foot(view, key, found, _grid(view, key))
         return
-    counts = found.counts("kind")
-    foot(view, key, found, kinds=[(sign, kind, counts[kind]) for kind, sign in _signs(view, found).items()])
+    counts = found.on_map.opened.counts("kind")
+    foot(
+        view,
+        key,
+        found,
+        kinds=[(sign, kind, counts.get(kind, 0)) for kind, sign in _signs(view, found).items()],
+    )
 
 
 def foot(
@@ -186,15 +195,20 @@ def foot(
     found: Stations,
     squares: Density | None = None,
     kinds: Sequence[tuple[str, str, int]] = (),
+    *,
+    leads: bool = True,
 ) -> None:
-    """What is seen below a map: the classes of its squares, the states, the signs of the kinds, the source."""
+    """What is seen below a map: the classes of its squares, the states, the signs of the kinds, the source.
+
+    ``leads``: what is counted has a list of its own to which a mark can lead.
+    """
     draw.html(
         "station_foot.html",
         view,
         swatches=list(_swatches(squares)) if squares else [],
         square=f"{squares.kilometres:.1f}" if squares else "",
         counted=STATES[view.state or "opened"][2],
-        marks=marks(view, key, found),
+        marks=marks(view, key, found, leads=leads),
         kinds=[(sign, kind, n, asking(view, kind=kind)) for sign, kind, n in kinds],
         source=f"{_ledgers(view, key)}{borrowed(view)}{cached.map_source()}",
     )
@@ -211,7 +225,7 @@ def asking(view: View, **changes: str | None) -> str:
     return view.link("stations", **{**kept, **changes})
 
 
-def marks(view: View, key: Key, found: Stations) -> list[dict[str, Any]]:
+def marks(view: View, key: Key, found: Stations, *, leads: bool = True) -> list[dict[str, Any]]:
     """Every state with its sign and how many of these stations are in it; a click asks for that state alone."""
     told = cached.station_ledgers(key)
     units = [u.code for u in cached.stores().catalogue.units if unit_of(view) in ("", u.code)]
@@ -222,7 +236,7 @@ def marks(view: View, key: Key, found: Stations) -> list[dict[str, Any]]:
             "shape": shape,
             "token": token,
             "text": f"{word} {counts.get(state, 0):,}",
-            "href": asking(view, state=None if view.state else state),
+            "href": asking(view, state=None if view.state else state) if leads else "",
         }
         for state, (shape, token, word) in STATES.items()
         # Of the others none is drawn, which is not that there is none.

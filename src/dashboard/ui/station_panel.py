@@ -94,9 +94,12 @@ def _without(view: View, key: Key) -> None:
     draw.html("head.html", view, title=title, switches=None, aside="点一个驿站，这里换成它")
     draw.html("without.html", view, rows=rows, towns=sum(u.towns for u in asked))
     opened = shown(view.without("state"), key).opened
+    services, kinds = "开放驿站的服务", "开放驿站的类型"
+    if view.cell:
+        services, kinds = "方格内开放驿站的服务", "方格内开放驿站的类型"
     groups = [
-        ("开放驿站的服务", "service", opened.services),
-        ("开放驿站的类型", "kind", opened.counts("kind")),
+        (services, "service", opened.services),
+        (kinds, "kind", opened.counts("kind")),
     ]
     told = [
         (title, [(name, count, _asking(view, parameter, name)) for name, count in counts.items() if name])

@@ -43,7 +43,6 @@ HOW_IT_COMES = (
 # --- what the address asks for ----------------------------------------------------------------------
 
 
-@lru_cache(maxsize=64)
 def wanted(view: View) -> Wanted:
     """What a station must offer to be counted at all."""
     return Wanted(view.service, bool(view.hours), view.kind)
@@ -68,8 +67,9 @@ def unit_of(view: View) -> str:
 
 
 def by_town(view: View) -> bool:
-    """Whether the chosen unit has towns to be told apart."""
-    return bool(_towns(unit_of(view)))
+    """Whether the chosen unit has towns to be told apart; a park alone is none."""
+    unit = unit_of(view)
+    return any(o.is_town_or_street and o.parent_code == unit for o in cached.stores().catalogue.organisations)
 
 
 def areas(view: View, key: Key) -> tuple[AreaStations, ...]:
@@ -106,11 +106,6 @@ def place(view: View) -> Organisation:
 def hours(station: StationReadout) -> str:
     """When it is open, in words."""
     return "24 小时" if station.all_day else station.hours
-
-
-def _towns(unit: str) -> list[Organisation]:
-    every = cached.stores().catalogue.organisations
-    return [o for o in every if o.level == "town" and o.parent_code == unit]
 
 
 # --- filters ----------------------------------------------------------------------------------------
@@ -203,7 +198,7 @@ def _area_row(view: View, area: AreaStations, most: int) -> dict[str, Any]:
         "reported": area.reported,
         "open": f"{area.open:,}" if area.open else "",
         "share": f"{area.open / most:.0%}",
-        "per_10k": quantity(area.per_10k, 2, absent=""),
+        "per_10k": quantity(area.per_10k, 2, absent="—"),
         "all_day": f"{area.all_day:,}" if area.all_day else "",
         "others": [(STATES[s][0], STATES[s][1], STATES[s][2], n) for s, n in area.by_state],
         "unlocated": area.unlocated or "",
@@ -221,8 +216,7 @@ def list_panel(view: View, key: Key) -> None:
             draw.html("head.html", view, title="数怎样到这里", switches=None, aside="")
             draw.html("steps.html", view, steps=HOW_IT_COMES)
             return
-        found = shown(view, key).in_order
-        parts = max(1, -(-len(found) // LISTED))
+        found, parts = shown(view, key).in_order, parts_of(view, key)
         part = min(view.part, parts)
         first = (part - 1) * LISTED
         named = tuple(found[first : first + LISTED])
@@ -235,6 +229,22 @@ def list_panel(view: View, key: Key) -> None:
         before = view.here("stations", part=str(part - 1)) if part > 1 else ""
         after = view.here("stations", part=str(part + 1)) if part < parts else ""
         draw.html("station_list.html", view, rows=rows, told=told, before=before, after=after)
+
+
+def parts_of(view: View, key: Key) -> int:
+    """In how many parts the list is told."""
+    return max(1, -(-len(shown(view, key)) // LISTED))
+
+
+def of_its_day(view: View, key: Key) -> View:
+    """The view, with a sentence where it asks for a square without a station or a part the list does not have."""
+    if view.cell and not len(shown(view, key)):
+        square = grid.of_code(view.cell)
+        if square is None or not len(cached.stations(key).chosen(unit=unit_of(view), box=square.box)):
+            return view.refusing("cell", "这个方格里没有驿站")
+    if view.part > (parts := parts_of(view, key)):
+        return view.refusing("part", f"名录只有 {parts} 页")
+    return view
 
 
 def _list_row(view: View, station: StationReadout, names: dict[str, str]) -> dict[str, Any]:

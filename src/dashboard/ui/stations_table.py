@@ -62,7 +62,7 @@ def _areas(view: View, key: Key) -> Iterator[dict[str, Any]]:
 
 def _list(view: View, key: Key) -> Iterator[dict[str, Any]]:
     names = {o.code: o.name for o in cached.stores().catalogue.organisations}
-    for s in cached.station_details(key, tuple(shown(view, key).in_order)):
+    for s in cached.station_rows(key, shown(view, key).in_order):
         yield {
             "栏目": "名录",
             "编号": s.station,
