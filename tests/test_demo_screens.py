@@ -23,7 +23,8 @@ from dashboard.config import DATA, settings
 from dashboard.geo import bounds, outlines
 from dashboard.grid import of_code
 from dashboard.knowledge import AsOf
-from dashboard.maps import Box, view_state, with_room
+from dashboard.maps import view_state, with_room
+from dashboard.mercator import Box
 from dashboard.startup import prepare
 from dashboard.ui import points_page, station_map
 from serving import Server, serving

@@ -29,6 +29,8 @@ LEVELS = (
         "datum",
         "geo",
         "grid",
+        "mercator",
+        "placing",
         "language",
         "english",
     },

@@ -19,7 +19,8 @@ from dashboard.catalogue import load
 from dashboard.config import DATA
 from dashboard.figures import quantity, reading_quantity
 from dashboard.geo import bounds
-from dashboard.maps import apart, view_state
+from dashboard.maps import view_state
+from dashboard.placing import apart
 from dashboard.ui import points_page, station_map, stations_page
 from serving import Server
 from test_browser import FLAGS, GONE, MAP, SHAPES, Watch, click_on_the_map, drawn_map, overflow, table

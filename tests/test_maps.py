@@ -15,7 +15,8 @@ from shapely.geometry import Point, shape
 
 from dashboard.config import DATA
 from dashboard.geo import Outline, bounds, outlines
-from dashboard.maps import LABEL_PLACES, Area, Dot, Ink, apart, dots_deck, view_state, with_room
+from dashboard.maps import LABEL_PLACES, Area, Dot, Ink, dots_deck, view_state, with_room
+from dashboard.placing import apart
 
 SHAPES = outlines(DATA / "geo" / "counties.geojson")
 MAP_SIZE = (730, 536)

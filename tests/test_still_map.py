@@ -12,7 +12,8 @@ from shapely.geometry import Point, shape
 
 from dashboard.config import DATA
 from dashboard.geo import bounds, outlines
-from dashboard.maps import LABEL_PLACES, Spot, on_panel
+from dashboard.maps import LABEL_PLACES, on_panel
+from dashboard.mercator import Spot
 from dashboard.still_map import around, cuts, leaders, paths, shares, words_at
 
 SHAPES = outlines(DATA / "geo" / "counties.geojson")

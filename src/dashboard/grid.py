@@ -14,8 +14,7 @@ from typing import Any
 
 import numpy as np
 
-# West, south, east, north; longitude, latitude in degrees.
-Box = tuple[float, float, float, float]
+from .mercator import Box, latitude
 
 DEEPEST = 22
 _CODE = re.compile(r"(\d{1,2})-(\d{1,7})-(\d{1,7})")
@@ -87,4 +86,4 @@ def _place(lons: Any, lats: Any, zoom: int) -> tuple[Any, Any]:
 
 
 def _latitude(row: float, zoom: int) -> float:
-    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / 2**zoom))))
+    return latitude(math.pi * (1 - 2 * row / 2**zoom))

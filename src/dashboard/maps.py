@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +11,8 @@ from typing import Any
 import pydeck as pdk
 
 from .geo import Outline, bounds
+from .mercator import Box, Spot, latitude, northing, to_pixels, world_px
+from .placing import apart, beside
 
 # Where the name of a small or crowded county stands, away from it, with a leader line (lon, lat).
 LABEL_PLACES: Mapping[str, tuple[float, float]] = {
@@ -29,10 +30,6 @@ _FONT = "'Noto Sans SC','Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei
 
 # Red, green, blue, alpha.
 Colour = tuple[int, int, int, int]
-
-# West, south, east, north; longitude, latitude.
-Box = tuple[float, float, float, float]
-Spot = tuple[float, float]
 
 CIRCLE = "●"
 
@@ -191,7 +188,7 @@ def dots_deck(
     leaders += [_leader(s, ink) for s, _ in named if away and s.code in LABEL_PLACES]
     labels = [_label(s, a, away=away) for s, a in named if away or _has_room(s, view, size)]
     if squares:
-        labels, moved = _beside_squares(labels, squares, view)
+        labels, moved = beside(labels, [square.box for square in squares], view.zoom)
         leaders += [_line(start, end, ink) for start, end in moved]
     layers = [
         _polygons(_pairs(shapes, areas), ink, leaders),
@@ -219,7 +216,7 @@ def _square_layers(squares: Sequence[Filled], ink: Ink, view: pdk.ViewState) -> 
     )
     rows = [{"at": _middle(s.box), "text": s.text, "ink": s.ink} for s in squares]
     west, _, east, _ = squares[0].box
-    width = (east - west) / 360 * _world(view.zoom)
+    width = (east - west) / 360 * world_px(view.zoom)
     longest = max(len(s.text) for s in squares)
     yield pdk.Layer(
         "TextLayer",
@@ -247,7 +244,7 @@ def _square(square: Filled) -> dict[str, Any]:
 def _middle(box: Box) -> list[float]:
     """Where the middle of a rectangle is seen, which is not that of its degrees."""
     west, south, east, north = box
-    return [round((west + east) / 2, 5), round(_latitude((_mercator(south) + _mercator(north)) / 2), 5)]
+    return [round((west + east) / 2, 5), round(latitude((northing(south) + northing(north)) / 2), 5)]
 
 
 def with_room(box: Box) -> Box:
@@ -258,9 +255,9 @@ def with_room(box: Box) -> Box:
 
 def _has_room(shape: Outline, view: pdk.ViewState, size: tuple[int, int]) -> bool:
     """Whether the name of a county stands on it, near by, without reaching over the edge of the panel."""
-    world = _world(view.zoom)
-    x, y = _pixels(shape.label, world)
-    middle = _pixels((view.longitude, view.latitude), world)
+    world = world_px(view.zoom)
+    x, y = to_pixels(shape.label, world)
+    middle = to_pixels((view.longitude, view.latitude), world)
     inside = abs(x - middle[0]) < size[0] / 2 - 60 and abs(y - middle[1]) < size[1] / 2 - 24
     return inside and shape.code not in LABEL_PLACES
 
@@ -359,35 +356,6 @@ def _moved_apart(dots: Sequence[Dot], view: pdk.ViewState) -> list[Placed]:
     return list(zip(dots, spots, strict=True))
 
 
-def apart(spots: Sequence[Spot], zoom: float, least: float) -> list[Spot]:
-    """The places moved until no two are nearer than ``least`` pixels at this zoom; who has room stays."""
-    world = _world(zoom)
-    at = [_pixels(spot, world) for spot in spots]
-    for _ in range(200):
-        close = [
-            (i, j) for i, j in itertools.combinations(range(len(at)), 2) if math.dist(at[i], at[j]) < least
-        ]
-        if not close:
-            break
-        for i, j in close:
-            at[i], at[j] = _pushed(at[i], at[j], least, angle=float(j))
-    return [
-        spot if math.dist(_pixels(spot, world), there) < 1 else _spot(there, world)
-        for spot, there in zip(spots, at, strict=True)
-    ]
-
-
-def _pushed(one: Spot, other: Spot, least: float, angle: float) -> tuple[Spot, Spot]:
-    """Two places pushed away from each other by half of what they lack; from one spot, in some direction."""
-    gap = math.dist(one, other)
-    lack = (least - gap) / 2 + 0.01
-    away = (math.cos(angle), math.sin(angle))
-    if gap > 0:
-        away = ((other[0] - one[0]) / gap, (other[1] - one[1]) / gap)
-    x, y = away[0] * lack, away[1] * lack
-    return (one[0] - x, one[1] - y), (other[0] + x, other[1] + y)
-
-
 def _feature(shape: Outline, area: Area, ink: Ink) -> dict[str, Any]:
     return {
         "type": "Feature",
@@ -419,66 +387,14 @@ def _label(shape: Outline, area: Area, *, away: bool = True) -> dict[str, Any]:
     }
 
 
-# Left, top, right, bottom in pixels.
-_Frame = tuple[float, float, float, float]
-_LINE_PX, _STEP_PX, _FURTHEST_PX = 22, 8, 140
-
-
-def _beside_squares(
-    labels: Sequence[dict[str, Any]], squares: Sequence[Filled], view: pdk.ViewState
-) -> tuple[list[dict[str, Any]], list[tuple[Spot, Spot]]]:
-    """The words on the outlines moved off the figures, as little as possible; and lines from where they were."""
-    world = _world(view.zoom)
-    taken = [_on_screen(square.box, world) for square in squares]
-    taken += [_frame(label, _pixels(label["at"], world)) for label in labels if label["anchor"] == "start"]
-    found, lines = [], []
-    for label in labels:
-        start = _pixels(label["at"], world)
-        if label["anchor"] == "start":
-            found.append(label)
-            continue
-        end = next((at for at in _around(start) if _free(_frame(label, at), taken)), start)
-        taken.append(_frame(label, end))
-        found.append({**label, "at": list(_spot(end, world))})
-        if math.dist(start, end) > 2 * _LINE_PX:
-            lines.append((_spot(start, world), _spot(end, world)))
-    return found, lines
-
-
-def _around(start: Spot) -> Iterator[Spot]:
-    """Places around a place, the nearest first."""
-    steps = range(-_FURTHEST_PX // _STEP_PX, _FURTHEST_PX // _STEP_PX + 1)
-    moves = sorted(itertools.product(steps, steps), key=lambda move: (math.hypot(*move), move))
-    return ((start[0] + x * _STEP_PX, start[1] + y * _STEP_PX) for x, y in moves)
-
-
-def _frame(label: dict[str, Any], at: Spot) -> _Frame:
-    """What the words of a label cover when they stand in the middle of, or begin at, this place."""
-    width = sum(17 if ord(character) > 255 else 9 for character in label["text"]) + 6
-    left = at[0] - (width / 2 if label["anchor"] == "middle" else 0)
-    return left, at[1] - _LINE_PX / 2, left + width, at[1] + _LINE_PX / 2
-
-
-def _on_screen(box: Box, world: float) -> _Frame:
-    west, south, east, north = box
-    left, top = _pixels((west, north), world)
-    right, bottom = _pixels((east, south), world)
-    return left, top, right, bottom
-
-
-def _free(frame: _Frame, taken: Sequence[_Frame]) -> bool:
-    left, top, right, bottom = frame
-    return not any(left < r and right > le and top < b and bottom > t for le, t, r, b in taken)
-
-
 def view_state(box: Box, size: tuple[int, int], margin: int = 14) -> pdk.ViewState:
     """The view in which the box just fits the panel, by the web Mercator projection (512 px world)."""
     west, south, east, north = box
-    top, bottom = _mercator(north), _mercator(south)
+    top, bottom = northing(north), northing(south)
     width, height = size[0] - 2 * margin, size[1] - 2 * margin
     span_x, span_y = (east - west) / 360, (top - bottom) / (2 * math.pi)
     zoom = min(math.log2(width / 512 / span_x), math.log2(height / 512 / span_y))
-    middle = _latitude((top + bottom) / 2)
+    middle = latitude((top + bottom) / 2)
     return pdk.ViewState(
         longitude=round((west + east) / 2, 6),
         latitude=round(middle, 6),
@@ -491,30 +407,7 @@ def view_state(box: Box, size: tuple[int, int], margin: int = 14) -> pdk.ViewSta
 def on_panel(spots: Sequence[Spot], box: Box, size: tuple[int, int]) -> list[Spot]:
     """Where places fall on a panel that ``box`` just fits: pixels to the right and down from its corner."""
     view = view_state(box, size)
-    world = _world(view.zoom)
-    x, y = _pixels((view.longitude, view.latitude), world)
-    found = (_pixels(spot, world) for spot in spots)
+    world = world_px(view.zoom)
+    x, y = to_pixels((view.longitude, view.latitude), world)
+    found = (to_pixels(spot, world) for spot in spots)
     return [(right - x + size[0] / 2, down - y + size[1] / 2) for right, down in found]
-
-
-def _mercator(latitude: float) -> float:
-    return math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2))
-
-
-def _latitude(mercator: float) -> float:
-    return math.degrees(2 * math.atan(math.exp(mercator)) - math.pi / 2)
-
-
-def _world(zoom: float) -> float:
-    """How many pixels the world is wide at this zoom."""
-    return float(512 * 2**zoom)
-
-
-def _pixels(spot: Spot, world: float) -> Spot:
-    """Pixels to the right and down from the place without degrees."""
-    return spot[0] / 360 * world, -_mercator(spot[1]) / (2 * math.pi) * world
-
-
-def _spot(pixels: Spot, world: float) -> Spot:
-    x, y = pixels
-    return round(x / world * 360, 5), round(_latitude(-y / world * 2 * math.pi), 5)

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .geo import Outline, bounds
-from .maps import LABEL_PLACES, Box, Spot, on_panel
+from .maps import LABEL_PLACES, on_panel
+from .mercator import Box, Spot
 
 Size = tuple[int, int]
 

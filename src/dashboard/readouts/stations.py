@@ -19,12 +19,12 @@ from sqlalchemy import Engine
 from ..catalogue import Catalogue, Organisation
 from ..formulas import NOTHING, Quantity, joint_ratio, ratio
 from ..knowledge import AsOf
+from ..mercator import Box
 from ..periods import Period
 from ..queries import STATION_STATES, ledgers, station_events, station_places, stations
 from .readings import PER, Said, people
 
 ALL_DAY = "00:00-24:00"
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)

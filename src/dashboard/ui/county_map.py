@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import grid
+from ..mercator import Box
 from ..readouts.stations import StationReadout, Stations
 from ..still_map import Size, around, shares
 from . import cached, draw, map_table
@@ -157,5 +157,5 @@ def _squares(view: View, told: Density) -> list[dict[str, Any]]:
     return made
 
 
-def _box(view: View) -> grid.Box:
+def _box(view: View) -> Box:
     return around(cached.shapes(), outline_of(unit_of(view)))

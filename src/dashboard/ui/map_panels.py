@@ -12,7 +12,8 @@ from functools import lru_cache
 import streamlit as st
 
 from ..geo import bounds
-from ..maps import Area, Box, Dot, Drawn, Filled, Ink, dots_deck, view_state, with_room
+from ..maps import Area, Dot, Drawn, Filled, Ink, dots_deck, view_state, with_room
+from ..mercator import Box
 from . import cached, draw
 from .address import View
 from .theme import Theme, rgba

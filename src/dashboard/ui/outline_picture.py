@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..maps import Box
+from ..mercator import Box
 from ..still_map import Size, paths
 from . import cached
 from .theme import TOKENS, Theme, as_picture

@@ -15,6 +15,7 @@ from typing import Any
 from .. import grid
 from ..formulas import breaks, class_of
 from ..maps import Dot, Filled
+from ..mercator import Box
 from ..readouts.stations import Stations
 from . import cached, draw, map_table
 from .address import View
@@ -46,7 +47,7 @@ class Density:
     kilometres: float
 
 
-def density(found: Stations, box: grid.Box | None, size: Size, pixels: int) -> Density:
+def density(found: Stations, box: Box | None, size: Size, pixels: int) -> Density:
     """Stations counted on a grid, in up to five classes of counts, its squares about so many pixels wide on a map of
     this box and size."""
     rows = found.rows[found.located]
@@ -273,7 +274,7 @@ def _grid(view: View, key: Key) -> Density:
     return density(counted_of(view, drawn(view, key)), _box(view), MAP_SIZE, SQUARE_PX)
 
 
-def _box(view: View) -> grid.Box | None:
+def _box(view: View) -> Box | None:
     square = grid.of_code(view.cell)
     return square.box if square else box_of(outline_of(view.unit))
 
