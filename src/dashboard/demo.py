@@ -726,6 +726,7 @@ def _point_facts(point: Observed) -> Iterator[FactDraft]:
     values = asdict(point)
     del values["visits"]
     values["measures"] = list(point.measures)
+    values |= {"datum": "WGS-84", "lon_as_given": point.lon, "lat_as_given": point.lat}
     yield FactDraft("point", values)
 
 

@@ -19,7 +19,7 @@ from .coordinates import CellReader, Declared, Home, Spot, SpotReader
 from .names import Names
 from .refusals import says_nothing
 from .sheets import Column, Row, Table
-from .station_cells import called, count, full_width, hours, services, state
+from .station_cells import called, count, former_names, full_width, hours, services, state
 from .station_life import Step
 
 COLUMNS = (
@@ -187,7 +187,7 @@ class _Reader(CellReader):
             cells=row,
             number=comparable(row["编号"].text),
             name=self._name(row["名称"]),
-            former=_parts(row["曾用名"].text),
+            former=former_names(row["曾用名"].text),
             kind=self._kind(row["类型"]),
             town=self._town(row["镇街"]),
             address=_on_one_line(row["地址"].text),
@@ -357,9 +357,3 @@ def _same_place(row: LedgerRow) -> list[object]:
 
 def _on_one_line(text: str) -> str:
     return text.replace("\n", "")
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    """Former names, several with 、 between them."""
-    plain = text.replace("\n", "、").replace("；", "、").replace(";", "、")
-    return tuple(part.strip() for part in plain.split("、") if part.strip())
