@@ -356,7 +356,7 @@ BEHIND = (
         (
             ("fly",),
             "命令 不能是“fly”，可以写 init、demo、show、snapshot、import-list、withdraw-list、"
-            "import-stations、withdraw-stations、import-points。\n"
+            "import-stations、withdraw-stations、import-points、withdraw-points。\n"
             "用法：dashboard [-h] [--version] 命令 ...\n",
         ),
         (("show",), "缺少 指标。\n" + USAGE),
@@ -394,6 +394,7 @@ def test_the_help_is_in_one_language(run):
         ("import-stations",),
         ("withdraw-stations",),
         ("import-points",),
+        ("withdraw-points",),
     ):
         code, out, _ = run(*arguments, "--help")
         words = set(re.findall(r"\b[a-z]{4,}\b", out))

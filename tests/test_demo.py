@@ -962,6 +962,9 @@ def test_12_points_one_by_its_name_and_the_others_numbered_each_with_visits(demo
     assert catalogue.organisation(national.town).name == "磁灶镇"
     numbers = {m.number for m in catalogue.measures}
     assert list(found[found["lon"].isna()]["point"]) == ["P11"]
+    assert list(found["datum"] == "WGS-84") == list(found["lon"].notna())
+    located = found[found["lon"].notna()]
+    assert list(located["lon_as_given"]) == list(located["lon"])
     for p in found.itertuples():
         inside = shapely.contains_xy(polygons[home_of(catalogue, p.unit)], p.lon, p.lat)
         assert inside or p.point == "P11", p.point

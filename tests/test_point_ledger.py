@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,15 +14,19 @@ from conftest import Clock
 from dashboard.catalogue import Catalogue
 from dashboard.cli import main
 from dashboard.config import SETTINGS
+from dashboard.datum import from_wgs84
 from dashboard.geo import outlines
+from dashboard.importers.list_versions import CONSOLE
+from dashboard.importers.list_withdrawal import TakeBackError
 from dashboard.importers.point_import import PreparedPoints, import_points, prepare_points
+from dashboard.importers.point_withdrawal import take_back_points
 from dashboard.importers.refusals import RefusedError, sentence
 from dashboard.importers.seed import seed_catalogue
 from dashboard.knowledge import AsOf
-from dashboard.models import Base
+from dashboard.models import Base, Return
 from dashboard.queries import aliases, point_visits, points
 from dashboard.startup import OUTLINES
-from dashboard.store import Store, open_store, stamp
+from dashboard.store import SHANGHAI, Store, open_store, receive, stamp
 
 SHAPES = outlines(OUTLINES)
 TODAY = AsOf(date(2026, 1, 15))
@@ -161,6 +165,154 @@ def shown(degree: float) -> str:
     return str(round(degree, 6))
 
 
+def test_a_column_the_roster_does_not_have_leaves_what_is_known_and_new_points_take_free_numbers(
+    live, workbook
+):
+    lon, lat = from_wgs84("GCJ-02", LON, LAT)
+    taken_in(live, workbook(HEAD, [*CIZAO[:7], lon, lat, "高德", ""], OTHER))
+    short = "名称 县（市、区） 试点内容".split()
+
+    found = taken_in(
+        live, workbook(short, ["新设联系点", "石狮", "议事"], ["磁灶镇", "晋江", "新内容"], name="b.xlsx")
+    )
+
+    assert [sentence(w) for w in found.warnings] == [
+        "1 个联系点：这次没有写坐标，沿用库里的坐标（磁灶镇）。",
+        "名册：库里的 1 个联系点名册里没有，照旧保留：样例联系点。改了名的，请在“曾用名”列写上旧名。",
+    ]
+    rows = {row["name"]: row for row in points(live.engine, TODAY).to_dict("records")}
+    assert {name: row["point"] for name, row in rows.items()} == {
+        "磁灶镇": "P01", "样例联系点": "P02", "新设联系点": "P03",
+    }  # fmt: skip
+    kept = rows["磁灶镇"]
+    assert {
+        k: kept[k] for k in "town national tests measures lon lat datum lon_as_given lat_as_given".split()
+    } == {
+        "town": "350582102",
+        "national": True,
+        "tests": "新内容",
+        "measures": ["5-12-1", "5-12-2"],
+        "lon": pytest.approx(LON),
+        "lat": pytest.approx(LAT),
+        "datum": "GCJ-02",
+        "lon_as_given": pytest.approx(lon, abs=1e-9),
+        "lat_as_given": pytest.approx(lat, abs=1e-9),
+    }
+    assert rows["新设联系点"]["datum"] == ""
+
+    moved = [["磁灶镇", "石狮", "新内容"], ["样例联系点", "安溪", "议事日"], ["新设联系点", "石狮", "议事"]]
+    assert taken_in(live, workbook(short, *moved, name="c.xlsx")).warnings == []
+    (row,) = (r for r in points(live.engine, TODAY).to_dict("records") if r["name"] == "磁灶镇")
+    assert (row["unit"], row["town"], row["lon"] != row["lon"]) == ("350581", "", True)
+
+
+def test_a_point_goes_by_several_former_names_and_one_nobody_knows_is_said(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO, OTHER))
+    head = "名称 曾用名 县（市、区） 试点内容".split()
+    path = workbook(
+        head,
+        ["新名联系点", "试点一号、样例联系点", "安溪", "议事日"],
+        [*CIZAO[1:2], "", "晋江", "报表"],
+        name="b.xlsx",
+    )
+
+    found = taken_in(live, path)
+
+    assert found.renamed == (("样例联系点", "新名联系点"),)
+    assert (
+        "表!B2：库里没有叫“试点一号”的联系点，写的是“试点一号、样例联系点”。写错了的请改正；确实用过这个名称的照收，以后也认得。"
+        in [sentence(w) for w in found.warnings]
+    )
+    assert aliases(live.engine, TODAY, "point").to_dict("records") == [
+        {"alias": "样例联系点", "target": "P02"},
+        {"alias": "试点一号", "target": "P02"},
+    ]
+    taken_in(live, workbook(VISITS, ["试点一号", "2026-01-02", "", "", "", "走访"], name="c.xlsx"))
+    assert list(point_visits(live.engine, TODAY)["point"]) == ["P02"]
+
+
+def test_two_rows_of_one_point_are_problems_at_their_cells_and_leave_nothing_behind(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO, OTHER))
+    head = "名称 编号 曾用名 县（市、区） 试点内容".split()
+    before = rows_of(live), stamp(live)
+
+    assert refusals(
+        live,
+        workbook(
+            head, ["磁灶镇", "", "", "晋江", "报表"], ["某村", "P01", "", "晋江", "报表"], name="b.xlsx"
+        ),
+    ) == [
+        "表!A2：库里的联系点“磁灶镇”写了两次，表!A3 也有，写的是“磁灶镇”。请只留一行。",
+        "表!A3：库里的联系点“磁灶镇”写了两次，表!A2 也有，写的是“某村”。请只留一行。",
+        "共 2 处问题，没有入库任何内容。",
+    ]
+    wrong = ["样例联系点", "P01", "", "安溪", "报表"], ["某村", "P02", "磁灶镇", "晋江", "报表"]
+    assert refusals(live, workbook(head, *wrong, name="c.xlsx")) == [
+        "表!B2：编号是库里的“磁灶镇”，名称却是库里的另一个联系点，写的是“P01”。请改正编号或名称。",
+        "表!C3：曾用名是库里的“磁灶镇”，这一行却是“样例联系点”，写的是“磁灶镇”。请改正曾用名，或清空它。",
+        "共 2 处问题，没有入库任何内容。",
+    ]
+    both = ["甲村", "", "旧村", "晋江", "报表"], ["乙村", "", "旧村", "晋江", "报表"]
+    assert refusals(live, workbook(head, *both, name="d.xlsx")) == [
+        "表!C2：曾用名“旧村”写了两次，表!C3 也有，写的是“旧村”。请只留一行。",
+        "表!C3：曾用名“旧村”写了两次，表!C2 也有，写的是“旧村”。请只留一行。",
+        "共 2 处问题，没有入库任何内容。",
+    ]
+    assert (rows_of(live), stamp(live)) == before
+
+
+def test_one_visit_under_an_old_and_a_new_name_is_a_problem_at_both_cells(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO, OTHER))
+    head = "名称 曾用名 县（市、区） 试点内容".split()
+    taken_in(live, workbook(head, ["新名联系点", "样例联系点", "安溪", "议事日"], name="b.xlsx"))
+    before = rows_of(live)
+
+    record = workbook(
+        VISITS,
+        ["样例联系点", "2026-01-02", 1, "", "", "走访"],
+        ["新名联系点", "2026-01-02", 2, "", "", "走访"],
+        ["新名联系点", "2026-01-03", 2, "", "", "走访"],
+        name="c.xlsx",
+    )
+    assert refusals(live, record) == [
+        "表!A2：同一天的走访写了两次，表!A3 也有，写的是“样例联系点”。请只留一行。",
+        "表!A3：同一天的走访写了两次，表!A2 也有，写的是“新名联系点”。请只留一行。",
+        "共 2 处问题，没有入库任何内容。",
+    ]
+    assert rows_of(live) == before
+
+
+def test_what_an_import_that_was_cut_off_left_behind_is_sent_back(live, workbook):
+    path = workbook(HEAD, CIZAO)
+    left = receive(live, CONSOLE, prepare_points(live, SHAPES, path).draft)
+
+    taken_in(live, path)
+
+    with live.engine.connect() as connection:
+        states = connection.execute(
+            select(Return.id, Return.state).where(Return.kind == "points").order_by(Return.id)
+        ).all()
+    assert states == [(left, "sent_back"), (left + 1, "accepted")]
+
+
+def test_the_newest_file_of_points_is_taken_back_with_a_reason(live, clock, workbook):
+    taken_in(live, workbook(HEAD, CIZAO))
+    clock.set(date(2026, 2, 15))
+    taken_in(live, workbook(HEAD, CIZAO, OTHER, name="b.xlsx"))
+
+    with pytest.raises(
+        TakeBackError, match=r"^没有写撤回的原因：请用 --reason 写明，如 --reason 名册发错了一版。$"
+    ):
+        take_back_points(live, " ")
+    done = take_back_points(live, "发错了")
+
+    assert (done.file.file_name, done.next and done.next.file_name) == ("b.xlsx", "表.xlsx")
+    assert list(points(live.engine, AsOf(date(2026, 2, 15)))["name"]) == ["磁灶镇"]
+    assert take_back_points(live, "也不对").next is None
+    with pytest.raises(TakeBackError, match=r"^正式库里没有联系点名册或走访记录可以撤回。"):
+        take_back_points(live, "再来")
+
+
 def test_every_problem_stands_at_its_cell_and_nothing_comes_in(known, workbook):
     before = rows_of(known), stamp(known)
 
@@ -225,3 +377,11 @@ def test_the_command_takes_in_roster_and_visits(workbook, tmp_path, monkeypatch,
     assert capsys.readouterr().out == f"{told}已入库，序号 45。今天以前的日子仍按当时所知的显示。\n"
     assert main(["import-points", path]) == 0
     assert capsys.readouterr().out == "同一份文件已经入库（序号 45），没有再入库。\n"
+
+    code = main(["withdraw-points", "--reason", "发错了"])
+    today = datetime.now(SHANGHAI).date()
+    assert (code, capsys.readouterr().out) == (
+        0,
+        "已撤回联系点文件“表.xlsx”（序号 45），序号 46。\n"
+        f"从 {today} 起它不再算数，此前没有别的联系点文件；此前的日子仍按当时所知的显示。\n",
+    )

@@ -73,7 +73,7 @@ def test_health_tells_version_stores_stamp_schema_and_uptime(server):
     assert answer.headers["cache-control"] == "no-store"
     assert set(told) == {"status", "version", "stores", "outlines", "uptime_s"}
     assert (told["status"], told["version"], told["outlines"]) == ("ok", __version__, "ok")
-    assert told["stores"] == {"live": {"reachable": True, "stamp": 44, "schema_version": "0001"}}
+    assert told["stores"] == {"live": {"reachable": True, "stamp": 44, "schema_version": "0002"}}
     assert told["uptime_s"] >= 0
     assert json.loads(server.get("/healthz").body)["uptime_s"] >= told["uptime_s"]
 

@@ -475,6 +475,14 @@ def test_the_copy_that_is_kept_holds_what_was_read_at_its_place_and_nothing_of_p
         assert not any(name in text for name in ("张三", "李四", "王五", "赵六", "联系人"))
 
 
+def test_a_program_that_reads_row_by_row_finds_every_cell_of_the_copy():
+    kept = redacted(read(book(["台账"], HEAD, ROW)), [(1, 1)])
+
+    page = load_workbook(io.BytesIO(kept), read_only=True)["台账"]
+    assert page.calculate_dimension() == "A1:E3"
+    assert [list(row) for row in page.iter_rows(values_only=True)][1:] == [HEAD, ROW]
+
+
 # --- files that are none ----------------------------------------------------------------------------
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import time
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -29,7 +28,7 @@ from dashboard.importers.station_withdrawal import take_back_stations
 from dashboard.knowledge import AsOf
 from dashboard.models import Base, Return
 from dashboard.queries import aliases, station_events, stations
-from dashboard.readouts.stations import by_unit, station_ledgers, station_list
+from dashboard.readouts.stations import by_unit, known_stations, station_ledgers
 from dashboard.startup import OUTLINES
 from dashboard.store import (
     SHANGHAI,
@@ -580,6 +579,48 @@ def test_other_cells_that_cannot_be_read(untouched, workbook):
     ]
 
 
+def test_a_service_of_more_than_twenty_characters_is_a_problem_at_its_cell(live, workbook):
+    long = "免费饮水充电休息热饭急救药箱等多项便民服务"
+    assert len(long) == 21
+
+    assert refusals(live, workbook(a_station("一号驿站", 服务内容=f"饮水、{long}"))) == [
+        f"台账!H3：一项服务超过 20 个字：{long}，写的是“饮水、{long}”。请一项一项写，用顿号隔开，如 饮水、充电、休息。"
+    ]
+    taken_in(live, workbook(a_station("一号驿站", 服务内容=f"饮水、{long[:20]}")))
+    assert listed(live)["一号驿站"]["services"] == f"饮水 {long[:20]}"
+
+
+def test_every_station_of_the_unit_is_counted_those_that_were_closed_before_among_them(live, workbook):
+    shut = a_station("二号驿站", 地址="二", 状态="关闭", 关闭日期="2025-01-01")
+    taken_in(
+        live,
+        workbook(a_station("一号驿站"), shut, a_station("三号驿站", 地址="三", 状态="计划", 开放日期="")),
+    )
+
+    found = taken_in(live, workbook(a_station("一号驿站"), name="b.xlsx"))
+
+    assert found.changes.missing == ("三号驿站",)
+    assert found.changes.by_state == (("planned", 1), ("opened", 1), ("closed", 1))
+    closing = looked_at(
+        live, workbook(a_station("一号驿站"), name="c.xlsx"), close_missing=True, reason="撤站"
+    )
+    assert closing.changes.by_state == (("opened", 1), ("closed", 2))
+
+
+def test_visits_are_those_of_one_month_and_a_ledger_without_them_says_so(live, workbook):
+    taken_in(
+        live, workbook(a_station("一号驿站", 服务人次=320), a_station("二号驿站", 地址="二", 服务人次=""))
+    )
+
+    again = taken_in(live, workbook(a_station("一号驿站"), a_station("二号驿站", 地址="二"), name="b.xlsx"))
+
+    assert [sentence(w) for w in again.warnings] == [
+        "1 个驿站：台账没有“服务人次”列，库里的数是以前一个月的，不沿用（一号驿站）。"
+        "有这个月的数，请补上这一列再导入一次。"
+    ]
+    assert [row["visits"] for row in listed(live).values()] == [None, None]
+
+
 def test_days_out_of_order_and_states_against_them(untouched, workbook):
     path = workbook(
         a_station("一号驿站", 建成日期="2024-06-01"),
@@ -1063,8 +1104,8 @@ def test_a_ledger_of_a_day_to_come_is_a_sentence(run, file):
     assert err.startswith("台账的日子 2099-01-01 还没有到：--on 最晚写 ")
 
 
-def test_a_ledger_of_five_thousand_rows_is_checked_and_accepted_within_its_budget(live, tmp_path):
-    """Three seconds by design; processor time is held here, so that a busy machine does not fail it."""
+def test_a_ledger_of_five_thousand_rows_comes_in_whole(live, tmp_path):
+    """How long it takes is held by the benches."""
     spots = at_the_border(BY_CODE[JINJIANG])[:400]
     book = Workbook(write_only=True)
     sheet = book.create_sheet("台账")
@@ -1079,12 +1120,9 @@ def test_a_ledger_of_five_thousand_rows_is_checked_and_accepted_within_its_budge
         )
     book.save(tmp_path / "大.xlsx")
 
-    begun = time.process_time()
     taken_in(live, tmp_path / "大.xlsx")
-    took = time.process_time() - begun
 
     assert len(listed(live)) == 5000
-    assert took < 3 * 1.5
 
 
 def test_the_readme_names_every_column():
@@ -1106,7 +1144,7 @@ def test_from_the_cell_to_the_figure_only_what_is_open_counts_and_nothing_is_dro
     ))  # fmt: skip
     as_of = AsOf(TODAY)
     reported = station_ledgers(live.engine, as_of)
-    areas = by_unit(live.engine, as_of, catalogue, station_list(live.engine, as_of), reported)
+    areas = by_unit(live.engine, as_of, catalogue, known_stations(live.engine, as_of), reported)
     (own,) = (a for a in areas if a.code == JINJIANG)
 
     assert reported == {JINJIANG: TODAY}

@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 
 from dashboard.config import ROOT, settings
 from dashboard.importers.seed import seed_catalogue
-from dashboard.models import FACTS, AuditEvent, Base, Meta, Problem, Reading, Return, ReturnEvent
+from dashboard.models import FACTS, AuditEvent, Base, Meta, Point, Problem, Reading, Return, ReturnEvent
 from dashboard.periods import parse
 from dashboard.startup import Stores, prepare
 from dashboard.store import (
@@ -768,6 +768,29 @@ def test_opening_brings_the_tables_the_code_expects(store):
 
     assert differences == []
     assert schema_version(store.engine) is not None
+
+
+def test_a_store_of_the_first_tables_gets_the_later_columns_and_keeps_its_points(tmp_path, clock):
+    url = f"sqlite:///{tmp_path / 'old.sqlite'}"
+    close(open_store(url, "live", clock))
+    with sqlite3.connect(tmp_path / "old.sqlite") as old:
+        for column in ("datum", "lon_as_given", "lat_as_given"):
+            old.execute(f"ALTER TABLE point DROP COLUMN {column}")
+        old.execute("UPDATE alembic_version SET version_num = '0001'")
+        old.execute("PRAGMA foreign_keys = OFF")
+        old.execute(
+            "INSERT INTO point (point, name, unit, town, national, tests, measures, seq, known_on, void, place, return_id) "
+            "VALUES ('P01', '磁灶镇', '350582', '', 1, '', '[]', 1, '2026-01-01', 0, '', 1)"
+        )
+
+    again = open_store(url, "live", clock)
+
+    with again.engine.connect() as connection:
+        kept = connection.execute(select(Point.name, Point.datum, Point.lon_as_given)).all()
+        differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+    assert kept == [("磁灶镇", "", None)]
+    assert differences == []
+    close(again)
 
 
 def test_a_store_opened_again_is_the_same_and_keeps_what_it_had(store, store_url, clock, clerk, officer):

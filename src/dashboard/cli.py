@@ -37,6 +37,7 @@ from .importers.list_versions import (
 from .importers.list_withdrawal import take_back_list
 from .importers.measure_list import NOT_SAID, Counts
 from .importers.point_import import import_points, prepare_points
+from .importers.point_withdrawal import take_back_points
 from .importers.refusals import RefusedError, sentence
 from .importers.station_import import import_stations, prepare_stations
 from .importers.station_withdrawal import take_back_stations
@@ -48,9 +49,11 @@ from .startup import OUTLINES, StartError, Stores, newest_demo_month, prepare, p
 from .station_commands import (
     add_arguments,
     add_arguments_back,
+    add_arguments_back_of_points,
     add_arguments_of_points,
     already_in,
     asked_of,
+    points_taken_back,
     taken_back,
     taken_in,
     told,
@@ -145,6 +148,11 @@ def _parser() -> Parser:
     add_arguments_of_points(observed)
     _which_data(observed)
     observed.set_defaults(run=_import_points)
+
+    observed_back = commands.add_parser("withdraw-points", help="撤回最近一份联系点名册或走访记录")
+    add_arguments_back_of_points(observed_back)
+    _which_data(observed_back)
+    observed_back.set_defaults(run=_withdraw_points)
     return parser
 
 
@@ -417,6 +425,14 @@ def _withdraw_stations(chosen: Settings, asked: argparse.Namespace) -> None:
     with alone(store):
         done = take_back_stations(store, asked.unit, asked.reason)
     for line in taken_back(done, store.today()):
+        print(line)
+
+
+def _withdraw_points(chosen: Settings, asked: argparse.Namespace) -> None:
+    store = _opened(chosen, asked.data)[asked.data]
+    with alone(store):
+        done = take_back_points(store, asked.reason)
+    for line in points_taken_back(done, store.today()):
         print(line)
 
 

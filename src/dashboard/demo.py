@@ -726,6 +726,8 @@ def _point_facts(point: Observed) -> Iterator[FactDraft]:
     values = asdict(point)
     del values["visits"]
     values["measures"] = list(point.measures)
+    datum = "" if point.lon is None else "WGS-84"
+    values |= {"datum": datum, "lon_as_given": point.lon, "lat_as_given": point.lat}
     yield FactDraft("point", values)
 
 

@@ -363,6 +363,9 @@ class Point(Fact, Base):
     measures: Mapped[list[Any]]
     lon: Mapped[float | None]
     lat: Mapped[float | None]
+    datum: Mapped[str] = mapped_column(String(10), server_default="")
+    lon_as_given: Mapped[float | None]
+    lat_as_given: Mapped[float | None]
     __table_args__ = (Index("ix_point_by_point", "point", "known_on", "seq"),)
 
 

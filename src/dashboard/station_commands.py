@@ -1,4 +1,4 @@
-"""The words of `import-stations`, `withdraw-stations` and `import-points`: options, and what is said. Knows no store."""
+"""The words of the commands for stations and points: options, and what is said. Knows no store."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from .arguments import Parser
 from .datum import SYSTEMS, named
 from .importers.cells import clean
 from .importers.point_import import PreparedPoints
+from .importers.point_withdrawal import PointsTakenBack
 from .importers.station_changes import Changes
 from .importers.station_import import Asked, Prepared
 from .importers.station_life import WORD
@@ -136,3 +137,19 @@ def told_of_points(found: PreparedPoints) -> Iterator[str]:
     if found.renamed:
         pairs = "、".join(f"{old} → {new}" for old, new in found.renamed)
         yield f"改名 {len(found.renamed)} 个：{pairs}。"
+
+
+def add_arguments_back_of_points(parser: Parser) -> None:
+    """The options of the command that takes the newest file of points back."""
+    parser.add_argument("--reason", metavar="原因", default="", help="为什么撤回，必须写")
+
+
+def points_taken_back(done: PointsTakenBack, today: date) -> Iterator[str]:
+    """Of a file of points that was withdrawn."""
+    yield f"已撤回联系点文件“{done.file.file_name}”（序号 {done.file.seq}），序号 {done.seq}。"
+    holds = (
+        f"最近一份现在是“{done.next.file_name}”（序号 {done.next.seq}）"
+        if done.next
+        else "此前没有别的联系点文件"
+    )
+    yield f"从 {today} 起它不再算数，{holds}；此前的日子仍按当时所知的显示。"

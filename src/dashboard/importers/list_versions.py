@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -33,8 +33,9 @@ from ..queries import (
     organisations,
     progress,
 )
-from ..store import Actor, Draft, FactDraft, ProblemDraft, Store, accept, receive, send_back
+from ..store import Actor, Draft, FactDraft, ProblemDraft, Store, accept, receive
 from .cells import comparable
+from .left_behind import send_back_left
 from .measure_list import COLUMNS, NOT_SAID, Counts, Known, Listed, listed
 from .names import Names, names
 from .refusals import RefusedError, in_order, left_out, persons_beside, refuse_errors
@@ -136,18 +137,10 @@ def import_list(store: Store, prepared: Prepared, actor: Actor = CONSOLE) -> int
 
     What an import that was cut off had handed in and not accepted is sent back first: its difference is stale.
     """
-    for left in _left_behind(store):
-        send_back(store, actor, left, "上一次导入中途断了")
+    send_back_left(store, actor, KIND)
     if not prepared.draft.facts:
         return None
     return accept(store, actor, receive(store, actor, prepared.draft), f"导入清单版本 {prepared.version}")
-
-
-def _left_behind(store: Store) -> Sequence[int]:
-    """Lists that were handed in and neither accepted nor sent back."""
-    waiting = select(Return.id).where(Return.kind == KIND, Return.state == "waiting")
-    with store.engine.connect() as connection:
-        return connection.execute(waiting).scalars().all()
 
 
 # --- what the store knows ---------------------------------------------------------------------------

@@ -43,9 +43,7 @@ def take_back_list(store: Store, version: str, reason: str = "", actor: Actor = 
     A version on which somebody has reported goes only with a reason: their progress is shown no more.
     """
     own = _accepted(store, version)
-    why = clean(reason)
-    if number := person_number(why):
-        raise TakeBackError(f"--reason 含身份证号或手机号码（{number}）：本系统不收个人信息，请改去号码。")
+    why = _without_persons(reason)
     reported = organisations_that_reported(store, version)
     if reported and not why:
         raise TakeBackError(
@@ -55,6 +53,21 @@ def take_back_list(store: Store, version: str, reason: str = "", actor: Actor = 
     seq = max(withdraw(store, actor, row, why or f"撤回清单版本 {version}") for row in own)
     holds = list_in_force(store.engine, AsOf(store.today()))
     return TakenBack(len(own), seq, reported, None if holds is None else str(holds["list_version"]))
+
+
+def reason_given(reason: str, example: str) -> str:
+    """The reason that must be given; raises TakeBackError when there is none, or a number of a person in it."""
+    why = _without_persons(reason)
+    if not why:
+        raise TakeBackError(f"没有写撤回的原因：请用 --reason 写明，如 {example}。")
+    return why
+
+
+def _without_persons(reason: str) -> str:
+    why = clean(reason)
+    if number := person_number(why):
+        raise TakeBackError(f"--reason 含身份证号或手机号码（{number}）：本系统不收个人信息，请改去号码。")
+    return why
 
 
 def _accepted(store: Store, version: str) -> list[int]:

@@ -8,7 +8,7 @@ for the same day replaces what was said of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,16 +21,18 @@ from ..models import Point, Return
 from ..periods import of
 from ..queries import aliases, list_in_force, measures, organisations, points
 from ..store import Actor, Draft, FactDraft, ProblemDraft, Store, accept, receive
+from .cells import comparable
 from .coordinates import Home
+from .left_behind import send_back_left
 from .list_versions import CONSOLE, organisation_names
 from .meetings import DEPARTMENT
-from .names import Names, names
-from .point_ledger import ROSTER, VISITS, KnownPlaces, PointRow, roster_of, visits_of
+from .names import names
+from .point_identity import ALIAS, KnownPoints, keyed_of
+from .point_ledger import ROSTER, VISITS, KnownPlaces, roster_of, told_twice, visits_of
 from .refusals import RefusedError, in_order, left_out, persons_beside, refuse_errors
 from .sheets import Sheet, SheetError, Table, content_of, name_of, redacted, sheets, table_of
 
 KIND = "points"
-ALIAS = "point"
 
 
 @dataclass(frozen=True)
@@ -102,22 +104,24 @@ class _Read:
 
 def _roster(store: Store, shapes: Sequence[Outline], table: Table, system: str | None) -> _Read:
     rows, problems, declared = roster_of(table, _known(store, shapes), system)
-    keyed = _Keyed(store, rows)
+    keyed = keyed_of(rows, _known_points(store), table.columns)
     return _Read(
         facts=tuple(keyed.facts()),
-        problems=(*problems, *keyed.missing()),
+        problems=(*problems, *keyed.problems()),
         used=declared.used,
-        new=tuple(keyed.new),
-        renamed=tuple(keyed.renamed),
+        new=keyed.new,
+        renamed=keyed.renamed,
     )
 
 
 def _record(store: Store, table: Table) -> _Read:
     visits, problems = visits_of(table, store.today())
-    known = _names_of_points(store)
-    facts = []
+    known = _known_points(store).names
+    facts, told = [], []
     for visit in visits:
         keys = known.of(visit.point)
+        if visit.on and visit.point:
+            told.append(((keys or comparable(visit.point), visit.on), "同一天的走访", visit.cell))
         if len(keys) == 1 and visit.on:
             facts.append(FactDraft("point_visit", {
                 "point": next(iter(keys)),
@@ -130,13 +134,17 @@ def _record(store: Store, table: Table) -> _Read:
         elif visit.point and len(keys) != 1:
             advice = known.advice(str(visit.cell.value), "请写名册里的名称；名册还没有导入的，请先导入。")
             problems.append(visit.cell.problem("没有这个联系点", advice))
-    return _Read(tuple(facts), tuple(problems))
+    return _Read(tuple(facts), (*problems, *told_twice(told)))
 
 
 def import_points(store: Store, prepared: PreparedPoints, actor: Actor = CONSOLE) -> int | None:
-    """Hand the draft in and accept it; returns the seq, None when the very same file is in already."""
+    """Hand the draft in and accept it; returns the seq, None when the very same file is in already.
+
+    What an import that was cut off had handed in and not accepted is sent back first.
+    """
     if prepared.already is not None:
         return None
+    send_back_left(store, actor, KIND)
     return accept(store, actor, receive(store, actor, prepared.draft), "导入联系点名册和走访记录")
 
 
@@ -160,17 +168,35 @@ def _table(found: Sequence[Sheet], name: str) -> tuple[Table, bool]:
     return table, roster is not None
 
 
-def _already(store: Store, digest: str) -> int | None:
-    """The seq of the newest file of points, when it is this one."""
+@dataclass(frozen=True)
+class AcceptedPoints:
+    """A file of points in the store: its return and seq, its name, the hash of its file."""
+
+    return_id: int
+    seq: int
+    file_name: str
+    sha256: str
+
+
+def newest_points(store: Store) -> AcceptedPoints | None:
+    """The last file of points that was accepted and not taken back; None when there is none."""
     query = (
-        select(Return.seq, Return.file_sha256)
+        select(Return.id, Return.seq, Return.file_name, Return.file_sha256)
         .where(Return.kind == KIND, Return.state == "accepted")
         .order_by(Return.seq.desc())
         .limit(1)
     )
     with store.engine.connect() as connection:
         row = connection.execute(query).one_or_none()
-    return row.seq if row is not None and row.file_sha256 == digest else None
+    if row is None or row.seq is None:
+        return None
+    return AcceptedPoints(row.id, row.seq, row.file_name, row.file_sha256)
+
+
+def _already(store: Store, digest: str) -> int | None:
+    """The seq of the newest file of points, when it is this one."""
+    last = newest_points(store)
+    return last.seq if last and last.sha256 == digest else None
 
 
 def _known(store: Store, shapes: Sequence[Outline]) -> KnownPlaces:
@@ -195,66 +221,23 @@ def _known(store: Store, shapes: Sequence[Outline]) -> KnownPlaces:
     )
 
 
-def _names_of_points(store: Store) -> Names:
-    """Points by key, name and former name."""
+def _known_points(store: Store) -> KnownPoints:
+    """The points of the store with every name they go by; what is called so today is not meant by a former name."""
     today = AsOf(store.today())
     frame, other = points(store.engine, today), aliases(store.engine, today, ALIAS)
     titles = dict(zip(frame["point"], frame["name"], strict=True))
-    spelt = [(key, key) for key in titles] + [(name, key) for key, name in titles.items()]
-    return names([*spelt, *zip(other["alias"], other["target"], strict=True)], titles)
-
-
-class _Keyed:
-    """Points under their keys: those of the store by number, name or former name, new ones under the next number."""
-
-    def __init__(self, store: Store, rows: Sequence[PointRow]) -> None:
-        self.names = _names_of_points(store)
-        self.new: list[str] = []
-        self.renamed: list[tuple[str, str]] = []
-        self.rows = [(self._key(row, number), row) for number, row in enumerate(rows, start=_next(store))]
-
-    def _key(self, row: PointRow, number: int) -> str:
-        for text in filter(None, (row.number, row.name, row.former)):
-            codes = self.names.of(text)
-            if len(codes) == 1:
-                (key,) = codes
-                if self.names.titles[key] != row.name:
-                    self.renamed.append((self.names.titles[key], row.name))
-                return key
-        self.new.append(row.name)
-        return f"P{number:02d}"
-
-    def missing(self) -> Iterator[ProblemDraft]:
-        """Points that the roster does not name any more: they stay."""
-        here = {key for key, _ in self.rows}
-        gone = [name for key, name in self.names.titles.items() if key not in here]
-        if gone:
-            rule = f"库里的 {len(gone)} 个联系点名册里没有，照旧保留：{'、'.join(gone)}"
-            advice = "改了名的，请在“曾用名”列写上旧名。"
-            yield ProblemDraft("名册", rule, "", advice, "warning")
-
-    def facts(self) -> Iterator[FactDraft]:
-        """The points and the names they had."""
-        for key, row in self.rows:
-            values = {
-                "point": key,
-                "name": row.name,
-                "unit": row.unit,
-                "town": row.town,
-                "national": row.national,
-                "tests": row.tests,
-                "measures": list(row.measures),
-                "lon": row.spot.lon if row.spot else None,
-                "lat": row.spot.lat if row.spot else None,
-            }
-            yield FactDraft("point", values, row.cell.place)
-            old = self.names.titles.get(key, row.former)
-            if old and old != row.name:
-                yield FactDraft("alias", {"subject": ALIAS, "alias": old, "target": key}, row.cell.place)
-
-
-def _next(store: Store) -> int:
-    """One more than any number a point ever had."""
+    now = [(key, key) for key in titles] + [(name, key) for key, name in titles.items()]
+    taken = {comparable(spelling) for spelling, _ in now}
+    former = zip(other["alias"], other["target"], strict=True)
+    spelt = [*now, *((alias, key) for alias, key in former if comparable(alias) not in taken)]
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
     with store.engine.connect() as connection:
-        keys = connection.execute(select(Point.point).distinct()).scalars().all()
-    return max((int(n[1]) for key in keys if (n := re.fullmatch(r"P(\d+)", key))), default=0) + 1
+        ever = connection.execute(select(Point.point).distinct()).scalars().all()
+    return KnownPoints(
+        values={str(row["point"]): {str(name): told for name, told in row.items()} for row in rows},
+        names=names(spelt, titles),
+        next_number=max((int(n[1]) for key in ever if (n := _OWN_KEY.fullmatch(key))), default=0) + 1,
+    )
+
+
+_OWN_KEY = re.compile(r"P(\d{1,9})")

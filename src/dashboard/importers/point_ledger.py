@@ -7,7 +7,7 @@ Knows neither file nor store.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -18,7 +18,7 @@ from .coordinates import CellReader, Declared, Home, Spot, SpotReader
 from .names import Names
 from .refusals import says_nothing
 from .sheets import Column, Row, Table
-from .station_cells import count
+from .station_cells import count, former_names
 
 ROSTER = (
     Column("序号", ("序", "顺序号"), needed=False),
@@ -61,16 +61,21 @@ class KnownPlaces:
 class PointRow:
     """One point of the roster; ``spot`` None: not located."""
 
-    cell: Cell
+    cells: Row
     number: str
     name: str
-    former: str
+    former: tuple[str, ...]
     unit: str
     town: str
     national: bool
     tests: str
     measures: tuple[str, ...]
     spot: Spot | None
+
+    @property
+    def cell(self) -> Cell:
+        """The cell by which the point is named."""
+        return self.cells["名称"]
 
 
 @dataclass(frozen=True)
@@ -97,18 +102,15 @@ def roster_of(
     reader = _Points(problems, known=known, places=places)
     rows = [reader.point(row) for row in table.rows if not says_nothing(row, "名称")]
     places.check([(row.spot, known.homes[row.unit]) for row in rows if row.spot and row.unit])
-    _tell_twice(reader, [(comparable(row.name), row.cell) for row in rows], "这个联系点")
     return rows, [*problems, *declared.problems()], declared
 
 
 def visits_of(table: Table, today: date) -> tuple[list[VisitRow], list[ProblemDraft]]:
-    """Every visit of the record, and what is wrong with it; whether its point is known is asked elsewhere."""
+    """Every visit of the record, and what is wrong with it; whether its point is known, and whether a visit is told
+    twice under two of its names, is asked elsewhere."""
     problems: list[ProblemDraft] = [*_faults(table)]
     reader = _Visits(problems, today=today)
     rows = [reader.visit(row) for row in table.rows if not says_nothing(row, "联系点")]
-    _tell_twice(
-        reader, [((comparable(row.point), row.on), row.cell) for row in rows if row.on], "同一天的走访"
-    )
     return rows, problems
 
 
@@ -116,13 +118,17 @@ def _faults(table: Table) -> list[ProblemDraft]:
     return [p for row in table.rows for cell in row.cells.values() for p in cell.faults]
 
 
-def _tell_twice(reader: CellReader, keyed: Sequence[tuple[object, Cell]], what: str) -> None:
+def told_twice(keyed: Iterable[tuple[object, str, Cell]]) -> Iterator[ProblemDraft]:
+    """A problem at both of two cells of one key, by what that is called; each two of them once."""
     first: dict[object, Cell] = {}
-    for key, cell in keyed:
+    told: set[tuple[str, str]] = set()
+    for key, what, cell in keyed:
         other = first.setdefault(key, cell)
-        if other is not cell:
+        pair = (other.place, cell.place)
+        if other is not cell and pair not in told:
+            told.add(pair)
             for one, two in ((other, cell), (cell, other)):
-                reader.refuse(one, f"{what}写了两次，{two.place} 也有", "请只留一行。")
+                yield one.problem(f"{what}写了两次，{two.place} 也有", "请只留一行。")
 
 
 @dataclass
@@ -137,10 +143,10 @@ class _Points(CellReader):
                 self.refuse(row[name], f"{name}不能为空", "请补上。")
         unit = self._unit(row["县（市、区）"])
         return PointRow(
-            cell=row["名称"],
+            cells=row,
             number=comparable(row["编号"].text),
             name=row["名称"].text.replace("\n", ""),
-            former=row["曾用名"].text,
+            former=former_names(row["曾用名"].text),
             unit=unit,
             town=self._town(row["镇街"], unit),
             national=bool(_NATIONAL.search(row["级别"].text)),

@@ -6,7 +6,7 @@ Shared by every importer; knows no ledger.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from ..store import ProblemDraft
 from .cells import comparable, person_number
@@ -39,16 +39,12 @@ def in_order(problems: Iterable[ProblemDraft], table: Table) -> list[ProblemDraf
     return sorted(problems, key=lambda problem: where.get(problem.place, (0, 0)))
 
 
-def left_out(table: Table, what: str, quietly: Collection[str] = ()) -> Iterable[ProblemDraft]:
-    """What stood in the file and was neither read nor kept, as warnings; ``what`` a row of the table is called.
-
-    Columns headed by one of ``quietly`` are no loss to anybody and not named.
-    """
+def left_out(table: Table, what: str) -> Iterable[ProblemDraft]:
+    """What stood in the file and was neither read nor kept, as warnings; ``what`` a row of the table is called."""
     where = table.sheet.name or "表"
     for column, heading in table.unread:
-        if heading not in quietly:
-            told = f"第{column}列“{heading}”" if heading else f"没有列名的第{column}列"
-            yield ProblemDraft(where, f"{told}未读取、未保存", "", "", "warning")
+        told = f"第{column}列“{heading}”" if heading else f"没有列名的第{column}列"
+        yield ProblemDraft(where, f"{told}未读取、未保存", "", "", "warning")
     for cell in table.skipped:
         yield cell.problem(f"这一行只有一句话，不是{what}，未读取", "", "warning")
     for sheet in table.others:

@@ -651,12 +651,23 @@ def _as_xlsx(table: Table, kept: Mapping[At, Value]) -> bytes:
         for entry in made.namelist():
             content = made.read(entry)
             if entry == "xl/worksheets/sheet1.xml":
-                content = _SHEET_DATA.sub(lambda _: rows, content.decode()).encode()
+                text = _SHEET_DATA.sub(lambda _: rows, content.decode())
+                content = _DIMENSION.sub(f'<dimension ref="{_reach(kept)}" />', text).encode()
             whole.writestr(entry, content)
     return out.getvalue()
 
 
 _SHEET_DATA = re.compile(r"<sheetData>.*</sheetData>", re.DOTALL)
+_DIMENSION = re.compile(r"<dimension [^>]*/>")
+
+
+def _reach(kept: Collection[At]) -> str:
+    """The range the cells lie in, such as A1:N20; programs that read row by row go by it."""
+    if not kept:
+        return "A1"
+    rows, columns = zip(*kept, strict=True)
+    first, last = (f"{get_column_letter(of(columns))}{of(rows)}" for of in (min, max))
+    return f"{first}:{last}"
 
 
 def _xml_rows(kept: Mapping[At, Value], dated: int) -> Iterator[str]:

@@ -145,6 +145,12 @@ def count(value: Value, what: str = "服务人次") -> int | None:
     return int(bare)
 
 
+def former_names(text: str) -> tuple[str, ...]:
+    """Former names, several with 、 between them."""
+    plain = text.replace("\n", "、").replace("；", "、").replace(";", "、")
+    return tuple(part.strip() for part in plain.split("、") if part.strip())
+
+
 _QUOTES = re.compile("[“”„‟\"＂'‘’「」『』《》〈〉<>·]")
 
 

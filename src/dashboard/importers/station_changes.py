@@ -1,8 +1,8 @@
 """What a ledger changes: its rows, each with its station, into facts of the store. Pure.
 
 Every station is told again whole, so that a ledger that is taken back leaves the others complete. A column the ledger
-has not leaves what was known; dated steps of the life line are told again, a state without a day adds a step only when
-it is another one than the life line has reached.
+has not leaves what was known, except the visits: they are those of one month, and of no other. Dated steps of the life
+line are told again, a state without a day adds a step only when it is another one than the life line has reached.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .cells import Cell, comparable
 from .station_cells import called
 from .station_identity import Identified, KnownStation, Matched
 from .station_ledger import STEPS, LedgerRow
-from .station_life import WORD, Life, Step, amended, brought_to, out_of_order, reached
+from .station_life import WORD, Life, Step, amended, brought_to, in_order, out_of_order, reached
 
 ALIAS, NUMBER = "station", "station_number"
 _KEPT = {
@@ -94,12 +94,11 @@ def changes(
         *(_event(s.station, ("closed", on), "--close-missing") for s in closing),
         *_aliases(told, unit, by_number=by_number),
     ]
-    staying = [] if close_missing else [s.life for s in found.missing]
-    ends = [reached(life) for life in (*(t.life for t in told), *staying)]
-    counted = Counter(last[0] for last in ends if last) + Counter(closed=len(closing))
+    counted = _by_state(told, [*found.closed, *(() if close_missing else found.missing)])
+    counted["closed"] += len(closing)
     return Changes(
         facts=tuple(facts),
-        problems=(*problems, *_collected(told)),
+        problems=(*problems, *_collected(told, columns)),
         new=tuple(t.match.name for t in told if t.known is None),
         changed=tuple(t.match.name for t in told if t.known and _differs(t, t.known)),
         renamed=tuple((t.known.name, t.match.name) for t in told if t.known and _renamed(t, t.known)),
@@ -108,6 +107,12 @@ def changes(
         by_state=tuple((state, counted[state]) for state in WORD if counted[state]),
         unlocated=sum(t.values["lon"] is None for t in told),
     )
+
+
+def _by_state(told: Sequence[_Told], silent: Sequence[KnownStation]) -> Counter[str]:
+    """How many stations of the unit are in which state, those the ledger does not name among them."""
+    lasts = (reached(life) for life in (*(t.life for t in told), *(s.life for s in silent)))
+    return Counter(last[0] if last else "planned" for last in lasts)
 
 
 def _told(
@@ -222,7 +227,7 @@ def _events(told: _Told) -> Iterator[FactDraft]:
     retold = [step for step in told.life if step in told.match.row.days or step == last or step not in before]
     for step in retold:
         yield _event(told.station, step, told.match.row.place)
-    for step in before - set(told.life):
+    for step in in_order(tuple(before - set(told.life))):
         yield _event(told.station, step, told.match.row.place, void=True)
 
 
@@ -274,7 +279,7 @@ def _differs(told: _Told, known: KnownStation) -> bool:
 _FEW = 5
 
 
-def _collected(told: Sequence[_Told]) -> Iterator[ProblemDraft]:
+def _collected(told: Sequence[_Told], columns: Collection[str]) -> Iterator[ProblemDraft]:
     """Warnings that would be the same in many rows, told once with how many they are and the first of them."""
     groups = (
         (
@@ -288,6 +293,15 @@ def _collected(told: Sequence[_Told]) -> Iterator[ProblemDraft]:
             "有坐标时再补。",
         ),
         ([t for t in told if t.place_kept], "这次没有写坐标，地址没有变，沿用库里的坐标", ""),
+        (
+            [
+                t
+                for t in told
+                if "服务人次" not in columns and t.known and t.known.values["visits"] is not None
+            ],
+            "台账没有“服务人次”列，库里的数是以前一个月的，不沿用",
+            "有这个月的数，请补上这一列再导入一次。",
+        ),
         ([t for t in told if not t.values["town"]], "没有写镇街", "按镇街统计时列在“未写镇街”里。"),
     )
     for own, rule, advice in groups:

@@ -56,10 +56,12 @@ class Matched:
 
 @dataclass(frozen=True)
 class Identified:
-    """Every row with its station, and the known ones of which the ledger says nothing, closed ones left aside."""
+    """Every row with its station, and the known ones of which the ledger says nothing: ``closed`` are those among them
+    that were closed before, ``missing`` the others."""
 
     matched: tuple[Matched, ...]
     missing: tuple[KnownStation, ...]
+    closed: tuple[KnownStation, ...]
     problems: tuple[ProblemDraft, ...]
 
 
@@ -68,10 +70,13 @@ def identified(rows: Sequence[LedgerRow], known: Sequence[KnownStation], *, by_n
     finder = _Finder(rows, known, by_number)
     found = finder.find()
     taken = {station.station for station in found.values()}
-    missing = [k for k in known if k.station not in taken and not k.closed]
+    silent = [k for k in known if k.station not in taken]
+    missing = [k for k in silent if not k.closed]
+    closed = tuple(k for k in silent if k.closed)
     matched = [finder.named(row, found.get(at)) for at, row in enumerate(rows)]
     fresh = [m.row for m in matched if m.station is None]
-    return Identified(tuple(matched), tuple(missing), (*finder.problems, *_renamed_perhaps(fresh, missing)))
+    problems = (*finder.problems, *_renamed_perhaps(fresh, missing))
+    return Identified(tuple(matched), tuple(missing), closed, problems)
 
 
 @dataclass

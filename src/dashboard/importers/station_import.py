@@ -20,12 +20,13 @@ from sqlalchemy import select
 from ..geo import Outline
 from ..hashing import sha256
 from ..knowledge import AsOf, newest
-from ..models import Return, ReturnEvent, Station, StationEvent
+from ..models import Return, Station, StationEvent
 from ..periods import of
 from ..queries import aliases, organisations
-from ..store import Actor, Draft, ProblemDraft, Store, accept, receive, send_back
+from ..store import Actor, Draft, ProblemDraft, Store, accept, receive
 from .cells import clean
 from .coordinates import moved_m
+from .left_behind import send_back_left
 from .list_versions import CONSOLE, organisation_names
 from .names import Names
 from .refusals import RefusedError, in_order, left_out, persons_beside, refuse_errors, sentence
@@ -113,24 +114,11 @@ def import_stations(store: Store, prepared: Prepared, actor: Actor = CONSOLE) ->
     """
     if prepared.already:
         return None
-    for left in _left_behind(store, actor, prepared.unit):
-        send_back(store, actor, left, "上一次导入中途断了")
+    send_back_left(store, actor, KIND, prepared.unit)
     reason = f"导入{prepared.unit_name}驿站台账（{prepared.on}）"
     why = f"{reason}；关闭台账里没有的：{prepared.reason}" if prepared.changes.closed else reason
     with uncollected():
         return accept(store, actor, receive(store, actor, prepared.draft), why)
-
-
-def _left_behind(store: Store, actor: Actor, unit: str) -> Sequence[int]:
-    """Ledgers of the unit that this account handed in and that were neither accepted nor sent back."""
-    own = select(ReturnEvent.return_id).where(
-        ReturnEvent.state == "received", ReturnEvent.actor == actor.account
-    )
-    waiting = select(Return.id).where(
-        Return.kind == KIND, Return.organisation == unit, Return.state == "waiting", Return.id.in_(own)
-    )
-    with store.engine.connect() as connection:
-        return connection.execute(waiting).scalars().all()
 
 
 # --- whose ledger it is -----------------------------------------------------------------------------

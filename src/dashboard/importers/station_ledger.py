@@ -2,7 +2,7 @@
 
 Comes in: the table that was read, what is known of units, towns and outlines, and the day the ledger is of. Goes out:
 a row for every station with its place in WGS 84, and problems. Which station of the store a row is, and what the
-ledger changes, is another question (station_identity, station_import). Knows neither file nor store.
+ledger changes, are other questions (station_identity, station_changes). Knows neither file nor store.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .coordinates import CellReader, Declared, Home, Spot, SpotReader
 from .names import Names
 from .refusals import says_nothing
 from .sheets import Column, Row, Table
-from .station_cells import called, count, full_width, hours, services, state
+from .station_cells import called, count, former_names, full_width, hours, services, state
 from .station_life import Step
 
 COLUMNS = (
@@ -80,7 +80,7 @@ NOT_BEFORE = {
     "恢复开放日期": ("开放日期", "建成日期", "计划日期"),
     "关闭日期": ("恢复开放日期", "暂停日期", "开放日期", "建成日期", "计划日期"),
 }
-LONGEST_KIND = 20
+LONGEST_KIND = LONGEST_SERVICE = 20  # an address that filters by them holds no more
 
 
 @dataclass(frozen=True)
@@ -187,12 +187,12 @@ class _Reader(CellReader):
             cells=row,
             number=comparable(row["编号"].text),
             name=self._name(row["名称"]),
-            former=_parts(row["曾用名"].text),
+            former=former_names(row["曾用名"].text),
             kind=self._kind(row["类型"]),
             town=self._town(row["镇街"]),
             address=_on_one_line(row["地址"].text),
             spot=self.places.spot(row),
-            services=services(row["服务内容"].text),
+            services=self._services(row["服务内容"]),
             hours=self.read(row["开放时间"], lambda cell: hours(cell.text)) or "",
             operator=_on_one_line(row["运营单位"].text),
             state=self.read(row["状态"], lambda cell: state(cell.text)),
@@ -211,6 +211,14 @@ class _Reader(CellReader):
         if len(kind) > LONGEST_KIND:
             self.refuse(cell, f"类型超过 {LONGEST_KIND} 个字", "请只写类型，如 党群服务中心。")
         return kind
+
+    def _services(self, cell: Cell) -> str:
+        found = services(cell.text)
+        long = [service for service in found.split() if len(service) > LONGEST_SERVICE]
+        if long:
+            rule = f"一项服务超过 {LONGEST_SERVICE} 个字：{'、'.join(shown(service) for service in long)}"
+            self.refuse(cell, rule, "请一项一项写，用顿号隔开，如 饮水、充电、休息。")
+        return found
 
     # --- whose it is ---------------------------------------------------------------------------------
 
@@ -349,9 +357,3 @@ def _same_place(row: LedgerRow) -> list[object]:
 
 def _on_one_line(text: str) -> str:
     return text.replace("\n", "")
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    """Former names, several with 、 between them."""
-    plain = text.replace("\n", "、").replace("；", "、").replace(";", "、")
-    return tuple(part.strip() for part in plain.split("、") if part.strip())

@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..store import Actor, Store, withdraw
-from .cells import clean, person_number
 from .list_versions import CONSOLE
-from .list_withdrawal import TakeBackError
+from .list_withdrawal import TakeBackError, reason_given
 from .station_import import Accepted, newest_ledger, reporting_units
 
 
@@ -27,7 +26,7 @@ class LedgerTakenBack:
 
 def take_back_stations(store: Store, unit: str, reason: str, actor: Actor = CONSOLE) -> LedgerTakenBack:
     """Withdraw the newest ledger of the unit; raises TakeBackError, and DoorError for the role."""
-    units, why = reporting_units(store), clean(reason)
+    units = reporting_units(store)
     codes = units.of(unit)
     if len(codes) != 1:
         raise TakeBackError(
@@ -35,10 +34,7 @@ def take_back_stations(store: Store, unit: str, reason: str, actor: Actor = CONS
         )
     (code,) = codes
     name = units.titles[code]
-    if number := person_number(why):
-        raise TakeBackError(f"--reason 含身份证号或手机号码（{number}）：本系统不收个人信息，请改去号码。")
-    if not why:
-        raise TakeBackError("没有写撤回的原因：请用 --reason 写明，如 --reason 报错了一列。")
+    why = reason_given(reason, "--reason 报错了一列")
     last = newest_ledger(store, code)
     if last is None:
         asked, other = ("演示库", "live") if store.kind == "demo" else ("正式库", "demo")
