@@ -398,7 +398,7 @@ def test_the_table_of_the_points_lists_all_of_them_with_what_the_map_says(demo, 
         row = rows[point.point]
         assert row["联系点"].endswith(point.name)
         days = point.days_since(key.as_of.day)
-        assert ("○" if days is None else "▲" if days > 60 else "●") in row["走访"]
+        assert ("■" if days is None else "▲" if days > 60 else "●") in row["走访"]
         assert str(days) in row["走访"] or days in (0, None)
         assert query(ways[point.point]) == {"point": point.point, "table": "1"}
 

@@ -140,7 +140,7 @@ def test_the_four_figures_name_who_was_not_visited_and_on_how_many_visits_a_shar
         "★ 中央社会工作部观察联系点 1 个",
     ]
     # 联系点三 has no visit: nobody knows since when, and it is not one of those that are long ago.
-    assert fact(found, "超过 60 天没有走访") == ["1个", "▲ 联系点一（61 天）", "○ 1 个还没有走访记录"]
+    assert fact(found, "超过 60 天没有走访") == ["1个", "▲ 联系点一（61 天）", "■ 1 个还没有走访记录"]
     assert fact(found, "走访发现的问题") == ["15个", "已解决 4 个，57%", "解决率按 4/7 次走访，其余未记全"]
     assert fact(found, "被推广") == ["2次", "来自 2 个联系点 · 最近 2025-12-14", "联系点五：写入县级办法"]
 
@@ -170,7 +170,7 @@ def test_a_card_says_how_the_measures_stand_and_what_came_of_the_visits(product)
     assert (
         card(found, "B2") == "2 联系点二 石狮 试一试 ✔ 1 可比 1 条，都不差 ● 60 天前走访 2025-10-16 解决 2/1"
     )
-    assert card(found, "B3") == "3 联系点三 台商区 试一试 ▨ 1 1 条都不可比 ○ 还没有走访记录 未记录"
+    assert card(found, "B3") == "3 联系点三 台商区 试一试 ▨ 1 1 条都不可比 ■ 还没有走访记录 未记录"
     assert card(found, "B4") == "4 联系点四 安溪 试一试 没有先行先试的措施 ● 今天走访 2025-12-15 未记录"
     assert card(found, "B5") == (
         "5 联系点五 安溪 试一试 没有先行先试的措施 ● 1 天前走访 2025-12-14 解决 0/0 推广 1 次"
@@ -183,7 +183,7 @@ def test_a_point_without_coordinates_is_counted_and_named_beside_the_map(product
 
     assert drawn == {"A1", "B1", "B2", "B4", "B5"}
     assert found.text("panel_points").startswith(
-        "联系点在哪里 地图 表格 t 无坐标 1：联系点三 ● 60 天内走访 4 ▲ 超过 60 天 1 ○ 还没有走访记录 1"
+        "联系点在哪里 地图 表格 t 无坐标 1：联系点三 ● 60 天内走访 4 ▲ 超过 60 天 1 ■ 还没有走访记录 1"
     )
 
 
@@ -242,7 +242,7 @@ def test_what_no_visit_says_is_not_nought(product):
 def test_a_point_that_was_never_visited_says_so_and_has_no_chart(product):
     found = page("B3")
 
-    assert fact(found, "最近走访") == ["未记录", "○ 还没有走访记录"]
+    assert fact(found, "最近走访") == ["未记录", "■ 还没有走访记录"]
     assert fact(found, "走访次数") == ["没有"]
     assert found.at.get("echarts_chart") == []
     assert "历次走访的问题 ▨ 还没有走访记录。" in found.text()
@@ -317,7 +317,7 @@ def test_the_small_map_shows_where_it_lies_and_the_others_as_links(product):
     assert re.findall(r'aria-current="true"><i class="sign (\w+)">(.)</i>', html) == [("on_track", "★")]
     late = page("B1").html("panel_where")  # nobody was there for 61 days: the colour of that, as on its card
     assert re.findall(r'aria-current="true"><i class="sign (\w+)">(.)</i>', late) == [("behind", "1")]
-    assert "● 60 天内走访 4 ▲ 超过 60 天 1 ○ 还没有走访记录 1" in page("B1").text("panel_where")
+    assert "● 60 天内走访 4 ▲ 超过 60 天 1 ■ 还没有走访记录 1" in page("B1").text("panel_where")
     assert "轮廓依据天地图简化，2024年，审图号 GS(2024)0650号 · 统计口径不含金门县" in html
     nowhere = page("B3")
     assert nowhere.text("panel_where").startswith("在哪里 名册没有坐标，图上只标所在区县")

@@ -49,7 +49,7 @@ def _national(told: Visited) -> str:
 
 def _long_ago(view: View, told: Visited) -> dict[str, Any]:
     """How many were last visited long ago; those without a visit are none of them and have a line of their own."""
-    silent = f"○ {len(told.unvisited)} 个还没有走访记录" if told.unvisited else ""
+    silent = f"■ {len(told.unvisited)} 个还没有走访记录" if told.unvisited else ""
     if len(told.unvisited) == told.points:
         return fact(NAMES[1], "未记录", "", silent, absent=True)
     names = [f"{p.name}（{p.days_since(view.as_of)} 天）" for p in told.long_ago]
@@ -130,7 +130,7 @@ def four_of(view: View, point: PointReadout) -> list[dict[str, Any]]:
 def _last(view: View, point: PointReadout) -> dict[str, Any]:
     days = point.days_since(view.as_of)
     if days is None:
-        return fact(OWN_NAMES[0], "未记录", "", "○ 还没有走访记录", absent=True)
+        return fact(OWN_NAMES[0], "未记录", "", "■ 还没有走访记录", absent=True)
     on = f"{point.visits[0].on.isoformat()} · 截至 {view.as_of.isoformat()}"
     how = f"▲ 超过 {LONG_AGO_DAYS} 天" if point.long_ago(view.as_of) else f"在 {LONG_AGO_DAYS} 天内"
     if not days:

@@ -33,7 +33,7 @@ RADIUS = 15
 # Shape, token of its colour, words.
 RECENT = ("●", "on_track", f"{LONG_AGO_DAYS} 天内走访")
 LONG_AGO = ("▲", "behind", f"超过 {LONG_AGO_DAYS} 天")
-UNVISITED = ("○", "not_started", "还没有走访记录")
+UNVISITED = ("■", "not_started", "还没有走访记录")
 HOW_IT_COMES = (
     "市委社会工作部交一份联系点名册：名称、所在镇街、试什么、先行先试的措施和坐标。",
     "每次走访记一行：日期、发现几个问题、解决几个、哪里推广了什么。不记人名和电话。",
@@ -125,7 +125,7 @@ def _table(view: View, key: Key) -> None:
 @draw.remembered
 def _map_head(view: View, key: Key) -> None:
     nowhere = [p.name for p in cached.points(key) if not p.located]
-    aside = f"无坐标 {len(nowhere)}：{draw.several(nowhere, 2)}" if nowhere else ""
+    aside = f"无坐标 {len(nowhere)}：{draw.fitting(nowhere, 10)}" if nowhere else ""
     switches = [map_table.switch(view, "points")]
     draw.html("head.html", view, title="联系点在哪里", switches=switches, aside=aside)
 
