@@ -960,6 +960,8 @@ def test_12_points_one_by_its_name_and_the_others_numbered_each_with_visits(demo
     (national,) = found[found["national"]].itertuples()
     assert national.name == "磁灶镇"
     assert catalogue.organisation(national.town).name == "磁灶镇"
+    # In the north-west of 晋江, as the town is; the label of 晋江 and 石狮 lie to its south and east.
+    assert (round(national.lon, 1), round(national.lat, 1)) == (118.5, 24.8)
     numbers = {m.number for m in catalogue.measures}
     assert list(found[found["lon"].isna()]["point"]) == ["P11"]
     assert list(found["datum"] == "WGS-84") == list(found["lon"].notna())

@@ -99,6 +99,18 @@ def test_a_period_reads_as_english_writes_it(english, chinese, said):
         ("截至 2025年6月30日 · 序号 44", "as of 30 Jun 2025 · no. 44"),
         ("2026-10-12 获知 · 11 个单位报送", "known 2026-10-12 · 11 units"),
         ("来源：单位报送", "Source: Unit return"),
+        ("▲ 超过 60 天", "▲ Over 60 days ago"),
+        ("▲ 示例联系点 07（75 天） 等 3 个", "▲ Sample point 07 (75 days) … (3)"),
+        ("■ 还没有走访记录", "■ no visit noted yet"),
+        ("■ 1 个还没有走访记录", "■ 1 has no visit noted yet"),
+        ("其余 1 个在 60 天内走访过", "the other 1 was visited within 60 days"),
+        ("未记录", "Not recorded"),
+        ("没有驿站", "No station"),
+        ("没有这个驿站", "No such station"),
+        ("都在地图上", "all stand on the map"),
+        ("台账里没有写到这里", "the ledger names none here"),
+        ("▨ 还没有收到台账", "▨ no ledger received yet"),
+        ("未记", "not noted"),
     ],
 )  # fmt: skip
 def test_what_the_product_puts_together_is_said_part_by_part(english, chinese, said):

@@ -273,11 +273,14 @@ def states(name: str, data: str) -> list[dict[str, str]]:
             {"cell": "12-1-1", "part": "999"},
             {"part": "2", "table": "1"},
             {"unit": "350581", "table": "1"},
+            {"unit": "QZ-KF"},
+            {"service": "急救", "hours": "24", "state": "closed"},
             *({"station": code} for code in stations.in_order[:1]),
         ],
         "points": [{"table": "1"}]
         + [{"point": p.point} | when for p in points[:12:5] for when in ({}, MIDDLE)]
-        + [{"point": p.point} for p in points if not p.located or not p.adopted],
+        + [{"point": p.point} for p in points if not p.located or not p.adopted]
+        + [{"as_of": "2025-03-05"}, *({"as_of": "2025-02-27", "point": p.point} for p in points[:1])],
         "county": [
             {"unit": "350502", "zones": "with"},
             {"unit": "350582", "table": "1"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from urllib.parse import parse_qsl, urlsplit
 
 import pandas as pd
@@ -180,6 +181,8 @@ def test_outlines_and_tiles_wear_the_same_legend_broken_from_the_thirteen_and_le
 
     assert legends[0] == legends[1]
     assert len(legends[0]) == 5
+    ends = [[float(end.rstrip("+")) for end in text.removeprefix("约").split("–")] for text in legends[0]]
+    assert all(before[-1] < after[0] for before, after in pairwise(ends))
     assert {c: q["unit"] for c, q in to_county.items()} == {
         u.code: u.code for u in units() if not u.within_code
     }
@@ -234,8 +237,8 @@ def test_the_table_tells_class_period_and_source_of_every_figure(demo, key):
     for cell in shown.cells:
         row = rows[cell.code]
         if cell.class_no is not None and cell.quantity.value is not None:
-            low, high = map(int, row["分级"].split("–"))
-            assert low <= cell.quantity.value <= high
+            low, *high = map(int, row["分级"].split("–"))
+            assert low <= cell.quantity.value <= (high or [low])[0]
         assert row["数据期"] == (cell.said.period.text if cell.said else "")
         assert row["来源"] == (cell.said.source if cell.said else "")
 
@@ -368,23 +371,22 @@ def test_a_table_of_very_many_stations_ends_and_says_how_many_more_there_are(dem
     assert f"其余 {sum(frame['unit'] == '350583') - 10} 行见 CSV" in page.text("panel_unit_stations")
 
 
-def test_very_many_stations_of_a_county_are_drawn_as_a_few_dots_that_count_them(demo, key, monkeypatch):
+def test_very_many_stations_of_a_county_are_drawn_as_squares_that_count_them(demo, key, monkeypatch):
     own = queries.stations(demo["demo"].engine, key.as_of).query("unit == '350582'")
     located = own[own["lon"].notna()]
     apart = Page("county", unit="350582").html("panel_unit_stations")
-    monkeypatch.setattr(county_map, "CROWDED", 10)
-    monkeypatch.setattr(county_map, "NEAR", (25.0, 25.0))
-    near = Page("county", unit="350582", as_of=key.as_of.day.isoformat()).html("panel_unit_stations")
-    titles = re.findall(r'<a href="([^"]*)" lang="zh" title="([^"]*)"', near)
-    counts = [re.search(r" 等 (\d+) 个$", title) for _, title in titles]
+    monkeypatch.setattr(county_map, "COUNTED_FROM", 10)
+    counted = Page("county", unit="350582", as_of=key.as_of.day.isoformat()).html("panel_unit_stations")
+    squares = re.findall(r'<a class="square num" href="([^"]*)"[^>]*>([\d,]+)</a>', counted)
+    dot = r'<a href="[^"]*" lang="zh" title='
 
-    assert len(re.findall(r'<a href="[^"]*" lang="zh" title=', apart)) == len(located)
-    assert len(titles) < len(located) / 2
-    assert sum(int(c[1]) if c else 1 for c in counts) == len(located)
-    assert {"station" in query(href) for (href, _), c in zip(titles, counts, strict=True) if c} == {False}
-    assert {query(href)["station"] for (href, _), c in zip(titles, counts, strict=True) if not c} <= set(
-        own["station"]
-    )
+    assert (len(re.findall(dot, apart)), 'class="square' in apart) == (len(located), False)
+    assert re.findall(dot, counted) == []
+    assert 1 < len(squares) < len(located)
+    # A square counts what counts in a KPI: the open ones.
+    assert sum(int(count) for _, count in squares) == (located["state"] == "opened").sum()
+    assert {query(href)["unit"] for href, _ in squares} == {"350582"}
+    assert all("cell" in query(href) for href, _ in squares)
 
 
 def test_the_table_of_the_points_lists_all_of_them_with_what_the_map_says(demo, key):
@@ -396,7 +398,7 @@ def test_the_table_of_the_points_lists_all_of_them_with_what_the_map_says(demo, 
         row = rows[point.point]
         assert row["联系点"].endswith(point.name)
         days = point.days_since(key.as_of.day)
-        assert ("▲" if point.long_ago(key.as_of.day) else "●") in row["走访"]
+        assert ("■" if days is None else "▲" if days > 60 else "●") in row["走访"]
         assert str(days) in row["走访"] or days in (0, None)
         assert query(ways[point.point]) == {"point": point.point, "table": "1"}
 
@@ -429,7 +431,9 @@ def test_every_map_with_outlines_tells_their_source_approval_and_that_they_are_s
 ):
     said = Page(name, **about).text(panel)
 
-    assert "轮廓依据天地图简化，审图号 GS(2024)0650号" in said
+    assert cached.map_source().startswith("轮廓依据天地图简化，")
+    assert "审图号 GS(2024)0650号" in cached.map_source()
+    assert cached.map_source() in said
     assert "统计口径不含金门县" in said
 
 

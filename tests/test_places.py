@@ -386,14 +386,15 @@ def test_a_point_of_which_no_visit_says_what_was_found_has_no_figure_and_not_nou
     assert visited((one,), DAY.day).found is None
 
 
-@pytest.mark.parametrize(("days", "long_ago"), [(0, False), (60, False), (61, True), (None, True)])
-def test_a_visit_is_long_ago_after_sixty_days_and_one_that_never_was_is_too(days, long_ago):
+@pytest.mark.parametrize(("days", "long_ago"), [(0, False), (60, False), (61, True), (None, False)])
+def test_a_visit_is_long_ago_after_sixty_days_and_one_that_never_was_is_not(days, long_ago):
     made = () if days is None else (Visit(date.fromordinal(DAY.day.toordinal() - days), 1, 1, "", ""),)
     found = PointReadout("P1", "甲", JINJIANG, "", False, "", (), None, None, made)
 
     assert found.days_since(DAY.day) == days
     assert found.long_ago(DAY.day) is long_ago
     assert visited([found], DAY.day).long_ago == ((found,) if long_ago else ())
+    assert visited([found], DAY.day).unvisited == ((found,) if days is None else ())
 
 
 def test_what_was_taken_over_is_told_newest_first_with_its_point(ledger):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -138,13 +139,22 @@ def test_the_four_figures_name_who_was_not_visited_and_on_how_many_visits_a_shar
         "在 5 个填报单位 · 截至 2025-12-15",
         "★ 中央社会工作部观察联系点 1 个",
     ]
-    assert fact(found, "超过 60 天没有走访") == [
-        "2个",
-        "▲ 联系点一（61 天）、联系点三（从未）",
-        "其余 4 个在 60 天内走访过",
-    ]
+    # 联系点三 has no visit: nobody knows since when, and it is not one of those that are long ago.
+    assert fact(found, "超过 60 天没有走访") == ["1个", "▲ 联系点一（61 天）", "■ 1 个还没有走访记录"]
     assert fact(found, "走访发现的问题") == ["15个", "已解决 4 个，57%", "解决率按 4/7 次走访，其余未记全"]
     assert fact(found, "被推广") == ["2次", "来自 2 个联系点 · 最近 2025-12-14", "联系点五：写入县级办法"]
+
+
+def test_before_the_first_visit_no_point_counts_as_long_not_visited(product):
+    """On 1 September 2025 磁灶镇 was visited, and no other point ever: that is no sixty days of silence."""
+    every = point_list(product["live"].engine, AsOf(DAY))
+    first = tuple(replace(p, visits=p.visits[-1:] if p.point == "A1" else ()) for p in every)
+    none = visited(tuple(replace(p, visits=()) for p in every), date(2025, 9, 1))
+    one = visited(first, date(2025, 9, 1))
+
+    assert (one.points, one.long_ago, len(one.unvisited)) == (6, (), 5)
+    assert (none.long_ago, len(none.unvisited)) == ((), 6)
+    assert [p.point for p in visited(first, DAY).long_ago] == ["A1"]
 
 
 def test_a_card_says_how_the_measures_stand_and_what_came_of_the_visits(product):
@@ -160,7 +170,7 @@ def test_a_card_says_how_the_measures_stand_and_what_came_of_the_visits(product)
     assert (
         card(found, "B2") == "2 联系点二 石狮 试一试 ✔ 1 可比 1 条，都不差 ● 60 天前走访 2025-10-16 解决 2/1"
     )
-    assert card(found, "B3") == "3 联系点三 台商区 试一试 ▨ 1 1 条都不可比 ▲ 从未走访 未记录"
+    assert card(found, "B3") == "3 联系点三 台商区 试一试 ▨ 1 1 条都不可比 ■ 还没有走访记录 未记录"
     assert card(found, "B4") == "4 联系点四 安溪 试一试 没有先行先试的措施 ● 今天走访 2025-12-15 未记录"
     assert card(found, "B5") == (
         "5 联系点五 安溪 试一试 没有先行先试的措施 ● 1 天前走访 2025-12-14 解决 0/0 推广 1 次"
@@ -173,7 +183,7 @@ def test_a_point_without_coordinates_is_counted_and_named_beside_the_map(product
 
     assert drawn == {"A1", "B1", "B2", "B4", "B5"}
     assert found.text("panel_points").startswith(
-        "联系点在哪里 地图 表格 t 无坐标 1：联系点三 ● 60 天内走访 4 ▲ 超过 60 天 2"
+        "联系点在哪里 地图 表格 t 无坐标 1：联系点三 ● 60 天内走访 4 ▲ 超过 60 天 1 ■ 还没有走访记录 1"
     )
 
 
@@ -232,7 +242,7 @@ def test_what_no_visit_says_is_not_nought(product):
 def test_a_point_that_was_never_visited_says_so_and_has_no_chart(product):
     found = page("B3")
 
-    assert fact(found, "最近走访") == ["从未走访", "▲ 还没有走访记录"]
+    assert fact(found, "最近走访") == ["未记录", "■ 还没有走访记录"]
     assert fact(found, "走访次数") == ["没有"]
     assert found.at.get("echarts_chart") == []
     assert "历次走访的问题 ▨ 还没有走访记录。" in found.text()
@@ -304,7 +314,10 @@ def test_the_small_map_shows_where_it_lies_and_the_others_as_links(product):
     html = page("A1").html("panel_where")
 
     assert sorted(re.findall(r"point=(\w+)&amp;", html)) == ["A1", "B1", "B2", "B4", "B5"]
-    assert re.findall(r'aria-current="true"><i [^>]*class="sign">(.)</i>', html) == ["★"]
+    assert re.findall(r'aria-current="true"><i class="sign (\w+)">(.)</i>', html) == [("on_track", "★")]
+    late = page("B1").html("panel_where")  # nobody was there for 61 days: the colour of that, as on its card
+    assert re.findall(r'aria-current="true"><i class="sign (\w+)">(.)</i>', late) == [("behind", "1")]
+    assert "● 60 天内走访 4 ▲ 超过 60 天 1 ■ 还没有走访记录 1" in page("B1").text("panel_where")
     assert "轮廓依据天地图简化，2024年，审图号 GS(2024)0650号 · 统计口径不含金门县" in html
     nowhere = page("B3")
     assert nowhere.text("panel_where").startswith("在哪里 名册没有坐标，图上只标所在区县")
@@ -372,4 +385,4 @@ def test_the_table_of_one_point_holds_that_point_alone_with_what_is_open_after_e
     assert list(visits["走访日"]) == [date(2025, 12, 1), date(2025, 11, 1), date(2025, 9, 1)]
     assert [None if v != v else v for v in visits["累计未解决"]] == [4, None, 3]
     assert list(found["走访状态"].dropna()) == ["60 天内走访"]
-    assert list(table("B3")["走访状态"].dropna()) == ["从未走访"]
+    assert list(table("B3")["走访状态"].dropna()) == ["还没有走访记录"]

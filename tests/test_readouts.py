@@ -804,10 +804,9 @@ def test_the_classes_are_broken_once_from_the_thirteen_whatever_is_drawn(told):
         told.reported(unit, "stations_count", "2025-12", 10 * (place + 1))
     alone, folded = told.map("stations_count"), told.map("stations_count", with_zones=True)
 
-    assert [low for low, _ in alone.bounds] == [low for low, _ in folded.bounds]
-    assert folded.bounds[-1][1] == max(c.quantity.value for c in folded.cells) == 210
-    assert len(alone.bounds) == 5
-    assert (alone.bounds[0][0], alone.bounds[-1][1]) == (10, 130)
+    # One legend for both: the 13 cut at 34, 58, 82 and 106, and 鲤城 with its zone 130, 惠安 with its zone 210.
+    assert alone.bounds == folded.bounds == ((10, 30), (40, 50), (60, 80), (90, 100), (110, 210))
+    assert max(c.quantity.value for c in folded.cells) == 210
     assert [c.class_no for c in alone.cells] == sorted(
         c.class_no for c in alone.cells if c.class_no is not None
     )
@@ -821,12 +820,24 @@ def test_the_bounds_printed_are_those_of_the_figures_that_are_classed(told):
     assert told.map("stations_count").bounds == ((20, 20),)
 
 
+def test_no_figure_is_printed_in_two_classes_and_a_class_without_any_has_no_bounds(told):
+    """Cut at 10, 10.4 and so on: the second class lies between two figures and is empty."""
+    for unit, value in zip(told.units, (1, 10, 10, 11, 12, 13, 14), strict=False):
+        told.reported(unit, "stations_count", "2025-12", value)
+    shown = told.map("stations_count")
+
+    assert shown.bounds == ((1, 10), None, (11, 11), (12, 12), (13, 14))
+    assert {c.class_no for c in shown.cells if c.quantity.value is not None} == {0, 2, 3, 4}
+
+
 def test_equal_figures_are_one_class(told):
     for unit in told.units:
         told.reported(unit, "stations_count", "2025-12", 7)
     shown = told.map("stations_count")
 
-    assert shown.bounds == ((7, 7),)
+    assert shown.bounds == (
+        (7, 14),
+    )  # the legend is that of the outlines too, on which two counties hold their zones
     assert {c.class_no for c in shown.cells} == {0}
 
 

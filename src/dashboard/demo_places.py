@@ -1,7 +1,7 @@
 """Illustrative stations and observation points: where they stand, what they offer, how they live. Repeatable.
 
 503 stations have a place inside their unit's outline (zones: inside their parent's), 9 have none. Names say
-that they are examples; only 磁灶镇 is a real point, because it was published as one.
+that they are examples; only 磁灶镇 is a real point, because it was published as one. It stands where the town is.
 """
 
 from __future__ import annotations
@@ -211,6 +211,9 @@ THEMES = (
     ("一支队伍怎样进网格", ("6-16-1", "6-16-2", "6-17-1")),
     ("帮办代办能少跑几趟", ("3-8-1", "3-8-2")),
 )
+# 磁灶镇 itself, not the place of the point within it: 24°49′17″ N, 118°29′17″ E (WGS 84) as the Chinese Wikipedia gives
+# it in its article on the town, to some hundred metres.
+CIZAO = (118.488, 24.821)
 # One nobody has been to for long, one whose ledger gives no coordinates, one whose visits do not always count.
 FORGOTTEN, UNPLACED, UNCOUNTED = "P07", "P11", "P03"
 _FORGOTTEN_FOR, _USUAL_REST = 75, 3
@@ -258,7 +261,8 @@ def _point(
     index: int,
 ) -> Observed:
     rng = random.Random(f"point {code}")
-    lon, lat = _spot(rng, unit, shapes[unit.within_code or unit.code])
+    spot = _spot(rng, unit, shapes[unit.within_code or unit.code])
+    lon, lat = CIZAO if national else spot
     tests, measures = THEMES[index % len(THEMES)]
     visits: list[tuple[date, int | None, int | None, str, str]] = []
     rest = _FORGOTTEN_FOR if code == FORGOTTEN else _USUAL_REST

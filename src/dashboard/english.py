@@ -206,7 +206,7 @@ def _close(chinese: list[tuple[str, bool]], name: str) -> None:
 # --- texts ------------------------------------------------------------------------------------------
 
 # Marks that lead a text on or end it.
-_EDGES = re.compile(r"([·▨‹] )?(.*?)( [·›])?", re.DOTALL)
+_EDGES = re.compile(r"([·▨‹▲■] )?(.*?)( [·›])?", re.DOTALL)
 # Where texts are put together, and how English does it; the widest first.
 _MARKS = (
     ("\n", "\n"),

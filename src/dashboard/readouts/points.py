@@ -107,19 +107,23 @@ class PointReadout:
         return (day - self.visits[0].on).days if self.visits else None
 
     def long_ago(self, day: date) -> bool:
-        """Whether nobody has been there for more than sixty days, or ever."""
+        """Whether the last visit is more than sixty days ago; without any visit nothing is known of it: False."""
         since = self.days_since(day)
-        return since is None or since > LONG_AGO_DAYS
+        return since is not None and since > LONG_AGO_DAYS
 
 
 @dataclass(frozen=True)
 class Visited:
-    """All points together; ``found`` None: no visit says, ``both`` None: no visit says both."""
+    """All points together; ``found`` None: no visit says, ``both`` None: no visit says both.
+
+    ``long_ago`` were visited, but not within sixty days; of ``unvisited`` there is no visit at all.
+    """
 
     points: int
     national: int
     units: int
     long_ago: tuple[PointReadout, ...]
+    unvisited: tuple[PointReadout, ...]
     visits: int
     first: date | None
     last: date | None
@@ -201,6 +205,7 @@ def visited(every: Sequence[PointReadout], day: date) -> Visited:
         national=sum(p.national for p in every),
         units=len({p.unit for p in every}),
         long_ago=tuple(p for p in every if p.long_ago(day)),
+        unvisited=tuple(p for p in every if not p.visits),
         visits=len(days),
         first=min(days, default=None),
         last=max(days, default=None),

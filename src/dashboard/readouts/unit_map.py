@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -52,6 +51,8 @@ class Cell:
 class UnitMap:
     """An indicator over the units: cells in official order, bounds of the classes, newest period.
 
+    ``bounds``: the least and the most in each class, of the 13 and of the counties with their zones, whichever are
+    drawn, so that both drawings have one legend; None for a class between two cuts into which nothing falls.
     ``with_zones``: the counties hold their zones. A ratio's never do.
     """
 
@@ -59,7 +60,7 @@ class UnitMap:
     per: str
     with_zones: bool
     cells: tuple[Cell, ...]
-    bounds: tuple[tuple[float, float], ...]
+    bounds: tuple[tuple[float, float] | None, ...]
     period: Period | None
     reported: int
     expected: int
@@ -76,8 +77,8 @@ def unit_map(
 ) -> UnitMap:
     """An indicator over the 13, or over the 11 counties with their zones folded in.
 
-    The cuts between the classes are computed once, from the 13, whatever is drawn; the outer bounds hold
-    every figure that is coloured. A ratio is never folded: its counties are shown as they are.
+    The cuts between the classes are computed once, from the 13, whatever is drawn. A ratio is never folded: its
+    counties are shown as they are.
     """
     units = catalogue.units
     codes = [u.code for u in units]
@@ -89,16 +90,16 @@ def unit_map(
     classed = _classed(alone.values(), newest, definition)
     cuts = formulas.breaks(classed)
     folds = with_zones and definition.folds
-    shown = _folded(by_unit, units, residents, per) if folds else alone
+    folded = _folded(by_unit, units, residents, per) if definition.folds else {}
+    shown = folded if folds else alone
     drawn = [u for u in units if not (with_zones and u.within_code)]
     cells = tuple(_cell(u, shown.get(u.code, _Shown()), newest, definition, cuts) for u in drawn)
-    coloured = [c.quantity.value for c in cells if c.class_no is not None and c.quantity.value is not None]
     return UnitMap(
         definition=definition,
         per=per,
         with_zones=folds,
         cells=cells,
-        bounds=_bounds(cuts, [*classed, *coloured]),
+        bounds=_bounds(cuts, [*classed, *_classed(folded.values(), newest, definition)]),
         period=newest,
         reported=sum(c.state == "value" for c in cells),
         expected=len(drawn),
@@ -165,8 +166,11 @@ def _cell(
     return Cell(unit.code, unit.short_name, state, measured, found, class_no, shown.missing)
 
 
-def _bounds(cuts: Sequence[float], values: Sequence[float]) -> tuple[tuple[float, float], ...]:
+def _bounds(cuts: Sequence[float], values: Sequence[float]) -> tuple[tuple[float, float] | None, ...]:
+    """The least and the most of each class; no value at all has no classes."""
     if not values:
         return ()
-    edges = [min(values), *cuts, max(values)]
-    return tuple(itertools.pairwise(edges))
+    classes: list[list[float]] = [[] for _ in range(len(cuts) + 1)]
+    for value in values:
+        classes[formulas.class_of(value, cuts)].append(value)
+    return tuple((min(own), max(own)) if own else None for own in classes)

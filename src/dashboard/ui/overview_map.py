@@ -272,8 +272,7 @@ def _class_cell(shown: UnitMap, cell: Cell) -> map_table.Cell:
     """Its colour, and what the legend says of it."""
     if cell.class_no is None:
         return map_table.Cell(CELL_STATES[cell.state], var(cell.state))
-    low, high = shown.bounds[cell.class_no]
-    return map_table.Cell(_class_text(shown, cell.class_no, low, high), var(f"class-{cell.class_no}"))
+    return map_table.Cell(_class_text(shown, cell.class_no), var(f"class-{cell.class_no}"))
 
 
 def _ink(cell: Cell) -> str:
@@ -294,12 +293,9 @@ def _told_by(shown: UnitMap) -> str:
 
 def _legend(shown: UnitMap) -> list[dict[str, str]]:
     entries = [
-        {
-            "css": "",
-            "colour": var(f"class-{i}"),
-            "text": _class_text(shown, i, low, high),
-        }
-        for i, (low, high) in enumerate(shown.bounds)
+        {"css": "", "colour": var(f"class-{i}"), "text": _class_text(shown, i)}
+        for i, bounds in enumerate(shown.bounds)
+        if bounds
     ]
     for state, word in CELL_STATES.items():
         count = sum(c.state == state for c in shown.cells)
@@ -308,12 +304,11 @@ def _legend(shown: UnitMap) -> list[dict[str, str]]:
     return entries
 
 
-def _class_text(shown: UnitMap, class_no: int, low: float, high: float) -> str:
-    """The bounds of a class; one that holds lower bounds or estimates says so, and is never printed higher."""
+def _class_text(shown: UnitMap, class_no: int) -> str:
+    """The least and the most in a class; one that holds lower bounds or estimates says so, and is never printed higher."""
     held = {c.quantity.qualifier for c in shown.cells if c.class_no == class_no}
-    text = _bound(shown, low, "ge" in held)
-    if low != high:
-        text += f"–{_bound(shown, high, 'ge' in held)}"
+    ends = (_bound(shown, value, "ge" in held) for value in shown.bounds[class_no] or ())
+    text = "–".join(dict.fromkeys(ends))
     return ("约" if "approx" in held else "") + text + ("+" if "ge" in held else "")
 
 

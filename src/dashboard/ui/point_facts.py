@@ -13,6 +13,7 @@ from .cached import Key
 from .station_facts import fact
 
 NAMES = ("观察联系点", f"超过 {LONG_AGO_DAYS} 天没有走访", "走访发现的问题", "被推广")
+NAMES_FIT = 16  # characters of a line of a figure
 PRINTED = ("observation_points_count", "national_observation_points_count")
 
 
@@ -36,7 +37,7 @@ def four(view: View, key: Key) -> list[dict[str, Any]]:
             f"在 {told.units} 个填报单位 · 截至 {view.as_of.isoformat()}",
             _national(told),
         ),
-        fact(NAMES[1], f"{len(told.long_ago)}", "个", *_long_ago_lines(view, told)),
+        _long_ago(view, told),
         _found(told),
         _adopted(told),
     ]
@@ -46,19 +47,21 @@ def _national(told: Visited) -> str:
     return f"★ 中央社会工作部观察联系点 {told.national} 个" if told.national else ""
 
 
-def _long_ago_lines(view: View, told: Visited) -> tuple[str, str]:
-    if not told.long_ago:
-        return f"{told.points} 个都在 {LONG_AGO_DAYS} 天内走访过", ""
-    names = [f"{p.name}{_days(view, p)}" for p in told.long_ago]
-    return (
-        f"▲ {draw.several(names, 2)}",
-        f"其余 {told.points - len(told.long_ago)} 个在 {LONG_AGO_DAYS} 天内走访过",
-    )
+def _long_ago(view: View, told: Visited) -> dict[str, Any]:
+    """How many were last visited long ago; those without a visit are none of them and have a line of their own."""
+    silent = f"■ {len(told.unvisited)} 个还没有走访记录" if told.unvisited else ""
+    if len(told.unvisited) == told.points:
+        return fact(NAMES[1], "未记录", "", silent, absent=True)
+    names = [f"{p.name}（{p.days_since(view.as_of)} 天）" for p in told.long_ago]
+    recent = told.points - len(told.long_ago) - len(told.unvisited)
+    lines = [f"▲ {draw.fitting(names, NAMES_FIT)}" if names else "", silent, _recent(told, recent)]
+    return fact(NAMES[1], f"{len(names)}", "个", *[line for line in lines if line][:2])
 
 
-def _days(view: View, point: PointReadout) -> str:
-    days = point.days_since(view.as_of)
-    return "（从未）" if days is None else f"（{days} 天）"
+def _recent(told: Visited, recent: int) -> str:
+    if recent == told.points:
+        return f"{recent} 个都在 {LONG_AGO_DAYS} 天内走访过"
+    return f"其余 {recent} 个在 {LONG_AGO_DAYS} 天内走访过"
 
 
 def _found(told: Visited) -> dict[str, Any]:
@@ -127,7 +130,7 @@ def four_of(view: View, point: PointReadout) -> list[dict[str, Any]]:
 def _last(view: View, point: PointReadout) -> dict[str, Any]:
     days = point.days_since(view.as_of)
     if days is None:
-        return fact(OWN_NAMES[0], "从未走访", "", "▲ 还没有走访记录", absent=True)
+        return fact(OWN_NAMES[0], "未记录", "", "■ 还没有走访记录", absent=True)
     on = f"{point.visits[0].on.isoformat()} · 截至 {view.as_of.isoformat()}"
     how = f"▲ 超过 {LONG_AGO_DAYS} 天" if point.long_ago(view.as_of) else f"在 {LONG_AGO_DAYS} 天内"
     if not days:

@@ -23,7 +23,7 @@ from .cached import Key
 from .list_panels import light_names
 from .map_panels import KINMEN, no_map, outline_of
 from .outline_picture import outline_picture
-from .points_page import marks, state
+from .points_page import legend, marks, state
 from .theme import SHAPES
 
 CHART_HEIGHT = 232
@@ -231,7 +231,8 @@ def where_panel(view: View, key: Key) -> None:
             view.theme, lambda code: _fill(code, home), around(cached.shapes(), ""), MAP_SIZE
         )
         spoken = f"{point.name}在全市的位置"
-        draw.html("point_where.html", view, name=spoken, picture=picture, dots=_dots(view, key, point))
+        drawn = {"picture": picture, "dots": _dots(view, key, point), "marks": legend(view, key)}
+        draw.html("point_where.html", view, name=spoken, **drawn)
         draw.html("source.html", view, text=cached.map_source())
 
 

@@ -33,6 +33,7 @@ RADIUS = 15
 # Shape, token of its colour, words.
 RECENT = ("●", "on_track", f"{LONG_AGO_DAYS} 天内走访")
 LONG_AGO = ("▲", "behind", f"超过 {LONG_AGO_DAYS} 天")
+UNVISITED = ("■", "not_started", "还没有走访记录")
 HOW_IT_COMES = (
     "市委社会工作部交一份联系点名册：名称、所在镇街、试什么、先行先试的措施和坐标。",
     "每次走访记一行：日期、发现几个问题、解决几个、哪里推广了什么。不记人名和电话。",
@@ -66,10 +67,29 @@ def marks(key: Key) -> dict[str, str]:
 
 
 def state(point: PointReadout, view: View) -> tuple[str, str, str]:
-    """Shape, token and words of how long ago somebody was there."""
+    """Shape, token and words of how long ago somebody was there, or that there is no visit yet."""
     days = point.days_since(view.as_of)
-    shape, token, _ = LONG_AGO if point.long_ago(view.as_of) else RECENT
-    return shape, token, "从未走访" if days is None else "今天走访" if days == 0 else f"{days} 天前走访"
+    if days is None:
+        return UNVISITED
+    shape, token, _ = kind(point, view)
+    return shape, token, "今天走访" if days == 0 else f"{days} 天前走访"
+
+
+def kind(point: PointReadout, view: View) -> tuple[str, str, str]:
+    """Which of the three states it is in, as the legend has it."""
+    if not point.visits:
+        return UNVISITED
+    return LONG_AGO if point.long_ago(view.as_of) else RECENT
+
+
+def legend(view: View, key: Key) -> list[tuple[str, str, str]]:
+    """Shape, token and words of each state with how many points are in it; 还没有走访记录 only when one is."""
+    kinds = [kind(p, view) for p in cached.points(key)]
+    return [
+        (one[0], one[1], f"{one[2]} {kinds.count(one)}")
+        for one in (RECENT, LONG_AGO, UNVISITED)
+        if one != UNVISITED or one in kinds
+    ]
 
 
 # --- the map ----------------------------------------------------------------------------------------
@@ -105,7 +125,7 @@ def _table(view: View, key: Key) -> None:
 @draw.remembered
 def _map_head(view: View, key: Key) -> None:
     nowhere = [p.name for p in cached.points(key) if not p.located]
-    aside = f"无坐标 {len(nowhere)}：{draw.several(nowhere, 2)}" if nowhere else ""
+    aside = f"无坐标 {len(nowhere)}：{draw.fitting(nowhere, 10)}" if nowhere else ""
     switches = [map_table.switch(view, "points")]
     draw.html("head.html", view, title="联系点在哪里", switches=switches, aside=aside)
 
@@ -113,9 +133,7 @@ def _map_head(view: View, key: Key) -> None:
 @draw.remembered
 def _map_foot(view: View, key: Key) -> None:
     every = cached.points(key)
-    counts = [(RECENT, sum(not p.long_ago(view.as_of) for p in every))]
-    counts.append((LONG_AGO, len(every) - counts[0][1]))
-    signs = [(shape, token, f"{word} {count}") for (shape, token, word), count in counts]
+    signs = legend(view, key)
     if not every:
         signs = [("▨", "not_reported", "名册未报送")]
     elif any(p.national for p in every):

@@ -18,7 +18,7 @@ from .list_panels import light_names
 from .measure_table import cut
 from .point_facts import PRINTED
 from .point_page import VERDICTS, gone, why
-from .points_page import LONG_AGO, RECENT
+from .points_page import kind
 
 COLUMNS = (
     "栏目 编号 名称 单位 镇街 中央联系点 试什么 走访次数 最近走访 距今天数 走访状态 发现问题 解决问题 累计未解决 "
@@ -71,10 +71,8 @@ def _points(heads: Heads, view: View) -> Iterator[dict[str, Any]]:
 
 
 def state_words(point: PointReadout, view: View) -> str:
-    """How long ago somebody was there, in words."""
-    if not point.visits:
-        return "从未走访"
-    return (LONG_AGO if point.long_ago(view.as_of) else RECENT)[2]
+    """How long ago somebody was there, or that there is no visit yet, in words."""
+    return kind(point, view)[2]
 
 
 def _measures(heads: Heads, key: Key) -> Iterator[dict[str, Any]]:
