@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
@@ -29,14 +30,23 @@ def installed(home: Path, **settings: str) -> Iterator[Stores]:
         patch.setenv("DASHBOARD_DEMO", "off")
         for name, value in settings.items():
             patch.setenv(name, value)
-        cached.stores.cache_clear()
+        _forget()
         stores = cached.stores()
         try:
             yield stores
         finally:
             for store in stores.by_data.values():
                 store.engine.dispose()
-            cached.stores.cache_clear()
+            _forget()
+
+
+def _forget() -> None:
+    """What a process keeps for as long as it lives: the stores, the outlines that are drawn, what was drawn of them."""
+    cached.stores.cache_clear()
+    for room in [m for name, m in sys.modules.items() if name.startswith("dashboard.ui.")]:
+        for kept in vars(room).values():
+            if callable(getattr(kept, "cache_clear", None)) and kept.__module__ == room.__name__:
+                kept.cache_clear()
 
 
 class Page:
