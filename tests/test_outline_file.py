@@ -445,7 +445,7 @@ def test_the_pages_of_places_say_why_there_is_no_map_and_show_everything_else(re
 
 def test_the_demo_has_places_all_the_same(refused):
     """It is made in the shipped outlines, whatever an installation draws."""
-    assert re.search(r"图上 [1-9]\d\d · 无坐标 [1-9]", Page("stations", data="demo").text())
+    assert re.search(r"有坐标 [1-9]\d\d · 无坐标 [1-9]", Page("stations", data="demo").text())
 
 
 def test_the_page_of_a_unit_says_it_too(refused):
