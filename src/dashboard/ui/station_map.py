@@ -119,8 +119,11 @@ def _head(view: View, key: Key) -> None:
     drawn_as = "density" if on_grid(view, key) else "points"
     told = counted_of(view, found) if on_grid(view, key) else found
     on_map = len(told.on_map)
-    where = "图上" if cached.shapes() else "有坐标"
-    aside = f"{where} {on_map:,} · 无坐标 {len(told) - on_map:,}" if len(told) else ""
+    aside = ""
+    if len(told):
+        nowhere = len(told) - on_map
+        drawn_ones = f"图上 {on_map:,} · 无坐标 {nowhere:,}"
+        aside = drawn_ones if cached.shapes() else f"有坐标 {on_map:,} · 无坐标 {nowhere:,}"
     switches = [map_table.switch(view, "stations", ways, now=drawn_as)]
     square = grid.of_code(view.cell)
     title = f"{place(view).name}驿站"
