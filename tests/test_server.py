@@ -499,10 +499,14 @@ def database_of_the_other_kind(home: Path) -> dict[str, str]:
     return {}
 
 
+NEWEST_SCHEMA = max(
+    file.name[1:5] for file in (ROOT / "src/dashboard/migrations/versions").glob("r*.py")
+)  # r0002_points_as_given.py
+
 REFUSALS = [
     (
         newer_schema,
-        "数据库的结构（9999）比程序新（0001）：请安装与数据库相配的新版程序，不要用旧程序打开它。",
+        f"数据库的结构（9999）比程序新（{NEWEST_SCHEMA}）：请安装与数据库相配的新版程序，不要用旧程序打开它。",
     ),
     (
         another_program_writes,
