@@ -521,17 +521,17 @@ def test_the_stamp_moves_with_acceptance_and_withdrawal_and_with_nothing_else(st
 @pytest.mark.parametrize(
     ("state", "deed", "words"),
     [
-        ("problems", "accept", "入库"),
-        ("problems", "withdraw", "撤回"),
-        ("waiting", "withdraw", "撤回"),
-        ("accepted", "accept", "入库"),
-        ("accepted", "send_back", "退回"),
-        ("sent_back", "accept", "入库"),
-        ("sent_back", "send_back", "退回"),
-        ("sent_back", "withdraw", "撤回"),
-        ("withdrawn", "accept", "入库"),
-        ("withdrawn", "send_back", "退回"),
-        ("withdrawn", "withdraw", "撤回"),
+        ("problems", "accept", "有问题待改，不能入库"),
+        ("problems", "withdraw", "有问题待改，不能撤回"),
+        ("waiting", "withdraw", "等待核定，不能撤回"),
+        ("accepted", "accept", "已入库，不能入库"),
+        ("accepted", "send_back", "已入库，不能退回"),
+        ("sent_back", "accept", "已退回，不能入库"),
+        ("sent_back", "send_back", "已退回，不能退回"),
+        ("sent_back", "withdraw", "已退回，不能撤回"),
+        ("withdrawn", "accept", "已撤回，不能入库"),
+        ("withdrawn", "send_back", "已撤回，不能退回"),
+        ("withdrawn", "withdraw", "已撤回，不能撤回"),
     ],
 )
 def test_a_return_takes_no_way_but_that_of_its_life(store, clerk, officer, state, deed, words):
@@ -545,7 +545,7 @@ def test_a_return_takes_no_way_but_that_of_its_life(store, clerk, officer, state
     with pytest.raises(DoorError) as refused:
         deeds[deed](return_id)
 
-    assert str(refused.value) == f"报送件 {return_id} 目前是 {state}，不能{words}。"
+    assert str(refused.value) == f"报送件 {return_id} {words}。"
     assert (row(store, return_id), states(store, return_id), facts_in(store), stamp(store)) == before
 
 
@@ -736,7 +736,7 @@ def test_of_two_who_accept_the_same_return_at_once_one_is_refused(store, clerk, 
     for thread in threads:
         thread.join()
 
-    assert sorted(said) == ["1", f"报送件 {return_id} 目前是 accepted，不能入库。"]
+    assert sorted(said) == ["1", f"报送件 {return_id} 已入库，不能入库。"]
     assert facts_in(store) == 1
 
 

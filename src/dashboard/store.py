@@ -671,12 +671,22 @@ def _insert_facts(connection: Connection, staged: list[Any], common: dict[str, A
         connection.execute(insert(FACTS[name]), rows)
 
 
+_STATE_WORDS = {
+    "received": "刚收到",
+    "problems": "有问题待改",
+    "waiting": "等待核定",
+    "accepted": "已入库",
+    "sent_back": "已退回",
+    "withdrawn": "已撤回",
+}
+
+
 def _in_state(connection: Connection, return_id: int, states: tuple[str, ...], deed: str) -> Any:
     row = connection.execute(select(Return.__table__).where(Return.id == return_id)).one_or_none()
     if row is None:
         raise DoorError(f"没有编号为 {return_id} 的报送件。")
     if row.state not in states:
-        raise DoorError(f"报送件 {return_id} 目前是 {row.state}，不能{deed}。")
+        raise DoorError(f"报送件 {return_id} {_STATE_WORDS[row.state]}，不能{deed}。")
     return row
 
 
