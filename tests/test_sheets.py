@@ -13,7 +13,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from dashboard.importers.cells import clean, comparable, day, hidden, person_number
-from dashboard.importers.sheets import Column, SheetError, redacted, sheets, table_of
+from dashboard.importers.kept_copy import redacted
+from dashboard.importers.sheet_table import Column, table_of
+from dashboard.importers.sheets import SheetError, sheets
 
 COLUMNS = (
     Column("编号", alone=True),

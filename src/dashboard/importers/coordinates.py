@@ -18,7 +18,7 @@ from ..datum import SYSTEMS, named, to_wgs84
 from ..geo import FEWEST_GAINED, Outline, better_system, bounds, containing, metres_outside
 from ..store import ProblemDraft
 from .cells import Cell, about_persons, clean, comparable, spelt
-from .sheets import Column, Row, Table
+from .sheet_table import Column, Row, Table
 from .station_cells import UnreadableError, degrees, full_width, pair
 
 FAR_OUT_M = 1000  # farther out of its unit is an error, nearer a warning

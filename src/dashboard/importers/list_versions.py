@@ -35,11 +35,13 @@ from ..queries import (
 )
 from ..store import Actor, Draft, FactDraft, ProblemDraft, Store, accept, receive
 from .cells import comparable
+from .kept_copy import redacted
 from .left_behind import send_back_left
 from .measure_list import COLUMNS, NOT_SAID, Counts, Known, Listed, listed
 from .names import Names, names
 from .refusals import RefusedError, in_order, left_out, persons_beside, refuse_errors
-from .sheets import SheetError, Table, content_of, name_of, redacted, sheets, table_of
+from .sheet_table import Table, table_of
+from .sheets import SheetError, content_of, name_of, sheets
 
 KIND = "list"
 CONSOLE = Actor("console", "keeper")

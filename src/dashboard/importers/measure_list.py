@@ -19,7 +19,7 @@ from ..catalogue import WAYS
 from ..store import ProblemDraft
 from .cells import Cell, comparable, day, shown
 from .names import Names
-from .sheets import Column, Row, Table
+from .sheet_table import Column, Row, Table
 
 COLUMNS = (
     Column("方向", needed=False, fills=True),  # before 方面: it is the outermost, and fills over them

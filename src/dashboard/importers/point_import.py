@@ -23,6 +23,7 @@ from ..queries import aliases, list_in_force, measures, organisations, points
 from ..store import Actor, Draft, FactDraft, ProblemDraft, Store, accept, receive
 from .cells import comparable
 from .coordinates import Home
+from .kept_copy import redacted
 from .left_behind import send_back_left
 from .list_versions import CONSOLE, organisation_names
 from .meetings import DEPARTMENT
@@ -30,7 +31,8 @@ from .names import names
 from .point_identity import ALIAS, KnownPoints, keyed_of
 from .point_ledger import ROSTER, VISITS, KnownPlaces, roster_of, told_twice, visits_of
 from .refusals import RefusedError, in_order, left_out, persons_beside, refuse_errors
-from .sheets import Sheet, SheetError, Table, content_of, name_of, redacted, sheets, table_of
+from .sheet_table import Table, table_of
+from .sheets import Sheet, SheetError, content_of, name_of, sheets
 
 KIND = "points"
 

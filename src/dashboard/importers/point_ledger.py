@@ -17,7 +17,7 @@ from .coordinates import COLUMNS as COORDINATES
 from .coordinates import CellReader, Declared, Home, Spot, SpotReader
 from .names import Names
 from .refusals import says_nothing
-from .sheets import Column, Row, Table
+from .sheet_table import Column, Row, Table
 from .station_cells import count, former_names
 
 ROSTER = (

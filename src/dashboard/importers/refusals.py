@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from ..store import ProblemDraft
 from .cells import comparable, person_number
-from .sheets import Row, Table
+from .sheet_table import Row, Table
 
 
 class RefusedError(Exception):

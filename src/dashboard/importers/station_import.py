@@ -26,11 +26,13 @@ from ..queries import aliases, organisations
 from ..store import Actor, Draft, ProblemDraft, Store, accept, receive
 from .cells import clean
 from .coordinates import moved_m
+from .kept_copy import redacted
 from .left_behind import send_back_left
 from .list_versions import CONSOLE, organisation_names
 from .names import Names
 from .refusals import RefusedError, in_order, left_out, persons_beside, refuse_errors, sentence
-from .sheets import SheetError, Table, content_of, name_of, redacted, sheets, table_of, uncollected
+from .sheet_table import Table, table_of
+from .sheets import SheetError, content_of, name_of, sheets, uncollected
 from .station_cells import called
 from .station_changes import ALIAS, NUMBER, Changes, Unit, changes
 from .station_identity import KnownStation, identified
