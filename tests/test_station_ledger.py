@@ -613,16 +613,94 @@ def test_the_same_station_twice_is_told_at_both_cells(untouched, workbook):
     path = workbook(
         a_station("一号驿站", 编号="A1"),
         a_station("二号驿站", 编号="A1", 地址="二号"),
-        a_station("一号驿站", 编号="A3"),
+        a_station("一号驿站", 编号="A3", 地址="另写一个地址"),
     )
 
-    twice = "请删去一行；确实是两个驿站，请写出不同的名称或地址。"
+    twice = "请删去一行；坐标写错了的请改正坐标；确实是两个驿站，请写出不同的名称，如加上“东门”“西门”。"
     assert refusals(untouched, path) == [
-        f"台账!A3：与 台账!A5 同名同地，重复了，写的是“一号驿站”。{twice}",
+        f"台账!A3：与 台账!A5 同名，坐标相距不到 50 米，重复了，写的是“一号驿站”。{twice}",
         "台账!H3：编号重复，台账!H4 也用了，写的是“A1”。请改正编号。",
         "台账!H4：编号重复，台账!H3 也用了，写的是“A1”。请改正编号。",
-        f"台账!A5：与 台账!A3 同名同地，重复了，写的是“一号驿站”。{twice}",
+        f"台账!A5：与 台账!A3 同名，坐标相距不到 50 米，重复了，写的是“一号驿站”。{twice}",
     ]
+
+
+def test_of_many_that_are_one_each_is_told_once(untouched, workbook):
+    said = refusals(untouched, workbook(*(a_station("一号驿站") for _ in range(4))))
+
+    assert [line.partition("，写的是")[0] for line in said] == [
+        "台账!A3：与 台账!A4 等 3 行同名，坐标相距不到 50 米，重复了",
+        "台账!A4：与 台账!A3 同名，坐标相距不到 50 米，重复了",
+        "台账!A5：与 台账!A3 同名，坐标相距不到 50 米，重复了",
+        "台账!A6：与 台账!A3 同名，坐标相距不到 50 米，重复了",
+    ]
+
+
+LON, LAT = labelled(JINJIANG)
+NOWHERE = {"经度": "", "纬度": ""}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "why"),
+    [
+        # 49 m apart over the edge of a rounded degree, under other addresses.
+        ({"地址": "东路"}, {"地址": "西路", "经度": LON + 0.00048}, "同名，坐标相距不到 50 米"),
+        ({"地址": "某路1号"}, {"地址": "某路 1 号", "经度": LON + 0.003}, "同名同地址"),
+        ({"地址": "某路1号"}, {"地址": "某路１号", **NOWHERE}, "同名同地址"),
+        ({"地址": "", **NOWHERE}, {"地址": "", **NOWHERE}, "同名，没有写出不同的地方"),
+        ({"地址": "某路1号"}, {"地址": "", **NOWHERE}, "同名，没有写出不同的地方"),
+        ({"地址": "", "镇街": "", **NOWHERE}, {"地址": "某路1号"}, "同名，没有写出不同的地方"),
+    ],
+)  # fmt: skip
+def test_two_of_one_name_that_do_not_stand_apart_are_one(untouched, workbook, one, other, why):
+    said = refusals(untouched, workbook(a_station("驿站") | one, a_station("驿站") | other))
+
+    assert [line.partition("，重复了")[0] for line in said] == [
+        f"台账!A3：与 台账!A4 {why}",
+        f"台账!A4：与 台账!A3 {why}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"地址": "磁灶镇"}, {"地址": "磁灶镇", "经度": LON + 0.01}),  # a vague address a kilometre apart
+        ({"地址": "东路"}, {"地址": "西路", **NOWHERE}),
+        ({"地址": "", **NOWHERE}, {"地址": "", "镇街": "青阳街道", **NOWHERE}),
+    ],
+)  # fmt: skip
+def test_two_of_one_name_that_stand_apart_are_two(untouched, workbook, one, other):
+    found = looked_at(untouched, workbook(a_station("驿站") | one, a_station("驿站") | other))
+
+    assert found.changes.new == ("驿站", "驿站")
+
+
+def test_a_row_that_goes_by_the_former_name_of_another_is_refused_unless_it_stands_apart(untouched, workbook):
+    renamed = a_station("甲驿站", 曾用名="乙驿站")
+
+    assert refusals(untouched, workbook(renamed, a_station("乙驿站"))) == [
+        "台账!A4：台账!H3 把它写成“甲驿站”的曾用名，两行是同一个驿站，写的是“乙驿站”。"
+        "改了名的，请删去用旧名的这一行；没有改名的，请清空那个“曾用名”；用了旧名的新驿站，请写出不同的地址和坐标。"
+    ]
+    apart = looked_at(untouched, workbook(renamed, a_station("乙驿站", 经度=LON + 0.01)))
+    assert warned(apart) == [
+        "台账!A4：台账!H3 把它写成“甲驿站”的曾用名，两行地方不同，这一行按新驿站入库，写的是“乙驿站”。"
+        "确实是另一个驿站就照收；是同一个的，请删去一行。"
+    ]
+
+
+def test_stations_of_one_vague_address_a_kilometre_apart_are_found_again_by_their_places(live, workbook):
+    far = a_station("驿站", 地址="磁灶镇", 经度=LON + 0.01)
+    taken_in(live, workbook(a_station("驿站", 地址="磁灶镇"), far))
+
+    again = looked_at(
+        live, workbook(far | {"服务内容": "饮水"}, a_station("驿站", 地址="磁灶镇"), name="b.xlsx")
+    )
+    assert [f.values["station"] for f in again.draft.facts if f.table == "station"] == [
+        "350582-0002", "350582-0001",
+    ]  # fmt: skip
+    other = looked_at(live, workbook(a_station("新驿站", 地址="磁灶镇", 经度=LON + 0.02), name="c.xlsx"))
+    assert [w for w in warned(other) if "可能是改名" in w] == []
 
 
 def test_two_of_one_name_at_different_places_are_two(live, workbook):
@@ -849,7 +927,7 @@ def test_a_station_is_known_by_the_number_of_the_office_whatever_it_is_called(li
 
 def test_an_old_name_may_be_given_to_a_new_station(live, clock, workbook):
     taken_in(live, workbook(a_station("中心驿站")))
-    both = (a_station("老中心驿站", 曾用名="中心驿站"), a_station("中心驿站", 地址="新址", 镇街="青阳街道"))
+    both = (a_station("老中心驿站", 曾用名="中心驿站"), a_station("中心驿站", 地址="新址", 经度=LON + 0.01))
     for day in (15, 16):
         clock.set(date(2026, 2, day))
         taken_in(live, workbook(*both, name=f"{day}.xlsx"), on=date(2026, 2, day))
@@ -873,11 +951,12 @@ def test_a_former_name_of_another_station_is_refused_at_its_cell(live, workbook)
 def test_a_new_station_under_the_name_that_another_row_gave_up_is_told(live, workbook):
     taken_in(live, workbook(a_station("一号驿站")))
 
-    rows = (a_station("一号驿站", 地址="别处"), a_station("壹号驿站", 曾用名="一号驿站"))
+    rows = (a_station("一号驿站", 地址="别处", 经度=LON + 0.01), a_station("壹号驿站", 曾用名="一号驿站"))
     found = looked_at(live, workbook(*rows, name="b.xlsx"))
     assert found.changes.new == ("一号驿站",)
     assert warned(found) == [
-        "台账!A3：这是另一行改名以前的名称，这一行按新驿站入库，写的是“一号驿站”。确实是另一个驿站就照收；是同一个的，请删去一行。"
+        "台账!A3：台账!H4 把它写成“壹号驿站”的曾用名，两行地方不同，这一行按新驿站入库，写的是“一号驿站”。"
+        "确实是另一个驿站就照收；是同一个的，请删去一行。"
     ]
 
 

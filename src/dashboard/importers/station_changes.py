@@ -17,8 +17,9 @@ from ..store import FactDraft, ProblemDraft
 from .cells import Cell, comparable
 from .station_cells import called
 from .station_identity import Identified, KnownStation, Matched
-from .station_ledger import STEPS, LedgerRow
+from .station_ledger import STEPS
 from .station_life import WORD, Life, Step, amended, brought_to, in_order, out_of_order, reached
+from .station_row import LedgerRow
 
 ALIAS, NUMBER = "station", "station_number"
 _KEPT = {

@@ -7,7 +7,7 @@ ledger changes, are other questions (station_identity, station_changes). Knows n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,12 +15,14 @@ from ..geo import Outline
 from ..store import ProblemDraft
 from .cells import Cell, comparable, day, shown
 from .coordinates import COLUMNS as COORDINATES
-from .coordinates import CellReader, Declared, Home, Spot, SpotReader
+from .coordinates import CellReader, Declared, Home, SpotReader
 from .names import Names
 from .refusals import says_nothing
 from .sheet_table import Column, Row, Table
-from .station_cells import called, count, former_names, full_width, hours, services, state
+from .station_cells import count, former_names, full_width, hours, services, state
 from .station_life import Step
+from .station_row import LedgerRow
+from .station_twice import told_twice
 
 COLUMNS = (
     Column("序号", ("序", "顺序号"), needed=False),
@@ -105,32 +107,6 @@ class Known:
     def home(self) -> Home:
         """Where the places of the ledger should lie."""
         return Home(self.shape, self.unit_name, is_zone=self.shape.code != self.unit)
-
-
-@dataclass(frozen=True)
-class LedgerRow:
-    """One row of the ledger: ``state`` and ``days`` as far as it tells them, ``spot`` None: not located."""
-
-    cells: Row
-    number: str
-    name: str
-    former: tuple[str, ...]
-    kind: str
-    town: str
-    address: str
-    spot: Spot | None
-    services: str
-    hours: str
-    operator: str
-    state: str | None
-    days: tuple[Step, ...]
-    visits: int | None
-    checked_on: date | None
-
-    @property
-    def place(self) -> str:
-        """The cell by which the row is named."""
-        return self.cells["名称"].place
 
 
 @dataclass(frozen=True)
@@ -294,44 +270,16 @@ class _Reader(CellReader):
         return any(row.number for row in rows) and not _is_running([row.number for row in rows])
 
     def check_twice(self, rows: Sequence[LedgerRow]) -> None:
-        """Stations that stand in the ledger twice, by name and place or by number, told at both."""
-        if any(row.number for row in rows) and not self.by_number(rows):
+        """Stations that stand in the ledger twice; a column of numbers that only count rows is told."""
+        by_number = self.by_number(rows)
+        if any(row.number for row in rows) and not by_number:
             at = (self.table.header[1], self.table.columns["编号"])
             advice = "要按编号认驿站，请写不会随行变动的编号。"
             rule = "“编号”列只是 1、2、3 的行号，按序号处理，不用来认驿站"
             self.problems.append(
                 ProblemDraft(self.table.sheet.place(at, "编号"), rule, "", advice, "warning")
             )
-        else:
-            self._tell_twice(
-                rows,
-                lambda row: [row.number],
-                "编号",
-                lambda other: f"编号重复，{other} 也用了",
-                "请改正编号。",
-            )
-        told = "请删去一行；确实是两个驿站，请写出不同的名称或地址。"
-        self._tell_twice(rows, _same_place, "名称", lambda other: f"与 {other} 同名同地，重复了", told)
-
-    def _tell_twice(
-        self,
-        rows: Sequence[LedgerRow],
-        keys: Callable[[LedgerRow], Sequence[object]],
-        column: str,
-        rule: Callable[[str], str],
-        advice: str,
-    ) -> None:
-        first: dict[object, LedgerRow] = {}
-        told: set[tuple[str, str]] = set()
-        for row in rows:
-            for key in filter(None, keys(row)):
-                other = first.setdefault(key, row)
-                pair_of = (other.place, row.place)
-                if other is row or pair_of in told:
-                    continue
-                told.add(pair_of)
-                for cell, against in ((other.cells[column], row), (row.cells[column], other)):
-                    self.refuse(cell, rule(against.cells[column].place), advice)
+        self.problems += told_twice(rows, by_number=by_number)
 
 
 def _is_this_month(cell: Cell, found: date, on: date) -> bool:
@@ -342,19 +290,6 @@ def _is_this_month(cell: Cell, found: date, on: date) -> bool:
 
 def _is_running(numbers: Sequence[str]) -> bool:
     return len(numbers) > 1 and numbers == [str(n) for n in range(1, len(numbers) + 1)]
-
-
-def _same_place(row: LedgerRow) -> list[object]:
-    """What another row would have to share to be the same station: name with place, or name alone where none is told."""
-    name = called(row.name)
-    if not name:
-        return []
-    found: list[object] = []
-    if row.spot:
-        found.append((name, round(row.spot.lon, 4), round(row.spot.lat, 4)))
-    if row.address or not row.spot:
-        found.append((name, row.town, comparable(row.address)))
-    return found
 
 
 def _on_one_line(text: str) -> str:
