@@ -22,6 +22,7 @@ from dashboard.geo import Outline, bounds, inside, metres_outside, outlines
 from dashboard.importers.list_withdrawal import TakeBackError
 from dashboard.importers.refusals import RefusedError, sentence
 from dashboard.importers.seed import seed_catalogue
+from dashboard.importers.station_cells import PLAIN_STATE_WORDS
 from dashboard.importers.station_import import Asked, Prepared, import_stations, prepare_stations
 from dashboard.importers.station_ledger import COLUMNS
 from dashboard.importers.station_withdrawal import take_back_stations
@@ -435,8 +436,8 @@ def test_bad_coordinates_are_told_each_at_its_cell_in_the_order_of_the_sheet(unt
     assert refusals(untouched, path) == [
         f"台账!D3：经度和纬度写反了，写的是“24.9,118.58”。{swap}",
         "台账!D4：坐标是零，写的是“0,0”。不知道坐标的，请两个都留空。",
-        "台账!D5：坐标写成了度分秒，写的是“118°35′12″”。请改写成十进制的度：118.586667。",
-        "台账!E5：坐标写成了度分秒，写的是“24度49分30秒”。请改写成十进制的度：24.825000。",
+        "台账!D5：坐标写成了度分秒（118°35′12″），写的是“118°35′12″”。请改写成十进制的度：118.586667。",
+        "台账!E5：坐标写成了度分秒（24°49′30″），写的是“24度49分30秒”。请改写成十进制的度：24.825000。",
         "台账!D6：坐标不在泉州，写的是“116.4,39.9”。"
         f"泉州的经度在 {west} 到 {east} 之间，纬度在 {south} 到 {north} 之间，请改正。",
         "台账!E7：只有经度，没有纬度。请补上；不知道的两个都留空。",
@@ -745,6 +746,90 @@ def test_other_cells_that_cannot_be_read(untouched, workbook):
         f"台账!G6：{future.format('2026-01-16')}",
         f"台账!L6：{future.format('2026-02')}",
     ]
+
+
+def test_a_day_that_cannot_be_read_is_one_problem_and_what_follows_from_it_none(untouched, workbook):
+    path = workbook(
+        a_station("一号驿站", 状态="", 开放日期="去年"),
+        a_station("二号驿站", 地址="二", 状态="", 开放日期="2027-01-01"),
+        a_station("三号驿站", 地址="三", 关闭日期="2024-06-01", 恢复开放日期="后来"),
+        a_station("四号驿站", 地址="四", 状态="", 开放日期=SECRET),
+    )
+
+    assert [line.partition("，写的是")[0] for line in refusals(untouched, path)] == [
+        "台账!G3：不是日期。请写成 2024-05-01 或 2024年5月 的样子。".partition("。")[0],
+        "台账!G4：晚于台账的日子 2026-01-15",
+        "台账!I5：不是日期",
+        "台账!G6：含身份证号或手机号码",
+    ]
+
+
+def test_the_number_a_program_keeps_for_a_day_is_told_with_the_day_it_is(untouched, workbook, file):
+    wrong = (
+        "是日期的序号，不是日期，写的是“45413”。在表格程序里它就是 2024-05-01："
+        "请把这一列的单元格格式改为“日期”再保存，或直接写成 2024-05-01。"
+    )
+
+    assert refusals(untouched, workbook(a_station("一号驿站", 开放日期=45413))) == [f"台账!G3：{wrong}"]
+    assert refusals(untouched, file(a_station("一号驿站", 开放日期="45413"))) == [
+        f"第3行“开放日期”列：{wrong}"
+    ]
+    (said,) = refusals(untouched, workbook(a_station("一号驿站", 开放日期=20240501)))
+    assert said == "台账!G3：不是日期，写的是“20240501”。请写成 2024-05-01 的样子。"
+
+
+def test_words_for_a_state_that_need_a_judgement_are_each_told_once(untouched, workbook):
+    told = ("装修中", "开放", "装修中", "未启用", "正常运营")
+    found = looked_at(
+        untouched,
+        workbook(*(a_station(f"{i}号", 地址=f"{i}", 状态=word, 开放日期="") for i, word in enumerate(told))),
+    )
+
+    advice = "不对的，请写 计划、建成、开放、暂停、关闭 之一。"
+    assert [w for w in warned(found) if "读（" in w] == [
+        f"台账!F3：状态“装修中”按“暂停”读（2 行）。{advice}",
+        f"台账!F6：状态“未启用”按“建成”读（1 行）。{advice}",
+    ]
+
+
+def test_the_readme_names_every_word_for_a_state_that_is_read_without_being_told():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (row,) = (line for line in readme.splitlines() if line.startswith("| 状态 |"))
+
+    assert [word for word in sorted(PLAIN_STATE_WORDS) if not re.search(rf"[ (]{word}[ ,;)]", row)] == []
+
+
+def test_a_town_that_is_near_to_one_of_another_unit_says_whose_that_is(untouched, workbook):
+    (said,) = refusals(untouched, workbook(a_station("一号驿站", 镇街="溪\u3000美街到")))
+
+    assert said == (
+        "台账!B3：晋江市没有叫“溪 美街到”的镇街。其中有看不见的字符 U+3000（全角空格）。"
+        "是不是 溪美街道（属于南安市）？是的，请把这一行移到那个单位的台账里。"
+    )
+
+
+HIDING = ("\u200b", "\u00a0", "\ufeff", "\u3000")
+
+
+@pytest.mark.parametrize("hiding", HIDING)
+def test_what_nobody_sees_in_a_name_makes_no_other_one(live, workbook, hiding):
+    taken_in(live, workbook(a_station("一号驿站")))
+    hidden = a_station(f"一号{hiding}驿站", 镇街=f"磁灶{hiding}镇", 单位=f"晋江{hiding}市")
+
+    found = looked_at(live, workbook(hidden, name="b.xlsx"), unit=f"晋江{hiding}市")
+
+    assert (found.changes.new, found.changes.missing, found.changes.renamed) == ((), (), ())
+
+
+def test_what_nobody_sees_in_an_unknown_name_is_named(untouched, workbook):
+    unit = "填报单位。其中有看不见的字符 U+200B（零宽空格）、U+FE0F（变体选择符）。是不是 晋江市？"
+    (said,) = refusals(untouched, workbook(a_station("一号驿站", 单位="晋\u200b江\ufe0f市")))
+    assert said.endswith(unit)
+    with pytest.raises(RefusedError) as caught:
+        looked_at(untouched, workbook(a_station("一号驿站")), unit="晋\u200b江县")
+    assert str(caught.value) == (
+        "--unit：没有这个填报单位，写的是“晋江县”。其中有看不见的字符 U+200B（零宽空格）。是不是 晋江市？"
+    )
 
 
 def test_a_service_of_more_than_twenty_characters_is_a_problem_at_its_cell(live, workbook):

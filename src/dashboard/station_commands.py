@@ -9,7 +9,6 @@ from pathlib import Path
 
 from .arguments import Parser
 from .datum import SYSTEMS, named
-from .importers.cells import clean
 from .importers.point_import import PreparedPoints
 from .importers.point_withdrawal import PointsTakenBack
 from .importers.station_changes import Changes
@@ -40,7 +39,7 @@ def add_arguments(parser: Parser, day: Callable[[str], date]) -> None:
 def asked_of(asked: argparse.Namespace) -> Asked:
     """What was said on the command line."""
     return Asked(
-        unit=clean(asked.unit),
+        unit=asked.unit.strip(),  # what hides in it is named where nobody is called so
         on=asked.on,
         system=asked.datum,
         close_missing=asked.close_missing,

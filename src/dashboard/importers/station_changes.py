@@ -163,6 +163,8 @@ def _life(match: Matched, on: date, problems: list[ProblemDraft]) -> tuple[Life,
     for event, was, now in new.moved:
         rule, advice = f"{WORD[event]}的日子由 {was} 改为 {now}", "请核对。"
         problems.append(_cell_of(row, event).problem(rule, advice, "warning"))
+    if row.unread:  # told at its cell; what would follow from a day that is missing is no second problem
+        return new.life, False
     wrong = _against_itself(row) or _against_the_known(row, new.life)
     if wrong:
         problems.append(wrong)

@@ -24,7 +24,7 @@ from ..models import Return, Station, StationEvent
 from ..periods import of
 from ..queries import aliases, organisations
 from ..store import Actor, Draft, ProblemDraft, Store, accept, receive
-from .cells import clean
+from .cells import clean, shown
 from .coordinates import moved_m
 from .kept_copy import redacted
 from .left_behind import send_back_left
@@ -143,7 +143,7 @@ def _unit(asked: str, table: Table, units: Names) -> str:
         if len(codes) == 1:
             return next(iter(codes))
         advice = units.advice(asked, "请写 13 个填报单位之一的名称或代码，如 350582。")
-        raise RefusedError(sentence(ProblemDraft("--unit", "没有这个填报单位", asked, advice)))
+        raise RefusedError(sentence(ProblemDraft("--unit", "没有这个填报单位", shown(clean(asked)), advice)))
     told = Counter(code for row in table.rows for code in units.of(row["县（市、区）"].text))
     if told:
         return told.most_common(1)[0][0]

@@ -7,7 +7,7 @@ ledger changes, are other questions (station_identity, station_changes). Knows n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,11 +16,20 @@ from ..store import ProblemDraft
 from .cells import Cell, comparable, day, shown
 from .coordinates import COLUMNS as COORDINATES
 from .coordinates import CellReader, Declared, Home, SpotReader
-from .names import Names
+from .names import Names, unseen
 from .refusals import says_nothing
 from .sheet_table import Column, Row, Table
-from .station_cells import count, former_names, full_width, hours, services, state
-from .station_life import Step
+from .station_cells import (
+    PLAIN_STATE_WORDS,
+    count,
+    former_names,
+    full_width,
+    hours,
+    no_day,
+    services,
+    state,
+)
+from .station_life import WORD, Step
 from .station_row import LedgerRow
 from .station_twice import told_twice
 
@@ -129,6 +138,7 @@ def ledger_of(table: Table, known: Known, on: date, system: str | None = None) -
     reader = _Reader(problems, table=table, known=known, on=on, places=places)
     rows = [reader.row(row) for row in table.rows if not says_nothing(row, "名称")]
     reader.check_twice(rows)
+    problems += _states_read(rows)
     places.check([(row.spot, known.home) for row in rows if row.spot])
     if not rows:
         advice = "请在表头下面逐行填写，一个驿站一行；也请检查是不是选错了文件。"
@@ -160,7 +170,7 @@ class _Reader(CellReader):
     def row(self, row: Row) -> LedgerRow:
         """What a row says, as far as it can be read."""
         self._check_unit(row["县（市、区）"])
-        days = self._days(row)
+        days, unread = self._days(row)
         return LedgerRow(
             cells=row,
             number=comparable(row["编号"].text),
@@ -177,6 +187,7 @@ class _Reader(CellReader):
             days=days,
             visits=self.figure(row["服务人次"], lambda cell: count(cell.value)),
             checked_on=self._day(row["最近核查"]),
+            unread=unread,
         )
 
     def _name(self, cell: Cell) -> str:
@@ -226,14 +237,23 @@ class _Reader(CellReader):
                 "请改正镇街，或把这一行移到那个单位的台账里。",
             )
         else:
-            otherwise = f"请写{self.known.unit_name}的镇街，名称可以在“驿站”页的镇街筛选里查找。"
-            advice = self.known.own_towns.advice(str(cell.value), otherwise)
-            self.refuse(cell, f"{self.known.unit_name}没有叫“{shown(cell.text)}”的镇街", advice)
+            said = f"{self.known.unit_name}没有叫“{shown(cell.text)}”的镇街"
+            self.refuse(cell, said, self._town_advice(str(cell.value)))
         return ""
+
+    def _town_advice(self, text: str) -> str:
+        """The nearest towns of the unit, else those of other units with whose they are."""
+        near = self.known.towns.near_codes(text)
+        if self.known.own_towns.near(text) or not near:
+            otherwise = f"请写{self.known.unit_name}的镇街，名称可以在“驿站”页的镇街筛选里查找。"
+            return self.known.own_towns.advice(text, otherwise)
+        titles = (f"{self.known.towns.titles[code]}（属于{self.known.unit_of[code]}）" for code in near)
+        return f"{unseen(text)}是不是 {'、'.join(titles)}？是的，请把这一行移到那个单位的台账里。"
 
     # --- when ----------------------------------------------------------------------------------------
 
-    def _days(self, row: Row) -> tuple[Step, ...]:
+    def _days(self, row: Row) -> tuple[tuple[Step, ...], bool]:
+        """The steps that are dated, and whether a cell of them could not be read."""
         found = {name: on for name in STEPS if (on := self._day(row[name]))}
         for name, before in NOT_BEFORE.items():
             earlier = next(
@@ -241,7 +261,8 @@ class _Reader(CellReader):
             )
             if earlier:
                 self.refuse(row[name], f"{name}早于{earlier} {found[earlier]}", "请核对这两个日期。")
-        return tuple(dict.fromkeys((STEPS[name], on) for name, on in found.items()))
+        unread = any((row[name].text or row[name].fault) and name not in found for name in STEPS)
+        return tuple(dict.fromkeys((STEPS[name], on) for name, on in found.items())), unread
 
     def _day(self, cell: Cell) -> date | None:
         """The day of a cell, a month alone as its last day; None when it is empty, none, or still to come."""
@@ -250,7 +271,8 @@ class _Reader(CellReader):
         try:
             found = day(cell.value, last=True)
         except ValueError:
-            self.refuse(cell, "不是日期", "请写成 2024-05-01 或 2024年5月 的样子。")
+            wrong = no_day(cell.value)
+            self.refuse(cell, wrong.rule, wrong.advice)
             return None
         found = self.on if _is_this_month(cell, found, self.on) else found
         if found > self.on:
@@ -280,6 +302,20 @@ class _Reader(CellReader):
                 ProblemDraft(self.table.sheet.place(at, "编号"), rule, "", advice, "warning")
             )
         self.problems += told_twice(rows, by_number=by_number)
+
+
+def _states_read(rows: Sequence[LedgerRow]) -> Iterator[ProblemDraft]:
+    """Words for a state that need a judgement, each told once with what it was taken for."""
+    found: dict[str, list[LedgerRow]] = {}
+    for row in rows:
+        word = comparable(row.cells["状态"].text)
+        if row.state and word not in PLAIN_STATE_WORDS:
+            found.setdefault(word, []).append(row)
+    for alike in found.values():
+        cell, state = alike[0].cells["状态"], alike[0].state
+        rule = f"状态“{shown(cell.text)}”按“{WORD[state or '']}”读（{len(alike)} 行）"
+        advice = f"不对的，请写 {'、'.join(WORD.values())} 之一。"
+        yield ProblemDraft(cell.place, rule, "", advice, "warning")
 
 
 def _is_this_month(cell: Cell, found: date, on: date) -> bool:

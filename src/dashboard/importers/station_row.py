@@ -16,7 +16,7 @@ from .station_places import Place
 class LedgerRow:
     """One row of the ledger: ``state`` and ``days`` as far as it tells them, ``spot`` None: not located.
 
-    ``unread``: a cell of its state or of its days could not be read, so that what it tells of its life is not all.
+    ``unread``: a cell of its days could not be read, so that what it tells of its life is not all.
     """
 
     cells: Row
