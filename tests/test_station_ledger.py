@@ -601,7 +601,8 @@ def test_nobody_says_whose_ledger_it_is(untouched, file):
     for unit, said in (
         (
             "",
-            "第2行：没有写明是哪个填报单位的台账。请在命令里写 --unit，如 --unit 350582，或在表里加一列“县（市、区）”。",
+            "第2行：没有写明是哪个填报单位的台账。请在命令里写 --unit，如 --unit 350582，或在表里加一列“县（市、区）”，"
+            "或在表格上方写一行“填报单位：晋江市”。",
         ),
         ("晋江县", "--unit：没有这个填报单位，写的是“晋江县”。是不是 晋江市？"),
     ):
@@ -941,6 +942,90 @@ def test_nothing_of_a_refused_ledger_reaches_the_store(seeded, workbook):
 def test_a_header_with_nothing_below_it(untouched, file):
     assert refusals(untouched, file({"名称": "", "地址": "", "状态": ""})) == [
         "第2行：表头下面没有一个驿站。请在表头下面逐行填写，一个驿站一行；也请检查是不是选错了文件。"
+    ]
+
+
+# --- what stands around the table, and other files ----------------------------------------------------
+
+
+def test_a_line_that_names_the_unit_is_read_and_another_one_is_refused(untouched, workbook):
+    row = a_station("一号驿站")
+    for line in (
+        "填报单位：晋江市",
+        "填报单位（盖章）：泉州市晋江市委社会工作部 填报日期：2026年1月",
+        "报送单位: 350582",
+    ):
+        assert looked_at(untouched, workbook(row, above=(WGS, line)), unit="").unit == JINJIANG
+        assert warned(looked_at(untouched, workbook(row, above=(WGS, line)))) == []
+    for line, words in (
+        ("填报单位：石狮市", "石狮市"),
+        ("填报单位：石狮市委社会工作部 填报人：某某", "石狮市委社会工作部"),
+    ):
+        assert refusals(untouched, workbook(row, above=(WGS, line))) == [
+            f"台账!A2：这一行写的填报单位是{words}，台账却按晋江市的导入。请改正这一行，或改 --unit；也请检查是不是选错了文件。"
+        ]
+    for line in ("填报单位：磁灶镇", "填报单位：", "填报单位统一填写全称"):
+        assert warned(looked_at(untouched, workbook(row, above=(WGS, line)))) == []
+
+
+def test_a_line_that_tells_another_day_than_the_ledger_is_taken_for_is_told(untouched, workbook):
+    row = a_station("一号驿站")
+    for line, day, ends in (
+        ("截至2025-10-31", "2025-10-31", "2025-10-31"),
+        ("（数据截止时间：2025年10月）", "2025年10月", "2025-10-31"),
+    ):
+        assert warned(looked_at(untouched, workbook(row, above=(WGS, line)))) == [
+            f"台账!A2：这一行写的日子是 {day}，台账按 2026-01-15 的导入。要按它的，请写 --on {ends}。"
+        ]
+    for line in ("截至2026年1月15日", "填报时间：2026年1月", "截至2026年13月", "电话截至目前未变"):
+        assert warned(looked_at(untouched, workbook(row, above=(WGS, line)))) == []
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "kind", "command"),
+    [
+        ("序号 方面 项目 措施 牵头单位 责任单位 完成时限", "1-1-1 甲 乙 丙 丁 戊 2026-12-31", "措施清单", "import-list"),
+        ("编号 名称 县（市、区） 试点内容", "1 磁灶镇 晋江市 议事", "观察联系点的名册", "import-points"),
+        ("联系点 走访日期", "磁灶镇 2026-01-05", "观察联系点的走访记录", "import-points"),
+    ],
+)  # fmt: skip
+def test_a_file_of_another_kind_is_told_with_the_command_that_takes_it(
+    untouched, tmp_path, head, row, kind, command
+):
+    book = Workbook()
+    for line in (head, row):
+        book.active.append(line.split(" "))
+    book.save(tmp_path / "别的.xlsx")
+
+    with pytest.raises(RefusedError) as caught:
+        looked_at(untouched, tmp_path / "别的.xlsx")
+    assert str(caught.value) == f"别的.xlsx 像是{kind}，不是驿站台账：请用 dashboard {command} 导入。"
+
+
+def test_a_text_under_the_name_of_a_workbook_is_told_as_such(untouched, tmp_path):
+    (tmp_path / "台账.xlsx").write_text("今天天气好", encoding="utf-8")
+
+    with pytest.raises(RefusedError) as caught:
+        looked_at(untouched, tmp_path / "台账.xlsx")
+    assert str(caught.value) == (
+        "台账.xlsx 其实是纯文本，不是 Excel 工作簿，按 CSV 读取。"
+        "台账.xlsx 里没有找到表头：表头要有 名称 列和别的列，请补上或检查是不是选错了文件。"
+    )
+
+
+def test_a_name_too_long_to_be_one_is_a_problem_at_its_cell(untouched, workbook):
+    long = "驿" * 300
+    path = workbook(
+        a_station(long, 地址="一"),
+        a_station("驿" * 60, 地址="路" * 121, 曾用名=f"旧名、{long[:61]}", 运营单位="办" * 61),
+    )
+
+    told = "请只写{0}；说明的话请放在不导入的列里，如“备注”。"
+    assert [re.sub("，写的是“[^”]*”", "", line) for line in refusals(untouched, path)] == [
+        f"台账!A3：名称超过 60 个字，共 300 个字。{told.format('名称')}",
+        f"台账!C4：地址超过 120 个字，共 121 个字。{told.format('地址')}",
+        f"台账!H4：曾用名超过 60 个字，共 61 个字。{told.format('曾用名')}",
+        f"台账!I4：运营单位超过 60 个字，共 61 个字。{told.format('运营单位')}",
     ]
 
 
@@ -1322,9 +1407,8 @@ def test_the_command_says_what_would_change_takes_it_in_and_takes_it_back(run, f
     later = ("import-stations", str(changed), "--unit", "晋江", "--datum", "高德", "--on", "2026-01-12")
     code, out, err = run(*later, "--close-missing", "--reason", "撤站")
     assert (code, err) == (0, "")
-    assert out.splitlines()[-5:] == [
+    assert out.splitlines()[-4:] == [
         "新增 1 个：四号驿站。",
-        "改动 1 个：三号驿站。",
         "改名 1 个：一号驿站 → 三号驿站。",
         "关闭 1 个：二号驿站。",
         "已入库，序号 46。今天以前的日子仍按当时所知的显示。",
@@ -1347,6 +1431,58 @@ def test_the_command_refuses_with_two_and_every_problem(run, file):
         "第3行“名称”列：名称不能为空。请补上驿站的名称。\n"
         "第4行“状态”列：没有这种状态，写的是“半开”。请写 计划、建成、开放、暂停、关闭 之一。\n"
         "共 2 处问题，没有入库任何内容。\n",
+    )
+
+
+def test_the_command_says_what_changed_and_names_the_missing_once(run, workbook):
+    given = a_station("一号驿站", 服务内容="饮水", 服务人次=10)
+    rows = [given, *(a_station(f"{i}号", 地址=f"{i}", 服务人次=1) for i in range(12))]
+    taken = ("--unit", "晋江", "--on")
+    assert run("import-stations", str(workbook(*rows)), *taken, "2026-01-10")[0] == 0
+
+    lon = given["经度"]
+    now = [
+        given
+        | {
+            "服务内容": "饮水、充电",
+            "镇街": "青阳街道",
+            "经度": lon + 0.001,
+            "状态": "暂停",
+            "暂停日期": "2026-01-11",
+        }
+    ]
+    now += [row | {"服务人次": 2, "地址": f"新{i}"} for i, row in enumerate(rows[1:11])]
+    now += [rows[11] | {"服务人次": 3}]
+    code, out, err = run("import-stations", str(workbook(*now, name="b.xlsx")), *taken, "2026-01-12")
+
+    assert (code, err) == (0, "")
+    lat = given["纬度"]
+    assert out.splitlines()[-14:] == [
+        "没有坐标 0 个。",
+        "改动 12 个（镇街 1、服务内容 1、坐标 1、状态 1、地址 10、服务人次 11）。",
+        f"  一号驿站：镇街 磁灶镇 → 青阳街道；服务内容 饮水 → 饮水 充电；"
+        f"坐标 {lon},{lat}（WGS-84） → {round(lon + 0.001, 6)},{lat}（WGS-84）；状态 开放 → 暂停",
+        *(f"  {i}号：地址 {i} → 新{i}" for i in range(9)),
+        "  还有 1 个没有逐个列出。",
+        "已入库，序号 46。今天以前的日子仍按当时所知的显示。",
+    ]
+    assert out.count("11号") == 1  # the one that is missing
+
+
+def test_the_command_says_when_nothing_changed(run, workbook):
+    taken = ("--unit", "晋江", "--on")
+    both = (a_station("一号驿站"), a_station("二号驿站", 地址="二"))
+    assert run("import-stations", str(workbook(*both)), *taken, "2026-01-10")[0] == 0
+
+    assert (
+        "\n与库里的一样，没有变化。\n"
+        in run("import-stations", str(workbook(*both, above=(WGS, "台账"))), *taken, "2026-01-10", "--check")[
+            1
+        ]
+    )
+    assert (
+        "\n台账里的与库里的一样，没有变化。\n"
+        in run("import-stations", str(workbook(both[0])), *taken, "2026-01-10", "--check")[1]
     )
 
 

@@ -53,6 +53,7 @@ from .station_commands import (
     add_arguments_of_points,
     already_in,
     asked_of,
+    held_against,
     points_taken_back,
     taken_back,
     taken_in,
@@ -242,7 +243,7 @@ def _month(asked: str | None, newest: date) -> date:
 def _opened(chosen: Settings, data: str) -> Stores:
     """The stores for a question to one of them; who asks the live one does not wait for a demo."""
     if data == "live":
-        return prepare(replace(chosen, demo=False))
+        return prepare_as_it_is(replace(chosen, demo=False))
     if not chosen.demo:
         raise UsageError("本机没有开启演示数据：请设 DASHBOARD_DEMO=on，或改用 --data live。")
     return prepare_as_it_is(chosen)
@@ -415,6 +416,8 @@ def _import_points(chosen: Settings, asked: argparse.Namespace) -> None:
 def _outlines(stores: Stores) -> tuple[Outline, ...]:
     """What places are held against: the outlines of the maps, or the shipped ones where those cannot be used."""
     try:
+        if stores.drawing.refused:
+            print(f"提醒：{held_against(stores.drawing)}")
         return stores.drawing.shapes or outlines(OUTLINES)
     except GeoError as error:
         raise UsageError(str(error)) from error

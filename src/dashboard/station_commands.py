@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 from .arguments import Parser
 from .datum import SYSTEMS, named
+from .importers.outline_file import Drawing
 from .importers.point_import import PreparedPoints
 from .importers.point_withdrawal import PointsTakenBack
 from .importers.station_changes import Changes
+from .importers.station_differences import EVERY_MONTH, Changed
 from .importers.station_import import Asked, Prepared
 from .importers.station_life import WORD
 from .importers.station_withdrawal import LedgerTakenBack
@@ -54,6 +57,12 @@ def _system(text: str) -> str:
     return found
 
 
+def held_against(drawing: Drawing) -> str:
+    """Which outlines places are held against, when those of the maps cannot be used."""
+    which = "产品自带的轮廓" if drawing.own else "它里面的轮廓"
+    return f"{drawing.refused}这次核对坐标用的是{which}。"
+
+
 def told(found: Prepared) -> Iterator[str]:
     """What the ledger holds and what it would change."""
     change = found.changes
@@ -75,16 +84,31 @@ def _moved(found: Prepared) -> str:
 def _which(change: Changes) -> Iterator[str]:
     kinds = {
         "新增": change.new,
-        "改动": change.changed,
         "改名": [f"{old} → {new}" for old, new in change.renamed],
         "关闭": change.closed,
-        "台账里没有、照旧保留": () if change.closed else change.missing,
     }
     for kind, names in kinds.items():
         if names:
             yield f"{kind} {len(names)} 个：{_first(names)}。"
-    if not any(kinds.values()):
-        yield "与库里的一样，没有变化。"
+    yield from _changed(change.changed)
+    if not any(kinds.values()) and not change.changed:
+        yield "台账里的与库里的一样，没有变化。" if change.missing else "与库里的一样，没有变化。"
+
+
+def _changed(changed: Sequence[Changed]) -> Iterator[str]:
+    """How many stations are told otherwise and in what; of the first ones, from what to what. What is another figure
+    every month is counted and not listed."""
+    if not changed:
+        return
+    counted = Counter(d.column for one in changed for d in one.differences)
+    columns = "、".join(f"{column} {count}" for column, count in counted.items())
+    yield f"改动 {len(changed)} 个（{columns}）。"
+    lines = [(one.name, [d for d in one.differences if d.column not in EVERY_MONTH]) for one in changed]
+    listed = [(name, found) for name, found in lines if found]
+    for name, found in listed[:_MOST_NAMES]:
+        yield f"  {name}：{'；'.join(f'{d.column} {d.before} → {d.now}' for d in found)}"
+    if len(listed) > _MOST_NAMES:
+        yield f"  还有 {len(listed) - _MOST_NAMES} 个没有逐个列出。"
 
 
 def _first(names: Sequence[str]) -> str:

@@ -92,6 +92,8 @@ NOT_BEFORE = {
     "关闭日期": ("恢复开放日期", "暂停日期", "开放日期", "建成日期", "计划日期"),
 }
 LONGEST_KIND = LONGEST_SERVICE = 20  # an address that filters by them holds no more
+# What a list and a map can show of a station; more is no name but a description of it.
+LONGEST = {"名称": 60, "曾用名": 60, "运营单位": 60, "地址": 120, "开放时间": 120}
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,7 @@ class _Reader(CellReader):
     def row(self, row: Row) -> LedgerRow:
         """What a row says, as far as it can be read."""
         self._check_unit(row["县（市、区）"])
+        self._check_length(row)
         days, unread = self._days(row)
         return LedgerRow(
             cells=row,
@@ -189,6 +192,16 @@ class _Reader(CellReader):
             checked_on=self._day(row["最近核查"]),
             unread=unread,
         )
+
+    def _check_length(self, row: Row) -> None:
+        for column, most in LONGEST.items():
+            cell = row[column]
+            if not isinstance(cell.value, str) or len(cell.value) <= most:
+                continue
+            parts = former_names(cell.text) if column == "曾用名" else (cell.text,)
+            if any(len(part) > most for part in parts):
+                rule = f"{column}超过 {most} 个字，共 {max(map(len, parts))} 个字"
+                self.refuse(cell, rule, f"请只写{column}；说明的话请放在不导入的列里，如“备注”。")
 
     def _name(self, cell: Cell) -> str:
         if not cell.text:
