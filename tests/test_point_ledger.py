@@ -385,3 +385,63 @@ def test_the_command_takes_in_roster_and_visits(workbook, tmp_path, monkeypatch,
         "已撤回联系点文件“表.xlsx”（序号 45），序号 46。\n"
         f"从 {today} 起它不再算数，此前没有别的联系点文件；此前的日子仍按当时所知的显示。\n",
     )
+
+
+NUMBERED = "编号 名称 曾用名 县（市、区） 试点内容".split()
+
+
+def test_the_offices_number_is_kept_and_points_are_found_by_it(live, clock, workbook):
+    first = (
+        ["LXD-7", "甲村", "", "晋江", "报表"],
+        ["P01", "乙村", "", "晋江", "报表"],
+        ["", "丙村", "", "石狮", "报表"],
+    )
+    taken_in(live, workbook(NUMBERED, *first))
+
+    # A number that looks like one of our keys is the key; nobody else gets it.
+    assert dict(points(live.engine, TODAY)[["name", "point"]].to_numpy()) == {
+        "甲村": "P02", "乙村": "P01", "丙村": "P03",
+    }  # fmt: skip
+    assert aliases(live.engine, TODAY, "point_number").to_dict("records") == [
+        {"alias": "lxd-7", "target": "P02"},
+        {"alias": "p01", "target": "P01"},
+    ]
+    record = workbook(VISITS, ["ＬＸＤ－7", "2026-01-02", "", "", "", "走访"], name="v.xlsx")
+    taken_in(live, record)
+    assert list(point_visits(live.engine, TODAY)["point"]) == ["P02"]
+
+    clock.set(date(2026, 2, 15))
+    renamed = taken_in(live, workbook(NUMBERED, ["lxd-7", "丁村", "", "晋江", "报表"], name="b.xlsx"))
+    assert (renamed.new, renamed.renamed) == ((), (("甲村", "丁村"),))
+
+
+def test_a_number_told_twice_or_of_another_point_is_a_problem_at_its_cell(live, workbook):
+    taken_in(
+        live, workbook(NUMBERED, ["LXD-7", "甲村", "", "晋江", "报表"], ["LXD-8", "乙村", "", "晋江", "报表"])
+    )
+    before = rows_of(live), stamp(live)
+
+    again = ["LXD-7", "甲村", "", "晋江", "报表"], ["lxd-7", "戊村", "", "晋江", "报表"]
+    assert refusals(live, workbook(NUMBERED, *again, name="b.xlsx")) == [
+        "表!A2：编号“LXD-7”写了两次，表!A3 也有，写的是“LXD-7”。一个联系点一个编号，请改正。",
+        "表!A3：编号“LXD-7”写了两次，表!A2 也有，写的是“lxd-7”。一个联系点一个编号，请改正。",
+        "共 2 处问题，没有入库任何内容。",
+    ]
+    others = ["LXD-7", "乙村", "", "晋江", "报表"], [date(2005, 12, 1), "己村", "", "晋江", "报表"]
+    assert refusals(live, workbook(NUMBERED, *others, name="c.xlsx")) == [
+        "表!A2：编号是库里的“甲村”，名称却是库里的另一个联系点，写的是“LXD-7”。请改正编号或名称。",
+        "表!A3：Excel 把编号当成了日期，写的是“2005-12-01”。请把这一列的单元格格式设为“文本”，再重新写上。",
+        "共 2 处问题，没有入库任何内容。",
+    ]
+    assert (rows_of(live), stamp(live)) == before
+
+
+def test_a_number_that_only_counts_the_rows_is_none(live, workbook):
+    found = taken_in(
+        live, workbook(NUMBERED, [1, "甲村", "", "晋江", "报表"], [2, "乙村", "", "晋江", "报表"])
+    )
+
+    assert [sentence(w) for w in found.warnings] == [
+        "表!A1：“编号”列只是 1、2、3 的行号，按序号处理，不用来认联系点。要按编号认联系点，请写不会随行变动的编号。"
+    ]
+    assert len(aliases(live.engine, TODAY, "point_number")) == 0

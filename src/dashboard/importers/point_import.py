@@ -7,7 +7,6 @@ for the same day replaces what was said of it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +27,7 @@ from .left_behind import send_back_left
 from .list_versions import CONSOLE, organisation_names
 from .meetings import DEPARTMENT
 from .names import names
-from .point_identity import ALIAS, KnownPoints, keyed_of
+from .point_identity import ALIAS, NUMBER, KnownPoints, keyed_of
 from .point_ledger import ROSTER, VISITS, KnownPlaces, roster_of, told_twice, visits_of
 from .refusals import RefusedError, in_order, left_out, persons_beside, refuse_errors
 from .sheet_table import Table, table_of
@@ -118,10 +117,10 @@ def _roster(store: Store, shapes: Sequence[Outline], table: Table, system: str |
 
 def _record(store: Store, table: Table) -> _Read:
     visits, problems = visits_of(table, store.today())
-    known = _known_points(store).names
+    known = _known_points(store)
     facts, told = [], []
     for visit in visits:
-        keys = known.of(visit.point)
+        keys = known.meant(visit.point)
         if visit.on and visit.point:
             told.append(((keys or comparable(visit.point), visit.on), "同一天的走访", visit.cell))
         if len(keys) == 1 and visit.on:
@@ -134,7 +133,9 @@ def _record(store: Store, table: Table) -> _Read:
                 "words": visit.words,
             }, visit.cell.place))  # fmt: skip
         elif visit.point and len(keys) != 1:
-            advice = known.advice(str(visit.cell.value), "请写名册里的名称；名册还没有导入的，请先导入。")
+            advice = known.names.advice(
+                str(visit.cell.value), "请写名册里的名称；名册还没有导入的，请先导入。"
+            )
             problems.append(visit.cell.problem("没有这个联系点", advice))
     return _Read(tuple(facts), (*problems, *told_twice(told)))
 
@@ -228,18 +229,21 @@ def _known_points(store: Store) -> KnownPoints:
     today = AsOf(store.today())
     frame, other = points(store.engine, today), aliases(store.engine, today, ALIAS)
     titles = dict(zip(frame["point"], frame["name"], strict=True))
-    now = [(key, key) for key in titles] + [(name, key) for key, name in titles.items()]
+    now = [(name, key) for key, name in titles.items()]
     taken = {comparable(spelling) for spelling, _ in now}
     former = zip(other["alias"], other["target"], strict=True)
     spelt = [*now, *((alias, key) for alias, key in former if comparable(alias) not in taken)]
+    numbers = aliases(store.engine, today, NUMBER)
     rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
     with store.engine.connect() as connection:
         ever = connection.execute(select(Point.point).distinct()).scalars().all()
     return KnownPoints(
         values={str(row["point"]): {str(name): told for name, told in row.items()} for row in rows},
         names=names(spelt, titles),
-        next_number=max((int(n[1]) for key in ever if (n := _OWN_KEY.fullmatch(key))), default=0) + 1,
+        numbers={
+            comparable(number): key
+            for number, key in zip(numbers["alias"], numbers["target"], strict=True)
+            if key in titles
+        },
+        ever=frozenset(ever),
     )
-
-
-_OWN_KEY = re.compile(r"P(\d{1,9})")

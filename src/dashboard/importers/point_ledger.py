@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ..store import ProblemDraft
@@ -22,9 +22,9 @@ from .station_cells import count, former_names
 
 ROSTER = (
     Column("序号", ("序", "顺序号"), needed=False),
-    Column("编号", ("联系点编号",), needed=False),
+    Column("编号", ("联系点编号",), needed=False, alone=True),
     Column("名称", ("联系点", "联系点名称", "观察联系点", "观察联系点名称"), alone=True),
-    Column("曾用名", ("原名称", "原名"), needed=False),
+    Column("曾用名", ("原名称", "原名"), needed=False, alone=True),
     Column("县（市、区）", ("县", "县市区", "填报单位", "所属单位", "单位", "所属县（市、区）")),
     Column("镇街", ("所属镇街", "乡镇（街道）", "乡镇", "镇（街道）"), needed=False),
     Column("级别", ("层级", "设立单位"), needed=False),
@@ -41,6 +41,7 @@ VISITS = (
     Column("推广情况", ("推广", "采纳情况", "推广采纳"), needed=False),
     Column("走访情况", ("情况", "走访记录", "走访内容"), needed=False),
 )
+AS_TEXT = "请把这一列的单元格格式设为“文本”，再重新写上。"
 _NATIONAL = re.compile("中央|国家|全国")
 _NUMBER = re.compile(r"\d{1,3}-\d{1,3}-\d{1,3}")
 
@@ -100,7 +101,7 @@ def roster_of(
     shapes = tuple(dict.fromkeys(home.outline for home in known.homes.values()))
     places = SpotReader(problems, table=table, shapes=shapes, declared=declared)
     reader = _Points(problems, known=known, places=places)
-    rows = [reader.point(row) for row in table.rows if not says_nothing(row, "名称")]
+    rows = reader.numbered([reader.point(row) for row in table.rows if not says_nothing(row, "名称")], table)
     places.check([(row.spot, known.homes[row.unit]) for row in rows if row.spot and row.unit])
     return rows, [*problems, *declared.problems()], declared
 
@@ -118,7 +119,9 @@ def _faults(table: Table) -> list[ProblemDraft]:
     return [p for row in table.rows for cell in row.cells.values() for p in cell.faults]
 
 
-def told_twice(keyed: Iterable[tuple[object, str, Cell]]) -> Iterator[ProblemDraft]:
+def told_twice(
+    keyed: Iterable[tuple[object, str, Cell]], advice: str = "请只留一行。"
+) -> Iterator[ProblemDraft]:
     """A problem at both of two cells of one key, by what that is called; each two of them once."""
     first: dict[object, Cell] = {}
     told: set[tuple[str, str]] = set()
@@ -128,7 +131,7 @@ def told_twice(keyed: Iterable[tuple[object, str, Cell]]) -> Iterator[ProblemDra
         if other is not cell and pair not in told:
             told.add(pair)
             for one, two in ((other, cell), (cell, other)):
-                yield one.problem(f"{what}写了两次，{two.place} 也有", "请只留一行。")
+                yield one.problem(f"{what}写了两次，{two.place} 也有", advice)
 
 
 @dataclass
@@ -144,7 +147,7 @@ class _Points(CellReader):
         unit = self._unit(row["县（市、区）"])
         return PointRow(
             cells=row,
-            number=comparable(row["编号"].text),
+            number=self._number(row["编号"]),
             name=row["名称"].text.replace("\n", ""),
             former=former_names(row["曾用名"].text),
             unit=unit,
@@ -154,6 +157,23 @@ class _Points(CellReader):
             measures=self._measures(row["试点措施"]),
             spot=self.places.spot(row),
         )
+
+    def _number(self, cell: Cell) -> str:
+        if isinstance(cell.value, date):
+            self.refuse(cell, "Excel 把编号当成了日期", AS_TEXT)
+            return ""
+        return comparable(cell.text)
+
+    def numbered(self, rows: list[PointRow], table: Table) -> list[PointRow]:
+        """The rows; 1, 2, 3 down the column only counts them and is no number of theirs."""
+        numbers = [row.number for row in rows]
+        if not numbers or numbers != [str(n) for n in range(1, len(numbers) + 1)]:
+            return rows
+        place = table.sheet.place((table.header[1], table.columns["编号"]), "编号")
+        rule = "“编号”列只是 1、2、3 的行号，按序号处理，不用来认联系点"
+        advice = "要按编号认联系点，请写不会随行变动的编号。"
+        self.problems.append(ProblemDraft(place, rule, "", advice, "warning"))
+        return [replace(row, number="") for row in rows]
 
     def _unit(self, cell: Cell) -> str:
         codes = self.known.units.of(cell.text)
