@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 
 from conftest import Clock
@@ -26,6 +26,7 @@ from dashboard.knowledge import AsOf
 from dashboard.models import Base, Return
 from dashboard.queries import aliases, point_visits, points
 from dashboard.startup import OUTLINES
+from dashboard.station_commands import told_of_points
 from dashboard.store import SHANGHAI, Store, open_store, receive, stamp
 
 SHAPES = outlines(OUTLINES)
@@ -127,7 +128,7 @@ def test_roster_and_visits_come_in(known, workbook):
     record = workbook(
         VISITS,
         ["磁灶镇", "2025-12-03", 3, 1, "", "听取意见"],
-        ["", date(2026, 1, 8), "", "", "推广到全县", "回访"],
+        ["磁灶镇", date(2026, 1, 8), "", "", "推广到全县", "回访"],
         name="b.xlsx",
     )
     assert taken_in(known, record).visits == 2
@@ -275,8 +276,8 @@ def test_one_visit_under_an_old_and_a_new_name_is_a_problem_at_both_cells(live, 
         name="c.xlsx",
     )
     assert refusals(live, record) == [
-        "表!A2：同一天的走访写了两次，表!A3 也有，写的是“样例联系点”。请只留一行。",
-        "表!A3：同一天的走访写了两次，表!A2 也有，写的是“新名联系点”。请只留一行。",
+        "表!B2：同一天的走访写了两次，表!B3 也有，写的是“2026-01-02”。请只留一行。",
+        "表!B3：同一天的走访写了两次，表!B2 也有，写的是“2026-01-02”。请只留一行。",
         "共 2 处问题，没有入库任何内容。",
     ]
     assert rows_of(live) == before
@@ -344,7 +345,7 @@ def test_every_problem_stands_at_its_cell_and_nothing_comes_in(known, workbook):
     )
     assert refusals(known, record) == [
         "表!A2：没有这个联系点，写的是“磁造镇”。请写名册里的名称；名册还没有导入的，请先导入。",
-        "表!C2：发现问题应是整数，写的是“约3”。请写上数出来的数，如 320；没有数过的留空。",
+        "表!C2：发现问题应是整数，写的是“约3”。请写数出来的整数，如 3；一个也没有的写 0，没有记的留空。",
         "表!A3：没有这个联系点，写的是“磁造镇”。请写名册里的名称；名册还没有导入的，请先导入。",
         "表!B3：走访的日子还没有到，写的是“2027-01-03”。最晚写 2026-01-15。",
         "共 4 处问题，没有入库任何内容。",
@@ -445,3 +446,148 @@ def test_a_number_that_only_counts_the_rows_is_none(live, workbook):
         "表!A1：“编号”列只是 1、2、3 的行号，按序号处理，不用来认联系点。要按编号认联系点，请写不会随行变动的编号。"
     ]
     assert len(aliases(live.engine, TODAY, "point_number")) == 0
+
+
+def merged_names(path: Path, cells: str) -> Path:
+    """The file with these cells merged."""
+    book = load_workbook(path)
+    book["表"].merge_cells(cells)
+    book.save(path)
+    return path
+
+
+def test_an_empty_point_of_a_visit_is_a_problem_and_a_merged_one_speaks_for_its_rows(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO))
+    rows = [VISITS, ["磁灶镇", "2026-01-02", 1, "", "", "走访"], ["", "2026-01-03", 2, "", "", "回访"]]
+
+    assert refusals(live, workbook(*rows, name="b.xlsx")) == [
+        "表!A3：没有写是哪个联系点。请每行都写联系点的名称；几行是同一个的，也可以把这几格合并。",
+        "共 1 处问题，没有入库任何内容。",
+    ]
+    found = taken_in(live, merged_names(workbook(*rows, name="c.xlsx"), "A2:A3"))
+    assert [sentence(w) for w in found.warnings] == [
+        "表!A2：合并的单元格，第2、3行都按它读取，写的是“磁灶镇”。各行如有不同，请取消合并，分别填写。"
+    ]
+    assert list(point_visits(live.engine, TODAY)["visited_on"]) == [date(2026, 1, 3), date(2026, 1, 2)]
+
+    rows[2][1] = "2026-01-02"
+    rows[1][0] = "某村"
+    assert refusals(live, merged_names(workbook(*rows, name="d.xlsx"), "A2:A3")) == [
+        "表!A2：没有这个联系点，写的是“某村”。请写名册里的名称；名册还没有导入的，请先导入。",
+        "共 1 处问题，没有入库任何内容。",
+    ]
+    rows[1][0] = "磁灶镇"
+    assert refusals(live, merged_names(workbook(*rows, name="e.xlsx"), "A2:A3")) == [
+        "表!B2：同一天的走访写了两次，表!B3 也有，写的是“2026-01-02”。请只留一行。",
+        "表!B3：同一天的走访写了两次，表!B2 也有，写的是“2026-01-02”。请只留一行。",
+        "共 2 处问题，没有入库任何内容。",
+    ]
+
+
+COUNTS = "联系点 走访日期 发现问题 解决问题".split()
+
+
+def test_no_more_is_solved_by_any_day_than_was_found(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO, OTHER))
+    # Solved later than found, over two files: as it should be.
+    taken_in(
+        live,
+        workbook(COUNTS, ["磁灶镇", "2025-11-03", 5, 1], ["样例联系点", "2026-01-03", "", 2], name="b.xlsx"),
+    )
+    taken_in(live, workbook(COUNTS, ["磁灶镇", "2025-12-03", 0, 4], name="c.xlsx"))
+    before = rows_of(live)
+
+    advice = "请核对；解决的是更早发现的问题，请把发现它们的那次走访也写进记录（日期和发现问题）。"
+    assert refusals(live, workbook(COUNTS, ["磁灶镇", "2025-12-20", 1, 2], name="d.xlsx")) == [
+        f"表!D2：到 2025-12-20 为止累计解决 7 个，多于累计发现的 6 个，写的是“2”。{advice}",
+        "共 1 处问题，没有入库任何内容。",
+    ]
+    # An earlier visit that is told otherwise takes from a later one what it solved.
+    assert refusals(live, workbook(COUNTS, ["磁灶镇", "2025-11-03", 3, 1], name="e.xlsx")) == [
+        f"表!C2：到 2025-12-03 为止累计解决 5 个，多于累计发现的 3 个，写的是“3”。{advice}",
+        "共 1 处问题，没有入库任何内容。",
+    ]
+    assert rows_of(live) == before
+    # In the order of days the same two rows are right.
+    taken_in(
+        live, workbook(COUNTS, ["磁灶镇", "2025-12-20", 1, 2], ["磁灶镇", "2025-10-20", 1, 0], name="f.xlsx")
+    )
+
+
+def test_what_nobody_said_was_found_is_told_and_not_refused(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO))
+
+    found = taken_in(live, workbook(COUNTS, ["磁灶镇", "2026-01-03", "", 2], name="b.xlsx"))
+
+    assert [sentence(w) for w in found.warnings] == [
+        "表!D2：到 2026-01-03 为止累计解决 2 个，多于累计发现的 0 个（1 次走访没有写发现几个），写的是“2”。"
+        "请补上那几次走访发现了几个；没有补上以前，屏幕上不算解决率。"
+    ]
+
+
+def test_a_visit_told_again_is_said_and_a_column_that_is_not_there_leaves_what_is_known(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO))
+    taken_in(live, workbook(VISITS, ["磁灶镇", "2026-01-03", 3, 1, "推广到全县", "走访"], name="b.xlsx"))
+    short = "联系点 走访日期 走访情况".split()
+
+    same = taken_in(live, workbook(short, ["磁灶镇", "2026-01-03", "走访"], name="c.xlsx"))
+    found = taken_in(live, workbook(short, ["磁灶镇", "2026-01-03", "听取意见"], name="d.xlsx"))
+
+    assert (same.replaced, found.replaced) == ((), (("磁灶镇", date(2026, 1, 3)),))
+    assert list(told_of_points(found)) == [
+        "走访记录：1 次。",
+        "其中 1 次库里已有、说法不同，按这一份重写：磁灶镇 2026-01-03。",
+    ]
+    (row,) = point_visits(live.engine, TODAY).to_dict("records")
+    assert (row["found"], row["solved"], row["adopted"], row["words"]) == (3, 1, "推广到全县", "听取意见")
+
+
+def test_days_and_counts_of_visits_that_cannot_be_are_problems_at_their_cells(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO))
+    before = rows_of(live), stamp(live)
+    days = "2026-01-16", "2014-12-31", "2025年12月", "2025-12底", "去年冬天", "", 45000
+    counts = -1, 2.5, "无", 1001, "三个", "20260103", True
+
+    record = workbook(
+        VISITS,
+        *(["磁灶镇", on, "", "", "", "走访"] for on in days),
+        *(["磁灶镇", date(2025, 1, at), n, "", "", "走访"] for at, n in enumerate(counts, start=1)),
+        ["磁灶镇", "2025-02-01", "", "", "3", "走访"],
+        ["磁灶镇", "2025-02-02", "", "", "", "问了张三 13805951234"],
+        name="b.xlsx",
+    )
+
+    way = "请写上走访的那一天，如 2026-03-05。"
+    how = "请写数出来的整数，如 3；一个也没有的写 0，没有记的留空。"
+    many = "请核对；几次走访合在一起的，请分次填写。"
+    assert refusals(live, record) == [
+        "表!B2：走访的日子还没有到，写的是“2026-01-16”。最晚写 2026-01-15。",
+        "表!B3：走访的日子太早，写的是“2014-12-31”。最早写 2015-01-01，请核对年份。",
+        f"表!B4：没有写明是哪一天，写的是“2025年12月”。{way}",
+        f"表!B5：不是日期，写的是“2025-12底”。{way}",
+        f"表!B6：不是日期，写的是“去年冬天”。{way}",
+        f"表!B7：不是日期。{way}",
+        f"表!B8：不是日期，写的是“45000”。{way}",
+        f"表!C9：发现问题应是整数，写的是“-1”。{how}",
+        f"表!C10：发现问题应是整数，写的是“2.5”。{how}",
+        f"表!C11：发现问题应是整数，写的是“无”。{how}",
+        f"表!C12：一次走访的发现问题超过 1000 个，写的是“1001”。{many}",
+        f"表!C13：发现问题应是整数，写的是“三个”。{how}",
+        f"表!C14：一次走访的发现问题超过 1000 个，写的是“20260103”。{many}",
+        f"表!C15：发现问题应是整数，写的是“True”。{how}",
+        "表!E16：推广情况只有一个数，写的是“3”。请写哪里推广了什么，如 推广到全县；没有的留空。",
+        "表!F17：含身份证号或手机号码，写的是“138****34”。本系统不收个人信息，请删去号码。",
+        "共 16 处问题，没有入库任何内容。",
+    ]
+    assert (rows_of(live), stamp(live)) == before
+
+
+def test_nothing_was_taken_over_where_the_cell_says_so(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO))
+
+    found = taken_in(live, workbook(VISITS, ["磁灶镇", "2026-01-03", 1, 1, "暂无", "走访"], name="b.xlsx"))
+
+    assert [sentence(w) for w in found.warnings] == [
+        "表!E2：按没有推广读取，写的是“暂无”。没有推广的，这一格留空即可。"
+    ]
+    assert list(point_visits(live.engine, TODAY)["adopted"]) == [""]

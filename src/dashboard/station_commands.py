@@ -137,6 +137,9 @@ def told_of_points(found: PreparedPoints) -> Iterator[str]:
     if found.renamed:
         pairs = "、".join(f"{old} → {new}" for old, new in found.renamed)
         yield f"改名 {len(found.renamed)} 个：{pairs}。"
+    if found.replaced:
+        told = _first([f"{name} {on}" for name, on in found.replaced])
+        yield f"其中 {len(found.replaced)} 次库里已有、说法不同，按这一份重写：{told}。"
 
 
 def add_arguments_back_of_points(parser: Parser) -> None:
