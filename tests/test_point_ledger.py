@@ -333,7 +333,7 @@ def test_every_problem_stands_at_its_cell_and_nothing_comes_in(known, workbook):
         "表!G2：现行清单里没有措施 9-99-9，写的是“9-99-9”。请改正编号，如 5-12-1。",
         "表!B3：这个联系点写了两次，表!B4 也有，写的是“样例联系点”。请只留一行。",
         "表!D3：这个镇街属于晋江市，不属于石狮市，写的是“磁灶镇”。请改正镇街或单位。",
-        "表!G3：没有写措施的编号，写的是“报表”。请写清单里的序号，几条用顿号隔开，如 5-12-1、5-12-2。",
+        "表!G3：“报表”不是措施的编号，写的是“报表”。请只写清单里的序号，几条用顿号隔开，如 5-12-1、5-12-2；没有的留空。",
         "表!B4：这个联系点写了两次，表!B3 也有，写的是“样例联系点”。请只留一行。",
         "共 11 处问题，没有入库任何内容。",
     ]
@@ -591,3 +591,65 @@ def test_nothing_was_taken_over_where_the_cell_says_so(live, workbook):
         "表!E2：按没有推广读取，写的是“暂无”。没有推广的，这一格留空即可。"
     ]
     assert list(point_visits(live.engine, TODAY)["adopted"]) == [""]
+
+
+PILOTS = "名称 县（市、区） 试点内容 级别 试点措施".split()
+
+
+def a_point(measures: object, level: str = "市级", name: str = "甲村") -> list[object]:
+    return [name, "晋江", "报表", level, measures]
+
+
+SPELLINGS = (
+    "5-12-1、5-12-2",
+    "5-12-1，5-12-2；5-12-1",
+    "５－１２－１ 5-12-2",
+    "5-12-1\n5-12-2",
+    "5-12-1和5-12-2",
+    "5—12—1/5-12-2",
+)
+
+
+@pytest.mark.parametrize("written", SPELLINGS)
+def test_numbers_of_measures_are_read_in_every_spelling(live, workbook, written):
+    taken_in(live, workbook(PILOTS, a_point(written)))
+
+    assert list(points(live.engine, TODAY)["measures"]) == [["5-12-1", "5-12-2"]]
+
+
+def test_every_piece_that_is_no_measure_is_named_and_a_day_is_excels(live, workbook):
+    before = rows_of(live)
+    excel = "Excel 把措施的编号当成了日期"
+    text = "请把这一列的单元格格式设为“文本”，再重新写上。"
+    only = "请只写清单里的序号，几条用顿号隔开，如 5-12-1、5-12-2；没有的留空。"
+    told = {
+        "5-12-1、报表精简、5-12": f"“报表精简”、“5-12”不是措施的编号，写的是“5-12-1、报表精简、5-12”。{only}",
+        "5-12-1至5-12-2": f"“5-12-1至5-12-2”不是措施的编号，写的是“5-12-1至5-12-2”。{only}",
+        "5-12-1、9-99-9": "现行清单里没有措施 9-99-9，写的是“5-12-1、9-99-9”。请改正编号，如 5-12-1。",
+        date(2005, 12, 1): f"{excel}，写的是“2005-12-01”。原来写的是不是 5-12-1？{text}",
+        date(1999, 12, 1): f"{excel}，写的是“1999-12-01”。{text}",
+        38687: f"{excel}，写的是“38687”。原来写的是不是 5-12-1？{text}",
+        "2005/12/1": f"{excel}，写的是“2005/12/1”。原来写的是不是 5-12-1？{text}",
+        "5月12日": f"{excel}，写的是“5月12日”。{text}",
+        "12月1日、5-12-2": f"{excel}，写的是“12月1日、5-12-2”。{text}",
+        "2005年12月": f"{excel}，写的是“2005年12月”。原来写的是不是 5-12-1？{text}",
+        "12-May": f"{excel}，写的是“12-May”。{text}",
+    }
+
+    said = refusals(live, workbook(PILOTS, *(a_point(m, name=f"村{n}") for n, m in enumerate(told))))
+
+    assert said[:-1] == [f"表!E{row}：{line}" for row, line in enumerate(told.values(), start=2)]
+    assert rows_of(live) == before
+
+
+def test_a_level_is_national_by_its_words_and_one_that_nobody_knows_is_a_problem(live, workbook):
+    levels = "中央社会工作部", "国家级", "泉州市委社会工作部", "县级", "街道", ""
+    taken_in(live, workbook(PILOTS, *(a_point("", level, f"村{n}") for n, level in enumerate(levels))))
+    assert list(points(live.engine, TODAY)["national"]) == [True, True, False, False, False, False]
+
+    advice = "请写 中央社会工作部、省级、市级 或 县级；不知道的留空。"
+    unknown = "是", "非中央", "央级"
+    rows = (a_point("", level, f"庄{n}") for n, level in enumerate(unknown))
+    assert refusals(live, workbook(PILOTS, *rows, name="b.xlsx"))[:-1] == [
+        f"表!D{row}：不认识这个级别，写的是“{level}”。{advice}" for row, level in enumerate(unknown, start=2)
+    ]

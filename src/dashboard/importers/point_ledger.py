@@ -6,7 +6,6 @@ the store they are, is another question (point_identity). Knows neither file nor
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,6 +15,7 @@ from .cells import Cell, comparable, shown
 from .coordinates import COLUMNS as COORDINATES
 from .coordinates import CellReader, Declared, Home, Spot, SpotReader
 from .names import Names
+from .point_cells import AS_TEXT, is_national, measure_numbers
 from .refusals import says_nothing
 from .sheet_table import Column, Row, Table
 from .station_cells import former_names
@@ -32,9 +32,6 @@ ROSTER = (
     Column("试点措施", ("措施", "措施编号", "试点措施编号"), needed=False),
     *COORDINATES,
 )
-AS_TEXT = "请把这一列的单元格格式设为“文本”，再重新写上。"
-_NATIONAL = re.compile("中央|国家|全国")
-_NUMBER = re.compile(r"\d{1,3}-\d{1,3}-\d{1,3}")
 
 
 @dataclass(frozen=True)
@@ -125,9 +122,9 @@ class _Points(CellReader):
             former=former_names(row["曾用名"].text),
             unit=unit,
             town=self._town(row["镇街"], unit),
-            national=bool(_NATIONAL.search(row["级别"].text)),
+            national=self.read(row["级别"], lambda cell: is_national(cell.text)) or False,
             tests=row["试点内容"].text,
-            measures=self._measures(row["试点措施"]),
+            measures=self.read(row["试点措施"], self._measures) or (),
             spot=self.places.spot(row),
         )
 
@@ -174,10 +171,4 @@ class _Points(CellReader):
         return ""
 
     def _measures(self, cell: Cell) -> tuple[str, ...]:
-        numbers = tuple(dict.fromkeys(_NUMBER.findall(comparable(cell.text))))
-        unknown = [number for number in numbers if number not in self.known.measures]
-        if unknown:
-            self.refuse(cell, f"现行清单里没有措施 {'、'.join(unknown)}", "请改正编号，如 5-12-1。")
-        elif cell.text and not numbers:
-            self.refuse(cell, "没有写措施的编号", "请写清单里的序号，几条用顿号隔开，如 5-12-1、5-12-2。")
-        return numbers
+        return measure_numbers(cell.value, self.known.measures)
