@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from conftest import Clock
 from dashboard.catalogue import Catalogue
 from dashboard.cli import main
-from dashboard.config import SETTINGS
+from dashboard.config import DATA, SETTINGS
 from dashboard.datum import from_wgs84
 from dashboard.geo import outlines
 from dashboard.importers.list_versions import CONSOLE
@@ -653,3 +653,20 @@ def test_a_level_is_national_by_its_words_and_one_that_nobody_knows_is_a_problem
     assert refusals(live, workbook(PILOTS, *rows, name="b.xlsx"))[:-1] == [
         f"表!D{row}：不认识这个级别，写的是“{level}”。{advice}" for row, level in enumerate(unknown, start=2)
     ]
+
+
+def test_the_samples_come_in_one_after_the_other(known):
+    roster = taken_in(known, DATA / "samples" / "联系点名册_样例.csv")
+    record = taken_in(known, DATA / "samples" / "走访记录_样例.csv")
+
+    assert (roster.points, record.visits) == (3, 4)
+    assert [sentence(w) for w in roster.warnings] == [
+        "第5行“曾用名”列：库里没有叫“安海老样例联系点”的联系点。写错了的请改正；确实用过这个名称的照收，以后也认得。"
+    ]
+    assert record.warnings == []
+    # The third visit names its point by the office's number.
+    visited = point_visits(known.engine, TODAY).groupby("point").size()
+    assert visited.to_dict() == {"P01": 2, "P02": 1, "P03": 1}
+    assert {number for row in points(known.engine, TODAY)["measures"] for number in row} == {
+        "5-12-1", "5-12-2", "5-12-3", "7-20-1",
+    }  # fmt: skip
