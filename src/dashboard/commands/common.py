@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,6 +14,8 @@ from ..importers.refusals import sentence
 from ..startup import OUTLINES, Stores, prepare, prepare_as_it_is
 from ..store import ProblemDraft
 from .arguments import Parser
+
+_MOST_NAMES = 10
 
 
 class UsageError(Exception):
@@ -73,3 +75,11 @@ def coordinate_system(text: str) -> str:
     if found is None:
         raise argparse.ArgumentTypeError(f"不认识坐标系“{text}”，可以写 {'、'.join(SYSTEMS)}")
     return found
+
+
+def first_of(names: Sequence[str], counted: str = "") -> str:
+    """The names; of many the first ten, and how many there are where the word they are counted in is given."""
+    shown = "、".join(names[:_MOST_NAMES])
+    if len(names) <= _MOST_NAMES:
+        return shown
+    return f"{shown} 等 {len(names)} {counted}" if counted else f"{shown} 等"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 from ..config import Settings
@@ -13,7 +12,7 @@ from ..importers.list_withdrawal import take_back_list
 from ..importers.measure_list import NOT_SAID, Counts
 from ..store import Store, alone
 from .arguments import Commands, Parser
-from .common import UsageError, day, opened, say_before, which_data
+from .common import UsageError, day, first_of, opened, say_before, which_data
 
 
 def add(commands: Commands) -> None:
@@ -107,9 +106,6 @@ def _change(told: Change) -> str:
     return f"{told.name}新增 {told.new}、改动 {told.changed}{other}、撤下 {told.gone}"
 
 
-_MOST_NUMBERS = 10
-
-
 def _which(numbers: Numbers) -> list[str]:
     """One line for each kind of change there is, with the numbers of its measures; of many, the first ones."""
     kinds = {
@@ -118,12 +114,7 @@ def _which(numbers: Numbers) -> list[str]:
         "换成另一条的序号": numbers.other,
         "撤下的措施": numbers.gone,
     }
-    return [f"{kind}：{_first(found)}。" for kind, found in kinds.items() if found]
-
-
-def _first(numbers: Sequence[str]) -> str:
-    shown = "、".join(numbers[:_MOST_NUMBERS])
-    return shown if len(numbers) <= _MOST_NUMBERS else f"{shown} 等 {len(numbers)} 条"
+    return [f"{kind}：{first_of(found, '条')}。" for kind, found in kinds.items() if found]
 
 
 def _taken_in(store: Store, found: Prepared, seq: int) -> str:

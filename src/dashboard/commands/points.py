@@ -13,7 +13,7 @@ from ..importers.point_import import PreparedPoints, import_points, prepare_poin
 from ..importers.point_withdrawal import PointsTakenBack, take_back_points
 from ..store import alone
 from .arguments import Commands, Parser
-from .common import coordinate_system, opened, outlines_for, say_before, taken_in, which_data
+from .common import coordinate_system, first_of, opened, outlines_for, say_before, taken_in, which_data
 
 
 def add(commands: Commands) -> None:
@@ -47,11 +47,11 @@ def _import(chosen: Settings, asked: argparse.Namespace) -> None:
         found = prepare_points(store, outlines_for(stores), asked.file, asked.datum)
         if found.already is not None:
             print(f"同一份文件已经入库（序号 {found.already}），没有再入库。")
-        elif say_before(found.warnings, _told(found), check=asked.check):
+        elif say_before(found.warnings, told(found), check=asked.check):
             print(taken_in(import_points(store, found) or 0, demo=store.kind == "demo"))
 
 
-def _told(found: PreparedPoints) -> Iterator[str]:
+def told(found: PreparedPoints) -> Iterator[str]:
     """What the roster or the record holds and what it would change."""
     yield f"联系点名册：{found.points} 个。" if found.points else f"走访记录：{found.visits} 次。"
     if found.new:
@@ -59,6 +59,9 @@ def _told(found: PreparedPoints) -> Iterator[str]:
     if found.renamed:
         pairs = "、".join(f"{old} → {new}" for old, new in found.renamed)
         yield f"改名 {len(found.renamed)} 个：{pairs}。"
+    if found.replaced:
+        told = first_of([f"{name} {on}" for name, on in found.replaced])
+        yield f"其中 {len(found.replaced)} 次库里已有、说法不同，按这一份重写：{told}。"
 
 
 def _withdraw(chosen: Settings, asked: argparse.Namespace) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -16,9 +16,17 @@ from ..importers.station_life import WORD
 from ..importers.station_withdrawal import LedgerTakenBack, take_back_stations
 from ..store import alone
 from .arguments import Commands, Parser
-from .common import UsageError, coordinate_system, day, opened, outlines_for, say_before, taken_in, which_data
-
-_MOST_NAMES = 10
+from .common import (
+    UsageError,
+    coordinate_system,
+    day,
+    first_of,
+    opened,
+    outlines_for,
+    say_before,
+    taken_in,
+    which_data,
+)
 
 
 def add(commands: Commands) -> None:
@@ -110,14 +118,9 @@ def _which(change: Changes) -> Iterator[str]:
     }
     for kind, names in kinds.items():
         if names:
-            yield f"{kind} {len(names)} 个：{_first(names)}。"
+            yield f"{kind} {len(names)} 个：{first_of(names)}。"
     if not any(kinds.values()):
         yield "与库里的一样，没有变化。"
-
-
-def _first(names: Sequence[str]) -> str:
-    shown = "、".join(names[:_MOST_NAMES])
-    return shown if len(names) <= _MOST_NAMES else f"{shown} 等"
 
 
 def _already_in(found: Prepared) -> str:

@@ -182,7 +182,7 @@ def _card(view: View, key: Key, point: PointReadout) -> dict[str, Any]:
         "state": state(point, view),
         "last": last.on.isoformat() if last else "",
         "solved": solved_words(point),
-        "share": "" if both is None or both.share is None else f"{min(1.0, both.share):.0%}",
+        "share": "" if both is None or both.share is None else f"{both.share:.0%}",
         "adopted": len(point.adopted),
         "lights": lights_of(cached.pilots(key)[point.point], light_names(key.as_of.shown)),
         "judged": judged(cached.pilots(key)[point.point]),
@@ -192,6 +192,8 @@ def _card(view: View, key: Key, point: PointReadout) -> dict[str, Any]:
 
 def solved_words(point: PointReadout) -> str:
     """Solved of found over the visits that say both; else what there is."""
+    if point.both is not None and point.both.open is None:
+        return "解决多于发现，请核对"
     if point.both is not None:
         return f"解决 {point.both.solved}/{point.both.found}"
     return "未记录" if point.found is None else f"发现 {point.found}，解决未记全"
