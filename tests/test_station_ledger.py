@@ -17,8 +17,8 @@ from conftest import Clock
 from dashboard.catalogue import Catalogue
 from dashboard.cli import main
 from dashboard.config import DATA, ROOT, SETTINGS
-from dashboard.datum import from_wgs84
-from dashboard.geo import Outline, bounds, inside, outlines
+from dashboard.datum import from_wgs84, to_wgs84
+from dashboard.geo import Outline, bounds, inside, metres_outside, outlines
 from dashboard.importers.list_withdrawal import TakeBackError
 from dashboard.importers.refusals import RefusedError, sentence
 from dashboard.importers.seed import seed_catalogue
@@ -352,6 +352,72 @@ def test_an_unknown_system_is_refused_at_its_cell(untouched, workbook):
     ]
 
 
+UNKNOWN = "不认识这个坐标系，写的是“{}”。请写 WGS-84、CGCS2000、GCJ-02、BD-09 之一，如 GCJ-02（高德）。"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("坐标系：西安80", "西安80"),
+        ("坐标系为北京54坐标系。", "北京54坐标系"),
+        ("填表说明 坐标系统：不清楚", "不清楚"),
+        ("注：坐标取自谷歌地图", "谷歌"),
+    ],
+)
+def test_a_line_with_a_system_nobody_knows_is_told_whatever_else_names_one(untouched, workbook, line, words):
+    row = a_station("磁灶驿站")
+    headed = {f"{name}（GCJ-02）" if name in ("经度", "纬度") else name: told for name, told in row.items()}
+
+    assert refusals(untouched, workbook(row, above=(line,))) == [f"台账!A1：{UNKNOWN.format(words)}"]
+    assert refusals(untouched, workbook(headed, above=(line,))) == [
+        f"台账!A1：{UNKNOWN.format(words)}如果就是 台账!D2 写的 GCJ-02，请删去这一处。"
+    ]
+    assert refusals(untouched, workbook(row, above=(line,)), system="BD-09") == [
+        f"台账!A1：{UNKNOWN.format(words)}如果就是 --datum 写的 BD-09，请删去这一处。"
+    ]
+
+
+def test_a_heading_with_a_system_nobody_knows_is_told(untouched, workbook):
+    row = {"经度（西安80）" if name == "经度" else name: told for name, told in a_station("磁灶驿站").items()}
+
+    assert refusals(untouched, workbook(row)) == [
+        f"台账!D2：{UNKNOWN.format('西安80')}如果就是 台账!A1 写的 WGS-84，请删去这一处。"
+    ]
+
+
+def test_words_around_that_declare_no_system_are_no_problem(untouched, workbook):
+    for line in (
+        "注：没有坐标的驿站照常计数",
+        "坐标系：",
+        "坐标系为必填项",
+        "坐标系：见“坐标系”列",
+        "坐标由各镇街填写",
+    ):
+        path = workbook(a_station("磁灶驿站") | {"坐标系": "WGS-84"}, above=(line,))
+        assert warned(looked_at(untouched, path)) == []
+    row = {"经度（度）" if name == "经度" else name: told for name, told in a_station("磁灶驿站").items()}
+    assert warned(looked_at(untouched, workbook(row))) == []
+
+
+def test_rows_of_another_system_than_the_file_says_are_taken_as_they_say_and_told(untouched, workbook):
+    lon, lat = labelled(JINJIANG)
+    given = from_wgs84("BD-09", lon, lat)
+    other = {"经度": given[0], "纬度": given[1], "坐标系": "百度"}
+    path = workbook(
+        a_station("一号驿站", 坐标系="WGS-84"),
+        a_station("二号驿站", 地址="二", **other),
+        a_station("三号驿站", 地址="三", **other),
+    )
+
+    found = looked_at(untouched, path)
+
+    assert warned(found) == [
+        "台账!H4：这一列有 2 行写的是 BD-09，与 台账!A1 写的 WGS-84 不一致，各按自己的一行算。请核对；只该有一种的，请改正。"
+    ]
+    places = [(f.values["lon"], f.values["lat"]) for f in found.draft.facts if f.table == "station"]
+    assert places == [pytest.approx((lon, lat), abs=1e-6)] * 3
+
+
 def test_bad_coordinates_are_told_each_at_its_cell_in_the_order_of_the_sheet(untouched, workbook):
     lon, lat = labelled(JINJIANG)
     path = workbook(
@@ -472,6 +538,30 @@ def test_a_system_declared_wrongly_is_asked_about_and_never_of_a_single_place(un
     ]
     (only,) = warned(looked_at(untouched, workbook(rows[0]), unit="南安市"))
     assert "界外" in only
+
+
+def test_a_system_that_may_be_wrong_is_told_beside_the_places_it_puts_outside(untouched, workbook):
+    # Told as BD-09 though it is WGS 84, each stands some 1.2 km off: the places are refused, and why is said with them.
+    shape = BY_CODE[JINJIANG]
+    far = [
+        spot
+        for spot in at_the_border(shape)
+        if metres_outside(shape, to_wgs84("BD-09", *spot)) > 1010
+    ]  # fmt: skip
+    assert len(far) >= 12
+    rows = [
+        a_station(f"{i}号驿站", 地址=f"{i}", 经度=lon, 纬度=lat)
+        for i, (lon, lat) in enumerate(far[:12], start=1)
+    ]
+
+    with pytest.raises(RefusedError) as caught:
+        looked_at(untouched, workbook(*rows, above=("坐标系：BD-09",)))
+
+    *errors, doubt, last = str(caught.value).split("\n")
+    assert len(errors) == len(rows)
+    assert all("坐标在晋江市的界外 1." in error for error in errors)
+    assert doubt.startswith("提醒：台账!第2行：坐标系写的是 BD-09，有 0 个在本单位界内；按 ")
+    assert last == f"共 {len(rows)} 处问题，没有入库任何内容。"
 
 
 # --- the other cells ----------------------------------------------------------------------------------
@@ -654,6 +744,27 @@ def test_many_decimals_are_no_number_of_a_person_and_a_mobile_among_coordinates_
     )
     (said,) = refusals(untouched, file(a_station("一号驿站", 经度=SECRET)))
     assert said.startswith("第3行“经度”列：含身份证号或手机号码")
+
+
+def test_of_many_problems_the_first_fifty_are_told_and_the_rest_counted_by_kind(untouched, workbook):
+    there = labelled("350526")
+    rows = [a_station(f"{i}号驿站", 地址=f"{i}", 状态=f"半开{i}") for i in range(60)]
+    rows += [
+        a_station(f"远{i}号", 地址=f"远{i}", 镇街=f"无此镇{i}", 经度=there[0], 纬度=there[1])
+        for i in range(3)
+    ]
+
+    with pytest.raises(RefusedError) as caught:
+        looked_at(untouched, workbook(*rows))
+
+    said = str(caught.value).split("\n")
+    assert len(said) == 52
+    assert [line.partition("：")[0] for line in said[:50]] == [f"台账!F{row}" for row in range(3, 53)]
+    assert said[50:] == [
+        "另有 16 处：没有这种状态 10、晋江市没有叫“…”的镇街 3、" + said[50].rpartition("、")[2],
+        "共 66 处问题，没有入库任何内容。",
+    ]
+    assert re.fullmatch(r"坐标在晋江市的界外 [\d.]+ 公里 3。", said[50].rpartition("、")[2])
 
 
 def test_nothing_of_a_refused_ledger_reaches_the_store(seeded, workbook):

@@ -66,54 +66,107 @@ class Spot:
 class Declared:
     """What the file, and who hands it in, say of the system: by place, in the order of the sheet.
 
-    ``used`` are the cells outside the table that say it and may be kept: not those that name somebody as well.
+    ``unknown`` are the words that declare a system nobody here knows, as cells with those words alone. ``used`` are the
+    cells outside the table that say a system and may be kept: not those that name somebody as well.
     """
 
     said: tuple[tuple[str, str], ...]
     used: tuple[tuple[int, int], ...]
+    unknown: tuple[Cell, ...] = ()
 
     @classmethod
     def of(cls, table: Table, system: str | None) -> Declared:
         """Above or below the table a line with 坐标系 in it; in the header 经度（GCJ-02）; beside the file --datum."""
-        lines = [(cell, found) for cell in table.around if (found := _line(cell.text))]
-        heads = [
-            (table.sheet.place((row, column), ""), found)
+        told = [(cell, _line(cell.text)) for cell in table.around]
+        told += [
+            (Cell(table.sheet.place((row, column), ""), at=(row, column)), found)
             for name in ("经度", "纬度", "坐标")
             if (column := table.columns.get(name))
             for row in range(table.header[0], table.header[1] + 1)
             if (found := _bracketed(spelt(table.sheet.values.get((row, column)))))
         ]
         beside = [("--datum", system)] if system else []
-        told = [*beside, *((cell.place, found) for cell, found in lines), *heads]
-        kept = (cell.at for cell, _ in lines if not about_persons(cell.text))
-        return cls(tuple(told), tuple(kept))
+        known = [(cell.place, found.system) for cell, found in told if found and found.system]
+        return cls(
+            said=(*beside, *known),
+            used=tuple(
+                cell.at
+                for cell, found in told
+                if found and found.system and cell.text and not about_persons(cell.text)
+            ),
+            unknown=tuple(
+                Cell(cell.place, found.words, cell.at) for cell, found in told if found and not found.system
+            ),
+        )
 
     @property
     def system(self) -> str | None:
-        """The system of the whole file; None when nothing is said, or not the same everywhere."""
+        """The system of the whole file; None when nothing is said, not the same everywhere, or nothing we know."""
         found = {system for _, system in self.said}
-        return next(iter(found)) if len(found) == 1 else None
+        return next(iter(found)) if len(found) == 1 and not self.unknown else None
+
+    @property
+    def silent(self) -> bool:
+        """Whether nobody said anything of it."""
+        return not self.said and not self.unknown
 
     def problems(self) -> Iterator[ProblemDraft]:
-        """Systems that contradict each other."""
+        """Systems that contradict each other, and words that are none."""
         for place, system in self.said[1:]:
             if system != self.said[0][1]:
                 where, other = self.said[0]
                 yield ProblemDraft(place, f"坐标系与 {where} 写的 {other} 不一致", system, "请只留对的一个。")
+        for cell in dict.fromkeys(self.unknown):
+            ways = [f"如果就是 {where} 写的 {system}，请删去这一处。" for where, system in self.said[:1]]
+            yield cell.problem(UNKNOWN_SYSTEM, f"{WHICH_SYSTEMS}{''.join(ways)}")
 
 
-def _line(text: str) -> str | None:
+UNKNOWN_SYSTEM = "不认识这个坐标系"
+WHICH_SYSTEMS = f"请写 {'、'.join(SYSTEMS)} 之一，如 GCJ-02（高德）。"
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A system that is declared, None when it is none of ours, in the words that declare it."""
+
+    system: str | None
+    words: str
+
+
+# A line that names the system of the file: 坐标系：…, 坐标系统为…; not 坐标系请填写, nor 坐标系：见表.
+_DECLARES = re.compile(r"坐标(?:系统?|基准|类型)(?:名称)?(?:[:]|(?:均|都|统一|全部)?(?:为|是|采用|使用))(.+)")
+_DECLARES_NOTHING = re.compile(r"^(?:必填|选填|填写|请|见|如|同|各|按)")
+# Datums offices have heard of and nobody converts here; with 坐标 they are a declaration in whatever words.
+_FOREIGN = re.compile(
+    r"西安\d*|北京54|(?:19)?(?:54|80)坐标系?|谷歌|google|墨卡托|mercator|mc\b|地方坐标系|独立坐标系"
+)
+
+
+def _line(text: str) -> _Said | None:
     """坐标系：GCJ-02（高德）, 坐标取自百度地图。: the system a line declares; None when it declares none."""
     for line in clean(text).split("\n"):
         _, word, told = comparable(line).partition("坐标")
-        if word and (system := _one_of(told)):
-            return system
+        if not word:
+            continue
+        if system := _one_of(told):
+            return _Said(system, "")
+        declared = _DECLARES.search(comparable(line))
+        words = re.split("[。;,、]", _BETWEEN.sub("", declared[1]))[0] if declared else ""
+        foreign = _FOREIGN.search(comparable(line))
+        if foreign or (words and not _DECLARES_NOTHING.search(words)):
+            return _Said(None, words or (foreign[0] if foreign else ""))
     return None
 
 
-def _bracketed(heading: str) -> str | None:
+def _bracketed(heading: str) -> _Said | None:
+    """经度（GCJ-02）; brackets of a heading with other words in them, 经度（度）, declare nothing."""
     plain = comparable(heading)
-    return named(plain[plain.index("(") :]) if "(" in plain else None
+    if "(" not in plain:
+        return None
+    words = plain[plain.index("(") :]
+    if system := named(words):
+        return _Said(system, "")
+    return _Said(None, words.strip("()")) if _FOREIGN.search(words) or "坐标系" in words else None
 
 
 _BETWEEN = re.compile(r"^(?:系统?|均为|全部|都|为|是|采用|使用|取自|来自|用的?|[:,])+")
@@ -181,12 +234,17 @@ class Home:
 
 @dataclass
 class SpotReader(CellReader):
-    """Reads the places of a table and holds them against outlines."""
+    """Reads the places of a table and holds them against outlines.
+
+    ``doubts`` are those of the warnings that may be why places are refused: they are to be told beside problems too.
+    """
 
     table: Table = field(kw_only=True)
     shapes: tuple[Outline, ...] = field(kw_only=True)
     declared: Declared = field(kw_only=True)
+    doubts: list[ProblemDraft] = field(default_factory=list)
     _undeclared: bool = False
+    _apart: dict[str, list[Cell]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._city = bounds(self.shapes)
@@ -251,9 +309,11 @@ class SpotReader(CellReader):
         if cell.text:
             found = named(cell.text)
             if found is None:
-                self.refuse(cell, "不认识这个坐标系", f"请写 {'、'.join(SYSTEMS)} 之一，如 GCJ-02（高德）。")
+                self.refuse(cell, UNKNOWN_SYSTEM, WHICH_SYSTEMS)
+            elif self.declared.system not in (None, found):
+                self._apart.setdefault(found, []).append(cell)
             return found
-        if not self.declared.said and not self._undeclared and cell.fault is None:
+        if self.declared.silent and not self._undeclared and cell.fault is None:
             self._undeclared = True
             where = self.table.sheet.line(self.table.header[0])
             advice = (
@@ -263,8 +323,22 @@ class SpotReader(CellReader):
             self.problems.append(ProblemDraft(where, "有坐标，没有写明坐标系", "", advice))
         return self.declared.system
 
+    def _doubt(self, doubt: ProblemDraft) -> None:
+        self.problems.append(doubt)
+        self.doubts.append(doubt)
+
+    def _check_apart(self) -> None:
+        """Rows that are of another system than the file says: taken as they say it, and told."""
+        for system, cells in self._apart.items():
+            where, whole = self.declared.said[0]
+            rule = (
+                f"这一列有 {len(cells)} 行写的是 {system}，与 {where} 写的 {whole} 不一致，各按自己的一行算"
+            )
+            self._doubt(ProblemDraft(cells[0].place, rule, "", "请核对；只该有一种的，请改正。", "warning"))
+
     def check(self, places: Sequence[tuple[Spot, Home]]) -> None:
         """Each place against the outline it should lie in, and all of them against other systems."""
+        self._check_apart()
         amiss: Counter[str] = Counter()
         for spot, home in places:
             if out := metres_outside(home.outline, (spot.lon, spot.lat)):
@@ -296,7 +370,7 @@ class SpotReader(CellReader):
             )
             where = self.table.sheet.line(self.table.header[0])
             advice = "坐标系可能写错了，请向提供坐标的人核对；没有核对以前仍按写的算。"
-            self.problems.append(ProblemDraft(where, rule, "", advice, "warning"))
+            self._doubt(ProblemDraft(where, rule, "", advice, "warning"))
 
 
 def _given_as(lon: float, lat: float) -> str:

@@ -6,7 +6,7 @@ Shared by every importer; knows no ledger.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..store import ProblemDraft
 from .cells import comparable, person_number
@@ -24,11 +24,44 @@ def sentence(problem: ProblemDraft) -> str:
     return f"{problem.place}：{problem.rule}{found}。{problem.advice}"
 
 
-def refuse_errors(problems: Iterable[ProblemDraft]) -> None:
-    """Raises RefusedError with every error, when there is one."""
-    errors = [sentence(p) for p in problems if p.severity == "error"]
-    if errors:
-        raise RefusedError("\n".join([*errors, f"共 {len(errors)} 处问题，没有入库任何内容。"]))
+_MOST_TOLD = 50  # more than a screen is read by nobody
+
+
+def refuse_errors(problems: Iterable[ProblemDraft], doubts: Iterable[ProblemDraft] = ()) -> None:
+    """Raises RefusedError when there is an error, with the first of them, how many others there are of each kind, and
+    ``doubts``: the warnings that may be why there are errors at all."""
+    errors = [p for p in problems if p.severity == "error"]
+    if not errors:
+        return
+    told = [sentence(p) for p in errors[:_MOST_TOLD]]
+    if others := errors[_MOST_TOLD:]:
+        told.append(f"另有 {len(others):,} 处：{'、'.join(_counted(others))}。")
+    told += [f"提醒：{sentence(p)}" for p in doubts]
+    raise RefusedError("\n".join([*told, f"共 {len(errors):,} 处问题，没有入库任何内容。"]))
+
+
+def _counted(problems: Sequence[ProblemDraft]) -> Iterator[str]:
+    """Problems by kind, the most frequent first: 没有这种状态 4,000; what differs within a kind is left out."""
+    kinds: dict[str, list[str]] = {}
+    for problem in problems:
+        kinds.setdefault(_kind(problem.rule), []).append(_head(problem.rule))
+    for kind, heads in sorted(kinds.items(), key=lambda pair: -len(pair[1])):
+        alike = len(set(heads)) == 1
+        yield f"{heads[0] if alike else kind} {len(heads):,}"
+
+
+_ELSEWHERE = re.compile(r"\S+![A-Z]+\d+|第\d+行(?:第\d+列|“[^”]*”列)?")
+_QUOTED = re.compile("“[^”]*”")
+_FIGURE = re.compile(r"\d[\d.,-]*")
+
+
+def _head(rule: str) -> str:
+    """The rule up to what it says of this cell alone."""
+    return re.split("[，：]", _ELSEWHERE.sub("另一行", rule), maxsplit=1)[0]
+
+
+def _kind(rule: str) -> str:
+    return _FIGURE.sub("…", _QUOTED.sub("“…”", _head(rule)))
 
 
 def in_order(problems: Iterable[ProblemDraft], table: Table) -> list[ProblemDraft]:

@@ -287,7 +287,7 @@ def _prepared(file: _File, stored: _Store, asked: Asked, known: Known, ledger: L
     told += [] if asked.close_missing else _missing(change, table)
     problems = in_order([*told, *_merged(table), *left_out(table, "驿站")], table)
     if not already:
-        refuse_errors(problems)
+        refuse_errors(problems, ledger.doubts)
     return Prepared(
         draft=Draft(
             kind=KIND,

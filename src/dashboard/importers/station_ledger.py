@@ -136,12 +136,13 @@ class LedgerRow:
 @dataclass(frozen=True)
 class Ledger:
     """The ledger as read: rows in its order and every problem found; ``used`` are the cells outside the table that were
-    read, ``by_number`` whether 编号 tells stations apart."""
+    read, ``by_number`` whether 编号 tells stations apart. ``doubts`` are the warnings that may explain the errors."""
 
     rows: tuple[LedgerRow, ...]
     problems: tuple[ProblemDraft, ...]
     used: tuple[tuple[int, int], ...]
     by_number: bool
+    doubts: tuple[ProblemDraft, ...] = ()
 
 
 def ledger_of(table: Table, known: Known, on: date, system: str | None = None) -> Ledger:
@@ -161,6 +162,7 @@ def ledger_of(table: Table, known: Known, on: date, system: str | None = None) -
         problems=tuple(dict.fromkeys([*problems, *declared.problems()])),
         used=declared.used,
         by_number=reader.by_number(rows),
+        doubts=tuple(places.doubts),
     )
 
 
