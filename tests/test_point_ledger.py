@@ -716,11 +716,23 @@ def test_a_last_row_that_says_too_little_is_not_passed_over(live, workbook):
             "共 1 处问题，没有入库任何内容。",
         ]
     found = taken_in(live, workbook(VISITS, whole, ["", "", "", "", "", "回访"], ["注：样例"], name="b.xlsx"))
-    assert [sentence(w) for w in found.warnings] == [
-        "表!F3：表格下面的这一格不算一次走访，未读取，写的是“回访”。"
-    ]
+    assert [sentence(w) for w in found.warnings] == ["表!F3：表格下面的这一格不算一次走访，未读取。"]
 
     assert refusals(live, workbook(HEAD, CIZAO, ["", "某村"], ["注：样例"], name="c.xlsx")) == [
         "表!B3：这一行没有写全，不算一个联系点，写的是“某村”。请补上名称、县（市、区）、试点内容；只是说明的，请在前面写“注：”。",
         "共 1 处问题，没有入库任何内容。",
     ]
+
+
+def test_an_unknown_point_is_told_with_the_nearest_and_with_what_nobody_sees(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO, OTHER))
+    rows = [["样列联系点", "2026-01-02", 1, 0], ["样列\u200b联系\u00a0点", "2026-01-03", 1, 0]]
+
+    assert refusals(live, workbook(COUNTS, *rows, name="b.xlsx")) == [
+        "表!A2：没有这个联系点，写的是“样列联系点”。是不是 样例联系点？",
+        "表!A3：没有这个联系点，写的是“样列联系 点”。"
+        "其中有看不见的字符 U+200B（零宽空格）、U+00A0（不间断空格）。是不是 样例联系点？",
+        "共 2 处问题，没有入库任何内容。",
+    ]
+    # What differs in nothing but what nobody sees is the same.
+    taken_in(live, workbook(COUNTS, ["样例\u200b联系\u00a0点", "2026-01-03", 1, 0], name="c.xlsx"))

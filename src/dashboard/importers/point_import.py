@@ -134,7 +134,8 @@ def _unfinished(table: Table, is_roster: bool) -> Iterator[ProblemDraft]:
                 advice = f"请补上{'、'.join(needed)}；只是说明的，请在前面写“注：”。"
                 yield cell.problem(f"这一行没有写全，不算{what}", advice)
             elif cell.at[1] in table.columns.values():
-                yield cell.problem(f"表格下面的这一格不算{what}，未读取", "", "warning")
+                # Without its words, which are kept nowhere: it may be somebody's signature.
+                yield ProblemDraft(cell.place, f"表格下面的这一格不算{what}，未读取", "", "", "warning")
 
 
 @dataclass(frozen=True)
