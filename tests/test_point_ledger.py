@@ -245,7 +245,9 @@ def test_two_rows_of_one_point_are_problems_at_their_cells_and_leave_nothing_beh
     ) == [
         "表!A2：库里的联系点“磁灶镇”写了两次，表!A3 也有，写的是“磁灶镇”。请只留一行。",
         "表!A3：库里的联系点“磁灶镇”写了两次，表!A2 也有，写的是“某村”。请只留一行。",
-        "共 2 处问题，没有入库任何内容。",
+        "表!B3：编号是本系统给“磁灶镇”的，名称却没有见过，写的是“P01”。"
+        "是它改了名的，请在“曾用名”列写上“磁灶镇”；是新的联系点，请换一个编号，或清空它。",
+        "共 3 处问题，没有入库任何内容。",
     ]
     wrong = ["样例联系点", "P01", "", "安溪", "报表"], ["某村", "P02", "磁灶镇", "晋江", "报表"]
     assert refusals(live, workbook(head, *wrong, name="c.xlsx")) == [
@@ -670,3 +672,67 @@ def test_the_samples_come_in_one_after_the_other(known):
     assert {number for row in points(known.engine, TODAY)["measures"] for number in row} == {
         "5-12-1", "5-12-2", "5-12-3", "7-20-1",
     }  # fmt: skip
+
+
+def test_a_number_that_takes_the_place_of_another_is_told(live, workbook):
+    taken_in(live, workbook(NUMBERED, ["LXD-7", "甲村", "", "晋江", "报表"]))
+
+    found = taken_in(live, workbook(NUMBERED, ["LXD-9", "甲村", "", "晋江", "报表"], name="b.xlsx"))
+
+    assert [sentence(w) for w in found.warnings] == [
+        "表!A2：“甲村”原来的编号是 LXD-7，以后几个都认得，写的是“LXD-9”。写错了的请改正。"
+    ]
+
+
+def test_a_file_of_another_kind_is_told_with_its_command(live, workbook):
+    samples = DATA / "samples"
+    ends = "，不是名册或走访记录：请用 dashboard"
+    assert refusals(live, samples / "措施清单_样例.csv") == [
+        f"措施清单_样例.csv 像是措施清单{ends} import-list 导入。"
+    ]
+    assert refusals(live, samples / "驿站台账_样例.csv") == [
+        f"驿站台账_样例.csv 像是驿站台账{ends} import-stations 导入。"
+    ]
+    assert refusals(live, workbook(["联系点", "发现问题", "解决问题"], ["磁灶镇", 1, 1])) == [
+        "表!第1行：表头缺少 “走访日期” 列，请补上或改成这个列名。"
+    ]
+    two = workbook(
+        VISITS, ["磁灶镇", "2026-01-03", 1], name="b.xlsx", 二=[VISITS, ["磁灶镇", "2026-01-04", 1]]
+    )
+    assert refusals(live, two) == ["b.xlsx 里有 2 张表都像要导入的表：“表”、“二”，请只留一张。"]
+
+
+def test_a_last_row_that_says_too_little_is_not_passed_over(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO))
+    whole = ["磁灶镇", "2026-01-03", 1, 1, "", "走访"]
+    tail = "请补上联系点、走访日期；只是说明的，请在前面写“注：”。"
+
+    for at, (row, place) in enumerate((
+        (["磁灶镇"], "A3：这一行没有写全，不算一次走访，写的是“磁灶镇”"),
+        (["", "2026年1月4日"], "B3：这一行没有写全，不算一次走访，写的是“2026年1月4日”"),
+    )):  # fmt: skip
+        assert refusals(live, workbook(VISITS, whole, row, name=f"{at}.xlsx")) == [
+            f"表!{place}。{tail}",
+            "共 1 处问题，没有入库任何内容。",
+        ]
+    found = taken_in(live, workbook(VISITS, whole, ["", "", "", "", "", "回访"], ["注：样例"], name="b.xlsx"))
+    assert [sentence(w) for w in found.warnings] == ["表!F3：表格下面的这一格不算一次走访，未读取。"]
+
+    assert refusals(live, workbook(HEAD, CIZAO, ["", "某村"], ["注：样例"], name="c.xlsx")) == [
+        "表!B3：这一行没有写全，不算一个联系点，写的是“某村”。请补上名称、县（市、区）、试点内容；只是说明的，请在前面写“注：”。",
+        "共 1 处问题，没有入库任何内容。",
+    ]
+
+
+def test_an_unknown_point_is_told_with_the_nearest_and_with_what_nobody_sees(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO, OTHER))
+    rows = [["样列联系点", "2026-01-02", 1, 0], ["样列\u200b联系\u00a0点", "2026-01-03", 1, 0]]
+
+    assert refusals(live, workbook(COUNTS, *rows, name="b.xlsx")) == [
+        "表!A2：没有这个联系点，写的是“样列联系点”。是不是 样例联系点？",
+        "表!A3：没有这个联系点，写的是“样列联系 点”。"
+        "其中有看不见的字符 U+200B（零宽空格）、U+00A0（不间断空格）。是不是 样例联系点？",
+        "共 2 处问题，没有入库任何内容。",
+    ]
+    # What differs in nothing but what nobody sees is the same.
+    taken_in(live, workbook(COUNTS, ["样例\u200b联系\u00a0点", "2026-01-03", 1, 0], name="c.xlsx"))

@@ -144,6 +144,8 @@ class KeyedPoints:
         if others and key in titles and comparable(titles[key]) != comparable(row.name):
             rule = f"编号是库里的“{titles[key]}”，名称却是库里的另一个联系点"
             yield row.cells["编号"].problem(rule, "请改正编号或名称。")
+        elif not others:
+            yield from self._numbered_anew(key, row)
         for name in row.former:
             keys = self.known.names.of(name)
             if not keys:
@@ -154,6 +156,21 @@ class KeyedPoints:
                 whose = "、".join(titles[other] for other in sorted(keys))
                 rule = f"曾用名是库里的“{whose}”，这一行却是“{titles.get(key, row.name)}”"
                 yield row.cells["曾用名"].problem(rule, "请改正曾用名，或清空它。")
+
+    def _numbered_anew(self, key: str, row: PointRow) -> Iterator[ProblemDraft]:
+        """A key of ours beside a name that nobody knows may be a number the office has just given; and a number that
+        takes the place of another."""
+        title, cell = self.known.names.titles.get(key), row.cells["编号"]
+        if title is None or not row.number or row.number in self.known.numbers:
+            return
+        named = {own for name in (row.name, *row.former) for own in self.known.names.of(name)}
+        if not named:  # a former name of another point is told as that
+            rule = f"编号是本系统给“{title}”的，名称却没有见过"
+            advice = f"是它改了名的，请在“曾用名”列写上“{title}”；是新的联系点，请换一个编号，或清空它。"
+            yield cell.problem(rule, advice)
+        elif earlier := [number.upper() for number, own in self.known.numbers.items() if own == key]:
+            rule = f"“{title}”原来的编号是 {'、'.join(earlier)}，以后几个都认得"
+            yield cell.problem(rule, "写错了的请改正。", "warning")
 
     def _places_kept(self) -> Iterator[ProblemDraft]:
         """Points whose place is the one that was known before."""

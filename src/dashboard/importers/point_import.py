@@ -7,6 +7,7 @@ for the same day replaces what was said of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,11 +23,12 @@ from ..models import Point, Return
 from ..periods import of
 from ..queries import aliases, list_in_force, measures, organisations, point_visits, points
 from ..store import Actor, Draft, FactDraft, ProblemDraft, Store, accept, receive
-from .cells import comparable
+from .cells import Cell, comparable
 from .coordinates import Home
 from .kept_copy import redacted
 from .left_behind import send_back_left
 from .list_versions import CONSOLE, organisation_names
+from .measure_list import COLUMNS as MEASURES
 from .meetings import DEPARTMENT
 from .names import names
 from .point_identity import ALIAS, NUMBER, KnownPoints, keyed_of
@@ -36,6 +38,7 @@ from .point_record import KeyedVisits, known_visits, visits_of
 from .refusals import RefusedError, in_order, left_out, persons_beside, refuse_errors
 from .sheet_table import Table, table_of
 from .sheets import Sheet, SheetError, content_of, name_of, sheets
+from .station_ledger import COLUMNS as STATIONS
 
 KIND = "points"
 
@@ -73,7 +76,7 @@ def prepare_points(
     except SheetError as error:
         raise RefusedError(str(error)) from error
     read = _roster(store, shapes, table, system) if is_roster else _record(store, table)
-    told = [*persons_beside(name, table, {}), *read.problems, *_merged(table)]
+    told = [*persons_beside(name, table, {}), *read.problems, *_merged(table), *_unfinished(table, is_roster)]
     problems = in_order(dict.fromkeys([*told, *left_out(table, "联系点或走访")]), table)
     already = _already(store, sha256(content))
     if already is None:
@@ -109,6 +112,30 @@ def _merged(table: Table) -> Iterator[ProblemDraft]:
         if area.name not in alone and area.name not in _MERGED_BY_HABIT:
             rule = f"合并的单元格，{area.lines}都按它读取"
             yield area.cell.problem(rule, "各行如有不同，请取消合并，分别填写。", "warning")
+
+
+_NOTE = re.compile(r"注|备注|说明|填表|填报|制表|审核|合计|总计|小计|共\d|.*[:。]|.{31}")
+
+
+def _unfinished(table: Table, is_roster: bool) -> Iterator[ProblemDraft]:
+    """Rows at the end that say so little that the table ends before them, and are no notes."""
+    what = "一个联系点" if is_roster else "一次走访"
+    needed = [column.name for column in (ROSTER if is_roster else VISITS) if column.needed]
+    named = {table.columns[name]: name for name in needed}
+    below: dict[int, list[Cell]] = {}
+    for cell in table.around:
+        if cell.at[0] > table.header[1] and cell.text:
+            below.setdefault(cell.at[0], []).append(cell)
+    for cells in below.values():
+        if _NOTE.match(comparable(cells[0].text)):
+            continue
+        for cell in cells:
+            if cell.at[1] in named:
+                advice = f"请补上{'、'.join(needed)}；只是说明的，请在前面写“注：”。"
+                yield cell.problem(f"这一行没有写全，不算{what}", advice)
+            elif cell.at[1] in table.columns.values():
+                # Without its words, which are kept nowhere: it may be somebody's signature.
+                yield ProblemDraft(cell.place, f"表格下面的这一格不算{what}，未读取", "", "", "warning")
 
 
 @dataclass(frozen=True)
@@ -189,9 +216,39 @@ def _table(found: Sequence[Sheet], name: str) -> tuple[Table, bool]:
         raise SheetError(f"{name} 里有名册，也有走访记录：请分成两个文件，先导入名册。")
     table = roster or record
     if table is None:
-        visits = "、".join(c.name for c in VISITS if c.needed)
-        raise SheetError(f"{said[0]}如果是走访记录，表头要有 {visits} 这几列。")
+        raise SheetError(_neither(said, found, name))
     return table, roster is not None
+
+
+def _neither(said: Sequence[str], found: Sequence[Sheet], name: str) -> str:
+    """What is amiss with a file that holds neither table, where it is another's with whose; ``said`` of each table."""
+    if (command := _of_another_kind(found, name)) is not None:
+        return f"{name} 像是{command[0]}，不是名册或走访记录：请用 dashboard {command[1]} 导入。"
+    roster, record = said
+    if _NO_HEADER in roster and _NO_HEADER not in record:
+        return record
+    visits = "、".join(c.name for c in VISITS if c.needed)
+    return f"{roster}如果是走访记录，表头要有 {visits} 这几列。"
+
+
+_NO_HEADER = "没有找到表头"
+# Columns that only a ledger of stations has.
+_OF_STATIONS = ("状态", "开放时间", "服务内容", "运营单位", "开放日期")
+
+
+def _of_another_kind(found: Sequence[Sheet], name: str) -> tuple[str, str] | None:
+    """What the file is and the command that takes it; None when it is nothing that is known."""
+    for columns, told in (
+        (MEASURES, ("措施清单", "import-list")),
+        (STATIONS, ("驿站台账", "import-stations")),
+    ):
+        try:
+            table = table_of(found, columns, name)
+        except SheetError:
+            continue
+        if columns is MEASURES or sum(column in table.columns for column in _OF_STATIONS) > 1:
+            return told
+    return None
 
 
 @dataclass(frozen=True)
