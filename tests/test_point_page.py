@@ -318,9 +318,9 @@ def test_the_small_map_shows_where_it_lies_and_the_others_as_links(product):
     html = page("A1").html("panel_where")
 
     assert sorted(re.findall(r"point=(\w+)&amp;", html)) == ["A1", "B1", "B2", "B4", "B5"]
-    assert re.findall(r'aria-current="true"><i class="sign (\w+)">(.)</i>', html) == [("on_track", "★")]
+    assert re.findall(r'aria-current="true"><i class="point-sign (\w+)">(.)</i>', html) == [("on_track", "★")]
     late = page("B1").html("panel_where")  # nobody was there for 61 days: the colour of that, as on its card
-    assert re.findall(r'aria-current="true"><i class="sign (\w+)">(.)</i>', late) == [("behind", "1")]
+    assert re.findall(r'aria-current="true"><i class="point-sign (\w+)">(.)</i>', late) == [("behind", "1")]
     assert "● 60 天内走访 4 ▲ 超过 60 天 1 ■ 还没有走访记录 1" in page("B1").text("panel_where")
     assert "轮廓依据天地图简化，2024年，审图号 GS(2024)0650号 · 统计口径不含金门县" in html
     nowhere = page("B3")

@@ -22,7 +22,7 @@ from . import cached, draw, map_table, point_facts
 from .address import View
 from .cached import Key
 from .list_panels import light_names
-from .map_panels import Places, Size, places_map
+from .map_panels import Places, Size, outline_names, places_map
 from .map_table import Cell, Column, Row
 from .point_facts import PRINTED
 from .printed import printed_rows
@@ -151,7 +151,7 @@ def _places(view: View, key: Key) -> Places:
             shape, token, _ = state(point, view)
             colour = rgba(token, view.theme)
             dots.append(Dot(point.point, point.lon, point.lat, colour, shape, RADIUS, signs[point.point]))
-    return Places(tuple(dots), ())
+    return Places(tuple(dots), outline_names(view))
 
 
 # --- cards ------------------------------------------------------------------------------------------
