@@ -13,7 +13,7 @@ from dashboard.config import ROOT
 # From the bottom to the top: a room imports rooms below it, or beside it where that makes no circle.
 # A folder is one room; a new file at the top of src/dashboard/ finds its place here first.
 LEVELS = (
-    {"config", "interruption", "arguments"},
+    {"config", "interruption"},
     {"catalogue", "periods", "hashing"},
     {
         "models",
@@ -41,7 +41,8 @@ LEVELS = (
     {"charts", "maps", "still_map"},
     {"snapshots", "demo", "demo_evidence", "demo_figures", "demo_measures", "demo_places", "demo_words"},
     {"startup"},
-    {"ui", "cli", "station_commands"},
+    {"ui", "commands"},
+    {"cli"},
     {"__main__", "app", "pages"},
 )
 LEVEL = {room: height for height, rooms in enumerate(LEVELS) for room in rooms}

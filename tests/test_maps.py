@@ -17,6 +17,9 @@ from dashboard.config import DATA
 from dashboard.geo import Outline, bounds, outlines
 from dashboard.maps import LABEL_PLACES, Area, Dot, Ink, dots_deck, view_state, with_room
 from dashboard.placing import apart
+from dashboard.ui.map_panels import CREDIT_HEIGHT
+from dashboard.ui.points_page import MAP_SIZE as POINTS_SIZE
+from dashboard.ui.station_map import MAP_SIZE as STATIONS_SIZE
 
 SHAPES = outlines(DATA / "geo" / "counties.geojson")
 MAP_SIZE = (730, 536)
@@ -137,22 +140,32 @@ def font() -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(file, 17, int(index) & 0xFFFF)
 
 
-def box(label: dict[str, Any]) -> tuple[float, float, float, float]:
+def box(label: dict[str, Any], size: tuple[int, int] = MAP_SIZE) -> tuple[float, float, float, float]:
     """Left, top, right, bottom of a label on the panel."""
-    view = view_state(with_room(bounds(SHAPES)), MAP_SIZE)
-    x, y = pixel(*label["at"], view, MAP_SIZE)
-    width, height = font().getlength(label["text"]), 17 * 1.15
+    view = view_state(with_room(bounds(SHAPES)), size)
+    x, y = pixel(*label["at"], view, size)
+    lines = label["text"].split("\n")
+    width, height = max(map(font().getlength, lines)), 17 * 1.15 * len(lines)
     left = x if label["anchor"] == "start" else x - width / 2
     return left, y - height / 2, left + width, y + height / 2
 
 
-def test_no_label_leaves_the_panel_or_lies_on_another(catalogue):
-    names = {u.code: u.short_name for u in catalogue.organisations}
-    names |= {"350502": "鲤城 含开发区", "350521": "惠安 含台商区"}
-    words = {s.code: Area(s.code, names[s.code], (0, 0, 0, 255)) for s in SHAPES}
-    boxes = {label["text"]: box(label) for label in layer(drawn(words), "labels")["data"]}
+# The panels of /stations and /points, less the line on a basemap.
+PANELS = (STATIONS_SIZE, (STATIONS_SIZE[0], STATIONS_SIZE[1] - CREDIT_HEIGHT), POINTS_SIZE)
 
-    width, height = MAP_SIZE
+
+# A county without a ledger says so in a line of its own, on the map of stations only.
+NAMED = [*((size, "") for size in (MAP_SIZE, *PANELS)), *((size, "\n未报") for size in PANELS[:2])]
+
+
+@pytest.mark.parametrize(("size", "untold"), NAMED)
+def test_no_label_leaves_the_panel_or_lies_on_another(catalogue, size, untold):
+    names = {u.code: f"{u.short_name}{untold}" for u in catalogue.organisations} | {"350527": "金门"}
+    names |= {"350502": f"鲤城\n含开发区{untold}", "350521": f"惠安\n含台商区{untold}"}
+    words = {s.code: Area(s.code, names[s.code], (0, 0, 0, 255)) for s in SHAPES}
+    boxes = {label["text"]: box(label, size) for label in layer(drawn(words, size), "labels")["data"]}
+
+    width, height = size
     assert [n for n, (x, y, r, b) in boxes.items() if x < 0 or y < 0 or r > width or b > height] == []
     over = [
         (one, other)
@@ -264,6 +277,22 @@ def test_the_names_on_a_map_of_places_stay_inside_the_panel():
         left = x if label["anchor"] == "start" else x - width / 2
         assert left >= 0, label
         assert left + width <= 664, label
+
+
+def test_the_names_lie_below_places_with_something_written_in_them_and_keep_clear_of_them():
+    middle = {s.code: s.label for s in SHAPES}
+    marked = [Dot(c, *middle[c], BLUE, radius=15, mark="1") for c in ("350526", "350525", "350524")]
+    deck = placed(*marked)
+    view = view_state(with_room(bounds(SHAPES)), MAP_SIZE)
+    order = [part["id"] for part in deck["layers"]]
+
+    assert order.index("labels") < order.index("dots0") < order.index("figures")
+    for dot in layer(deck, "dots0")["data"]:
+        x, y = pixel(*dot["at"], view, MAP_SIZE)
+        for label in layer(deck, "labels")["data"]:
+            left, top, right, bottom = box(label)
+            near = max(left - x, x - right, 0), max(top - y, y - bottom, 0)
+            assert math.hypot(*near) >= 15, label["text"]
 
 
 def test_a_map_of_one_county_is_fitted_to_it_and_has_no_lines_to_names():

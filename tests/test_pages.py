@@ -492,6 +492,24 @@ def test_on_a_day_before_everything_the_definitions_are_there_without_sources(li
 
 
 @pytest.mark.parametrize(
+    ("name", "shape", "known"),
+    [
+        ("overview", "density", "outline、tiles"),
+        ("overview", "points", "outline、tiles"),
+        ("stations", "tiles", "points、density"),
+        ("stations", "outline", "points、density"),
+    ],
+)
+def test_a_way_to_draw_the_map_of_another_page_is_a_sentence(live, name, shape, known):
+    page = Page(name, shape=shape)
+
+    assert page.failures == []
+    assert page.titles() == ["地址里有不能用的参数"]
+    assert f"shape={shape}：这一页图的样式可写 {known}。" in page.text()
+    assert "shape" not in page.links()["去掉这些参数，打开这一页"]
+
+
+@pytest.mark.parametrize(
     ("parameter", "value", "sentence"),
     [
         ("unit", "999999", "unit=999999：没有这个填报单位代码。"),

@@ -771,9 +771,23 @@ def test_a_county_without_a_ledger_is_grey_and_says_so(tmp_path, catalogue):
         assert page.failures == []
         assert fills[JINJIANG] == list(rgba("land", "dark"))
         assert fills[SHISHI] == list(rgba("unreported", "dark")) != fills[JINJIANG]
-        assert {"晋江", "石狮 未报", "惠安 含台商区 未报"} <= names
+        assert {"晋江", "石狮\n未报", "惠安\n含台商区\n未报"} <= names
         assert "▨ 未报送 12" in page.text("panel_stations")
         assert "图上 1 · 无坐标 1" in page.text("panel_stations")
+
+
+def test_a_county_whose_zone_has_no_ledger_says_that_on_the_map(tmp_path, catalogue):
+    with installed(tmp_path, DASHBOARD_DEMO="off") as stores:
+        given = station("a", LIFE, unit="350521", lon=118.8, lat=25.03)
+        Ledger(stores["live"], catalogue).hand_in("stations", "350521", *given)
+        for lang, told in (("zh-CN", "惠安\n台商区 未报"), ("en", "Hui'an\nInv. Zone no return")):
+            layers = {la["id"]: la["data"] for la in Page("stations", lang=lang).deck()["layers"]}
+            fills = {
+                f["properties"]["code"]: f["properties"]["fill"] for f in layers["units"]["features"][:12]
+            }
+
+            assert told in {row["text"] for row in layers["labels"]}
+            assert fills["350521"] == list(rgba("land", "dark"))
 
 
 def test_the_csv_of_the_stations_holds_the_sums_the_units_and_the_list_it_shows(shown_demo, frame):

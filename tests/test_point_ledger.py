@@ -7,13 +7,14 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 
 from conftest import Clock
 from dashboard.catalogue import Catalogue
 from dashboard.cli import main
-from dashboard.config import SETTINGS
+from dashboard.commands.points import told
+from dashboard.config import DATA, SETTINGS
 from dashboard.datum import from_wgs84
 from dashboard.geo import outlines
 from dashboard.importers.list_versions import CONSOLE
@@ -127,7 +128,7 @@ def test_roster_and_visits_come_in(known, workbook):
     record = workbook(
         VISITS,
         ["磁灶镇", "2025-12-03", 3, 1, "", "听取意见"],
-        ["", date(2026, 1, 8), "", "", "推广到全县", "回访"],
+        ["磁灶镇", date(2026, 1, 8), "", "", "推广到全县", "回访"],
         name="b.xlsx",
     )
     assert taken_in(known, record).visits == 2
@@ -244,7 +245,9 @@ def test_two_rows_of_one_point_are_problems_at_their_cells_and_leave_nothing_beh
     ) == [
         "表!A2：库里的联系点“磁灶镇”写了两次，表!A3 也有，写的是“磁灶镇”。请只留一行。",
         "表!A3：库里的联系点“磁灶镇”写了两次，表!A2 也有，写的是“某村”。请只留一行。",
-        "共 2 处问题，没有入库任何内容。",
+        "表!B3：编号是本系统给“磁灶镇”的，名称却没有见过，写的是“P01”。"
+        "是它改了名的，请在“曾用名”列写上“磁灶镇”；是新的联系点，请换一个编号，或清空它。",
+        "共 3 处问题，没有入库任何内容。",
     ]
     wrong = ["样例联系点", "P01", "", "安溪", "报表"], ["某村", "P02", "磁灶镇", "晋江", "报表"]
     assert refusals(live, workbook(head, *wrong, name="c.xlsx")) == [
@@ -275,8 +278,8 @@ def test_one_visit_under_an_old_and_a_new_name_is_a_problem_at_both_cells(live, 
         name="c.xlsx",
     )
     assert refusals(live, record) == [
-        "表!A2：同一天的走访写了两次，表!A3 也有，写的是“样例联系点”。请只留一行。",
-        "表!A3：同一天的走访写了两次，表!A2 也有，写的是“新名联系点”。请只留一行。",
+        "表!B2：同一天的走访写了两次，表!B3 也有，写的是“2026-01-02”。请只留一行。",
+        "表!B3：同一天的走访写了两次，表!B2 也有，写的是“2026-01-02”。请只留一行。",
         "共 2 处问题，没有入库任何内容。",
     ]
     assert rows_of(live) == before
@@ -332,7 +335,7 @@ def test_every_problem_stands_at_its_cell_and_nothing_comes_in(known, workbook):
         "表!G2：现行清单里没有措施 9-99-9，写的是“9-99-9”。请改正编号，如 5-12-1。",
         "表!B3：这个联系点写了两次，表!B4 也有，写的是“样例联系点”。请只留一行。",
         "表!D3：这个镇街属于晋江市，不属于石狮市，写的是“磁灶镇”。请改正镇街或单位。",
-        "表!G3：没有写措施的编号，写的是“报表”。请写清单里的序号，几条用顿号隔开，如 5-12-1、5-12-2。",
+        "表!G3：“报表”不是措施的编号，写的是“报表”。请只写清单里的序号，几条用顿号隔开，如 5-12-1、5-12-2；没有的留空。",
         "表!B4：这个联系点写了两次，表!B3 也有，写的是“样例联系点”。请只留一行。",
         "共 11 处问题，没有入库任何内容。",
     ]
@@ -344,7 +347,7 @@ def test_every_problem_stands_at_its_cell_and_nothing_comes_in(known, workbook):
     )
     assert refusals(known, record) == [
         "表!A2：没有这个联系点，写的是“磁造镇”。请写名册里的名称；名册还没有导入的，请先导入。",
-        "表!C2：发现问题应是整数，写的是“约3”。请写上数出来的数，如 320；没有数过的留空。",
+        "表!C2：发现问题应是整数，写的是“约3”。请写数出来的整数，如 3；一个也没有的写 0，没有记的留空。",
         "表!A3：没有这个联系点，写的是“磁造镇”。请写名册里的名称；名册还没有导入的，请先导入。",
         "表!B3：走访的日子还没有到，写的是“2027-01-03”。最晚写 2026-01-15。",
         "共 4 处问题，没有入库任何内容。",
@@ -385,3 +388,351 @@ def test_the_command_takes_in_roster_and_visits(workbook, tmp_path, monkeypatch,
         "已撤回联系点文件“表.xlsx”（序号 45），序号 46。\n"
         f"从 {today} 起它不再算数，此前没有别的联系点文件；此前的日子仍按当时所知的显示。\n",
     )
+
+
+NUMBERED = "编号 名称 曾用名 县（市、区） 试点内容".split()
+
+
+def test_the_offices_number_is_kept_and_points_are_found_by_it(live, clock, workbook):
+    first = (
+        ["LXD-7", "甲村", "", "晋江", "报表"],
+        ["P01", "乙村", "", "晋江", "报表"],
+        ["", "丙村", "", "石狮", "报表"],
+    )
+    taken_in(live, workbook(NUMBERED, *first))
+
+    # A number that looks like one of our keys is the key; nobody else gets it.
+    assert dict(points(live.engine, TODAY)[["name", "point"]].to_numpy()) == {
+        "甲村": "P02", "乙村": "P01", "丙村": "P03",
+    }  # fmt: skip
+    assert aliases(live.engine, TODAY, "point_number").to_dict("records") == [
+        {"alias": "lxd-7", "target": "P02"},
+        {"alias": "p01", "target": "P01"},
+    ]
+    record = workbook(VISITS, ["ＬＸＤ－7", "2026-01-02", "", "", "", "走访"], name="v.xlsx")
+    taken_in(live, record)
+    assert list(point_visits(live.engine, TODAY)["point"]) == ["P02"]
+
+    clock.set(date(2026, 2, 15))
+    renamed = taken_in(live, workbook(NUMBERED, ["lxd-7", "丁村", "", "晋江", "报表"], name="b.xlsx"))
+    assert (renamed.new, renamed.renamed) == ((), (("甲村", "丁村"),))
+
+
+def test_a_number_told_twice_or_of_another_point_is_a_problem_at_its_cell(live, workbook):
+    taken_in(
+        live, workbook(NUMBERED, ["LXD-7", "甲村", "", "晋江", "报表"], ["LXD-8", "乙村", "", "晋江", "报表"])
+    )
+    before = rows_of(live), stamp(live)
+
+    again = ["LXD-7", "甲村", "", "晋江", "报表"], ["lxd-7", "戊村", "", "晋江", "报表"]
+    assert refusals(live, workbook(NUMBERED, *again, name="b.xlsx")) == [
+        "表!A2：编号“LXD-7”写了两次，表!A3 也有，写的是“LXD-7”。一个联系点一个编号，请改正。",
+        "表!A3：编号“LXD-7”写了两次，表!A2 也有，写的是“lxd-7”。一个联系点一个编号，请改正。",
+        "共 2 处问题，没有入库任何内容。",
+    ]
+    others = ["LXD-7", "乙村", "", "晋江", "报表"], [date(2005, 12, 1), "己村", "", "晋江", "报表"]
+    assert refusals(live, workbook(NUMBERED, *others, name="c.xlsx")) == [
+        "表!A2：编号是库里的“甲村”，名称却是库里的另一个联系点，写的是“LXD-7”。请改正编号或名称。",
+        "表!A3：Excel 把编号当成了日期，写的是“2005-12-01”。请把这一列的单元格格式设为“文本”，再重新写上。",
+        "共 2 处问题，没有入库任何内容。",
+    ]
+    assert (rows_of(live), stamp(live)) == before
+
+
+def test_a_number_that_only_counts_the_rows_is_none(live, workbook):
+    found = taken_in(
+        live, workbook(NUMBERED, [1, "甲村", "", "晋江", "报表"], [2, "乙村", "", "晋江", "报表"])
+    )
+
+    assert [sentence(w) for w in found.warnings] == [
+        "表!A1：“编号”列只是 1、2、3 的行号，按序号处理，不用来认联系点。要按编号认联系点，请写不会随行变动的编号。"
+    ]
+    assert len(aliases(live.engine, TODAY, "point_number")) == 0
+
+
+def merged_names(path: Path, cells: str) -> Path:
+    """The file with these cells merged."""
+    book = load_workbook(path)
+    book["表"].merge_cells(cells)
+    book.save(path)
+    return path
+
+
+def test_an_empty_point_of_a_visit_is_a_problem_and_a_merged_one_speaks_for_its_rows(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO))
+    rows = [VISITS, ["磁灶镇", "2026-01-02", 1, "", "", "走访"], ["", "2026-01-03", 2, "", "", "回访"]]
+
+    assert refusals(live, workbook(*rows, name="b.xlsx")) == [
+        "表!A3：没有写是哪个联系点。请每行都写联系点的名称；几行是同一个的，也可以把这几格合并。",
+        "共 1 处问题，没有入库任何内容。",
+    ]
+    found = taken_in(live, merged_names(workbook(*rows, name="c.xlsx"), "A2:A3"))
+    assert [sentence(w) for w in found.warnings] == [
+        "表!A2：合并的单元格，第2、3行都按它读取，写的是“磁灶镇”。各行如有不同，请取消合并，分别填写。"
+    ]
+    assert list(point_visits(live.engine, TODAY)["visited_on"]) == [date(2026, 1, 3), date(2026, 1, 2)]
+
+    rows[2][1] = "2026-01-02"
+    rows[1][0] = "某村"
+    assert refusals(live, merged_names(workbook(*rows, name="d.xlsx"), "A2:A3")) == [
+        "表!A2：没有这个联系点，写的是“某村”。请写名册里的名称；名册还没有导入的，请先导入。",
+        "共 1 处问题，没有入库任何内容。",
+    ]
+    rows[1][0] = "磁灶镇"
+    assert refusals(live, merged_names(workbook(*rows, name="e.xlsx"), "A2:A3")) == [
+        "表!B2：同一天的走访写了两次，表!B3 也有，写的是“2026-01-02”。请只留一行。",
+        "表!B3：同一天的走访写了两次，表!B2 也有，写的是“2026-01-02”。请只留一行。",
+        "共 2 处问题，没有入库任何内容。",
+    ]
+
+
+COUNTS = "联系点 走访日期 发现问题 解决问题".split()
+
+
+def test_no_more_is_solved_by_any_day_than_was_found(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO, OTHER))
+    # Solved later than found, over two files: as it should be.
+    taken_in(
+        live,
+        workbook(COUNTS, ["磁灶镇", "2025-11-03", 5, 1], ["样例联系点", "2026-01-03", "", 2], name="b.xlsx"),
+    )
+    taken_in(live, workbook(COUNTS, ["磁灶镇", "2025-12-03", 0, 4], name="c.xlsx"))
+    before = rows_of(live)
+
+    advice = "请核对；解决的是更早发现的问题，请把发现它们的那次走访也写进记录（日期和发现问题）。"
+    assert refusals(live, workbook(COUNTS, ["磁灶镇", "2025-12-20", 1, 2], name="d.xlsx")) == [
+        f"表!D2：到 2025-12-20 为止累计解决 7 个，多于累计发现的 6 个，写的是“2”。{advice}",
+        "共 1 处问题，没有入库任何内容。",
+    ]
+    # An earlier visit that is told otherwise takes from a later one what it solved.
+    assert refusals(live, workbook(COUNTS, ["磁灶镇", "2025-11-03", 3, 1], name="e.xlsx")) == [
+        f"表!C2：到 2025-12-03 为止累计解决 5 个，多于累计发现的 3 个，写的是“3”。{advice}",
+        "共 1 处问题，没有入库任何内容。",
+    ]
+    assert rows_of(live) == before
+    # In the order of days the same two rows are right.
+    taken_in(
+        live, workbook(COUNTS, ["磁灶镇", "2025-12-20", 1, 2], ["磁灶镇", "2025-10-20", 1, 0], name="f.xlsx")
+    )
+
+
+def test_what_nobody_said_was_found_is_told_and_not_refused(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO))
+
+    found = taken_in(live, workbook(COUNTS, ["磁灶镇", "2026-01-03", "", 2], name="b.xlsx"))
+
+    assert [sentence(w) for w in found.warnings] == [
+        "表!D2：到 2026-01-03 为止累计解决 2 个，多于累计发现的 0 个（1 次走访没有写发现几个），写的是“2”。"
+        "请补上那几次走访发现了几个；没有补上以前，屏幕上不算解决率。"
+    ]
+
+
+def test_a_visit_told_again_is_said_and_a_column_that_is_not_there_leaves_what_is_known(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO))
+    taken_in(live, workbook(VISITS, ["磁灶镇", "2026-01-03", 3, 1, "推广到全县", "走访"], name="b.xlsx"))
+    short = "联系点 走访日期 走访情况".split()
+
+    same = taken_in(live, workbook(short, ["磁灶镇", "2026-01-03", "走访"], name="c.xlsx"))
+    found = taken_in(live, workbook(short, ["磁灶镇", "2026-01-03", "听取意见"], name="d.xlsx"))
+
+    assert (same.replaced, found.replaced) == ((), (("磁灶镇", date(2026, 1, 3)),))
+    assert list(told(found)) == [
+        "走访记录：1 次。",
+        "其中 1 次库里已有、说法不同，按这一份重写：磁灶镇 2026-01-03。",
+    ]
+    (row,) = point_visits(live.engine, TODAY).to_dict("records")
+    assert (row["found"], row["solved"], row["adopted"], row["words"]) == (3, 1, "推广到全县", "听取意见")
+
+
+def test_days_and_counts_of_visits_that_cannot_be_are_problems_at_their_cells(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO))
+    before = rows_of(live), stamp(live)
+    days = "2026-01-16", "2014-12-31", "2025年12月", "2025-12底", "去年冬天", "", 45000
+    counts = -1, 2.5, "无", 1001, "三个", "20260103", True
+
+    record = workbook(
+        VISITS,
+        *(["磁灶镇", on, "", "", "", "走访"] for on in days),
+        *(["磁灶镇", date(2025, 1, at), n, "", "", "走访"] for at, n in enumerate(counts, start=1)),
+        ["磁灶镇", "2025-02-01", "", "", "3", "走访"],
+        ["磁灶镇", "2025-02-02", "", "", "", "问了张三 13805951234"],
+        name="b.xlsx",
+    )
+
+    way = "请写上走访的那一天，如 2026-03-05。"
+    how = "请写数出来的整数，如 3；一个也没有的写 0，没有记的留空。"
+    many = "请核对；几次走访合在一起的，请分次填写。"
+    assert refusals(live, record) == [
+        "表!B2：走访的日子还没有到，写的是“2026-01-16”。最晚写 2026-01-15。",
+        "表!B3：走访的日子太早，写的是“2014-12-31”。最早写 2015-01-01，请核对年份。",
+        f"表!B4：没有写明是哪一天，写的是“2025年12月”。{way}",
+        f"表!B5：不是日期，写的是“2025-12底”。{way}",
+        f"表!B6：不是日期，写的是“去年冬天”。{way}",
+        f"表!B7：不是日期。{way}",
+        f"表!B8：不是日期，写的是“45000”。{way}",
+        f"表!C9：发现问题应是整数，写的是“-1”。{how}",
+        f"表!C10：发现问题应是整数，写的是“2.5”。{how}",
+        f"表!C11：发现问题应是整数，写的是“无”。{how}",
+        f"表!C12：一次走访的发现问题超过 1000 个，写的是“1001”。{many}",
+        f"表!C13：发现问题应是整数，写的是“三个”。{how}",
+        f"表!C14：一次走访的发现问题超过 1000 个，写的是“20260103”。{many}",
+        f"表!C15：发现问题应是整数，写的是“True”。{how}",
+        "表!E16：推广情况只有一个数，写的是“3”。请写哪里推广了什么，如 推广到全县；没有的留空。",
+        "表!F17：含身份证号或手机号码，写的是“138****34”。本系统不收个人信息，请删去号码。",
+        "共 16 处问题，没有入库任何内容。",
+    ]
+    assert (rows_of(live), stamp(live)) == before
+
+
+def test_nothing_was_taken_over_where_the_cell_says_so(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO))
+
+    found = taken_in(live, workbook(VISITS, ["磁灶镇", "2026-01-03", 1, 1, "暂无", "走访"], name="b.xlsx"))
+
+    assert [sentence(w) for w in found.warnings] == [
+        "表!E2：按没有推广读取，写的是“暂无”。没有推广的，这一格留空即可。"
+    ]
+    assert list(point_visits(live.engine, TODAY)["adopted"]) == [""]
+
+
+PILOTS = "名称 县（市、区） 试点内容 级别 试点措施".split()
+
+
+def a_point(measures: object, level: str = "市级", name: str = "甲村") -> list[object]:
+    return [name, "晋江", "报表", level, measures]
+
+
+SPELLINGS = (
+    "5-12-1、5-12-2",
+    "5-12-1，5-12-2；5-12-1",
+    "５－１２－１ 5-12-2",
+    "5-12-1\n5-12-2",
+    "5-12-1和5-12-2",
+    "5—12—1/5-12-2",
+)
+
+
+@pytest.mark.parametrize("written", SPELLINGS)
+def test_numbers_of_measures_are_read_in_every_spelling(live, workbook, written):
+    taken_in(live, workbook(PILOTS, a_point(written)))
+
+    assert list(points(live.engine, TODAY)["measures"]) == [["5-12-1", "5-12-2"]]
+
+
+def test_every_piece_that_is_no_measure_is_named_and_a_day_is_excels(live, workbook):
+    before = rows_of(live)
+    excel = "Excel 把措施的编号当成了日期"
+    text = "请把这一列的单元格格式设为“文本”，再重新写上。"
+    only = "请只写清单里的序号，几条用顿号隔开，如 5-12-1、5-12-2；没有的留空。"
+    told = {
+        "5-12-1、报表精简、5-12": f"“报表精简”、“5-12”不是措施的编号，写的是“5-12-1、报表精简、5-12”。{only}",
+        "5-12-1至5-12-2": f"“5-12-1至5-12-2”不是措施的编号，写的是“5-12-1至5-12-2”。{only}",
+        "5-12-1、9-99-9": "现行清单里没有措施 9-99-9，写的是“5-12-1、9-99-9”。请改正编号，如 5-12-1。",
+        date(2005, 12, 1): f"{excel}，写的是“2005-12-01”。原来写的是不是 5-12-1？{text}",
+        date(1999, 12, 1): f"{excel}，写的是“1999-12-01”。{text}",
+        38687: f"{excel}，写的是“38687”。原来写的是不是 5-12-1？{text}",
+        "2005/12/1": f"{excel}，写的是“2005/12/1”。原来写的是不是 5-12-1？{text}",
+        "5月12日": f"{excel}，写的是“5月12日”。{text}",
+        "12月1日、5-12-2": f"{excel}，写的是“12月1日、5-12-2”。{text}",
+        "2005年12月": f"{excel}，写的是“2005年12月”。原来写的是不是 5-12-1？{text}",
+        "12-May": f"{excel}，写的是“12-May”。{text}",
+    }
+
+    said = refusals(live, workbook(PILOTS, *(a_point(m, name=f"村{n}") for n, m in enumerate(told))))
+
+    assert said[:-1] == [f"表!E{row}：{line}" for row, line in enumerate(told.values(), start=2)]
+    assert rows_of(live) == before
+
+
+def test_a_level_is_national_by_its_words_and_one_that_nobody_knows_is_a_problem(live, workbook):
+    levels = "中央社会工作部", "国家级", "泉州市委社会工作部", "县级", "街道", ""
+    taken_in(live, workbook(PILOTS, *(a_point("", level, f"村{n}") for n, level in enumerate(levels))))
+    assert list(points(live.engine, TODAY)["national"]) == [True, True, False, False, False, False]
+
+    advice = "请写 中央社会工作部、省级、市级 或 县级；不知道的留空。"
+    unknown = "是", "非中央", "央级"
+    rows = (a_point("", level, f"庄{n}") for n, level in enumerate(unknown))
+    assert refusals(live, workbook(PILOTS, *rows, name="b.xlsx"))[:-1] == [
+        f"表!D{row}：不认识这个级别，写的是“{level}”。{advice}" for row, level in enumerate(unknown, start=2)
+    ]
+
+
+def test_the_samples_come_in_one_after_the_other(known):
+    roster = taken_in(known, DATA / "samples" / "联系点名册_样例.csv")
+    record = taken_in(known, DATA / "samples" / "走访记录_样例.csv")
+
+    assert (roster.points, record.visits) == (3, 4)
+    assert [sentence(w) for w in roster.warnings] == [
+        "第5行“曾用名”列：库里没有叫“安海老样例联系点”的联系点。写错了的请改正；确实用过这个名称的照收，以后也认得。"
+    ]
+    assert record.warnings == []
+    # The third visit names its point by the office's number.
+    visited = point_visits(known.engine, TODAY).groupby("point").size()
+    assert visited.to_dict() == {"P01": 2, "P02": 1, "P03": 1}
+    assert {number for row in points(known.engine, TODAY)["measures"] for number in row} == {
+        "5-12-1", "5-12-2", "5-12-3", "7-20-1",
+    }  # fmt: skip
+
+
+def test_a_number_that_takes_the_place_of_another_is_told(live, workbook):
+    taken_in(live, workbook(NUMBERED, ["LXD-7", "甲村", "", "晋江", "报表"]))
+
+    found = taken_in(live, workbook(NUMBERED, ["LXD-9", "甲村", "", "晋江", "报表"], name="b.xlsx"))
+
+    assert [sentence(w) for w in found.warnings] == [
+        "表!A2：“甲村”原来的编号是 LXD-7，以后几个都认得，写的是“LXD-9”。写错了的请改正。"
+    ]
+
+
+def test_a_file_of_another_kind_is_told_with_its_command(live, workbook):
+    samples = DATA / "samples"
+    ends = "，不是名册或走访记录：请用 dashboard"
+    assert refusals(live, samples / "措施清单_样例.csv") == [
+        f"措施清单_样例.csv 像是措施清单{ends} import-list 导入。"
+    ]
+    assert refusals(live, samples / "驿站台账_样例.csv") == [
+        f"驿站台账_样例.csv 像是驿站台账{ends} import-stations 导入。"
+    ]
+    assert refusals(live, workbook(["联系点", "发现问题", "解决问题"], ["磁灶镇", 1, 1])) == [
+        "表!第1行：表头缺少 “走访日期” 列，请补上或改成这个列名。"
+    ]
+    two = workbook(
+        VISITS, ["磁灶镇", "2026-01-03", 1], name="b.xlsx", 二=[VISITS, ["磁灶镇", "2026-01-04", 1]]
+    )
+    assert refusals(live, two) == ["b.xlsx 里有 2 张表都像要导入的表：“表”、“二”，请只留一张。"]
+
+
+def test_a_last_row_that_says_too_little_is_not_passed_over(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO))
+    whole = ["磁灶镇", "2026-01-03", 1, 1, "", "走访"]
+    tail = "请补上联系点、走访日期；只是说明的，请在前面写“注：”。"
+
+    for at, (row, place) in enumerate((
+        (["磁灶镇"], "A3：这一行没有写全，不算一次走访，写的是“磁灶镇”"),
+        (["", "2026年1月4日"], "B3：这一行没有写全，不算一次走访，写的是“2026年1月4日”"),
+    )):  # fmt: skip
+        assert refusals(live, workbook(VISITS, whole, row, name=f"{at}.xlsx")) == [
+            f"表!{place}。{tail}",
+            "共 1 处问题，没有入库任何内容。",
+        ]
+    found = taken_in(live, workbook(VISITS, whole, ["", "", "", "", "", "回访"], ["注：样例"], name="b.xlsx"))
+    assert [sentence(w) for w in found.warnings] == ["表!F3：表格下面的这一格不算一次走访，未读取。"]
+
+    assert refusals(live, workbook(HEAD, CIZAO, ["", "某村"], ["注：样例"], name="c.xlsx")) == [
+        "表!B3：这一行没有写全，不算一个联系点，写的是“某村”。请补上名称、县（市、区）、试点内容；只是说明的，请在前面写“注：”。",
+        "共 1 处问题，没有入库任何内容。",
+    ]
+
+
+def test_an_unknown_point_is_told_with_the_nearest_and_with_what_nobody_sees(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO, OTHER))
+    rows = [["样列联系点", "2026-01-02", 1, 0], ["样列\u200b联系\u00a0点", "2026-01-03", 1, 0]]
+
+    assert refusals(live, workbook(COUNTS, *rows, name="b.xlsx")) == [
+        "表!A2：没有这个联系点，写的是“样列联系点”。是不是 样例联系点？",
+        "表!A3：没有这个联系点，写的是“样列联系 点”。"
+        "其中有看不见的字符 U+200B（零宽空格）、U+00A0（不间断空格）。是不是 样例联系点？",
+        "共 2 处问题，没有入库任何内容。",
+    ]
+    # What differs in nothing but what nobody sees is the same.
+    taken_in(live, workbook(COUNTS, ["样例\u200b联系\u00a0点", "2026-01-03", 1, 0], name="c.xlsx"))

@@ -121,6 +121,7 @@ def test_every_command_it_shows_runs(tmp_path, monkeypatch, capsys):
         "demo",
         "import-list",
         "import-stations",
+        "import-points",
     ]
     for line in shown:
         monkeypatch.setenv("DASHBOARD_DEMO", "on" if line.startswith("dashboard demo") else "off")

@@ -29,6 +29,10 @@ from dashboard.ui import static_files
 from dashboard.ui.frame import ROOMS
 from serving import Lines, Server, command, environment, free_port, serving, starting
 
+NEWEST_SCHEMA = max(
+    file.name[1:5] for file in (ROOT / "src/dashboard/migrations/versions").glob("r*.py")
+)  # r0002_points_as_given.py
+
 PROBE = f"""
 import os, socket, sys
 import streamlit as st
@@ -73,7 +77,7 @@ def test_health_tells_version_stores_stamp_schema_and_uptime(server):
     assert answer.headers["cache-control"] == "no-store"
     assert set(told) == {"status", "version", "stores", "outlines", "uptime_s"}
     assert (told["status"], told["version"], told["outlines"]) == ("ok", __version__, "ok")
-    assert told["stores"] == {"live": {"reachable": True, "stamp": 44, "schema_version": "0002"}}
+    assert told["stores"] == {"live": {"reachable": True, "stamp": 44, "schema_version": NEWEST_SCHEMA}}
     assert told["uptime_s"] >= 0
     assert json.loads(server.get("/healthz").body)["uptime_s"] >= told["uptime_s"]
 
@@ -498,10 +502,6 @@ def database_of_the_other_kind(home: Path) -> dict[str, str]:
         connection.execute("UPDATE meta SET kind = 'demo'")
     return {}
 
-
-NEWEST_SCHEMA = max(
-    file.name[1:5] for file in (ROOT / "src/dashboard/migrations/versions").glob("r*.py")
-)  # r0002_points_as_given.py
 
 REFUSALS = [
     (

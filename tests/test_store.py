@@ -770,20 +770,24 @@ def test_opening_brings_the_tables_the_code_expects(store):
     assert schema_version(store.engine) is not None
 
 
-def test_a_store_of_the_first_tables_gets_the_later_columns_and_keeps_its_points(tmp_path, clock):
-    url = f"sqlite:///{tmp_path / 'old.sqlite'}"
-    close(open_store(url, "live", clock))
-    with sqlite3.connect(tmp_path / "old.sqlite") as old:
+def test_a_store_of_the_first_tables_gets_the_later_columns_and_keeps_its_points(
+    store, store_url, clock, clerk, officer
+):
+    return_id = receive(store, clerk, ledger())
+    accept(store, officer, return_id)
+    with store.engine.connect().execution_options(writing=True) as old, old.begin():
         for column in ("datum", "lon_as_given", "lat_as_given"):
-            old.execute(f"ALTER TABLE point DROP COLUMN {column}")
-        old.execute("UPDATE alembic_version SET version_num = '0001'")
-        old.execute("PRAGMA foreign_keys = OFF")
+            old.execute(text(f"ALTER TABLE point DROP COLUMN {column}"))
+        old.execute(text("UPDATE alembic_version SET version_num = '0001'"))
         old.execute(
-            "INSERT INTO point (point, name, unit, town, national, tests, measures, seq, known_on, void, place, return_id) "
-            "VALUES ('P01', '磁灶镇', '350582', '', 1, '', '[]', 1, '2026-01-01', 0, '', 1)"
+            text(
+                "INSERT INTO point (point, name, unit, town, national, tests, measures, seq, known_on, void, place, "
+                "return_id) VALUES ('P01', '磁灶镇', '350582', '', true, '', '[]', 1, '2026-01-01', false, '', :given)"
+            ),
+            {"given": return_id},
         )
 
-    again = open_store(url, "live", clock)
+    again = open_store(store_url, "live", clock)
 
     with again.engine.connect() as connection:
         kept = connection.execute(select(Point.name, Point.datum, Point.lon_as_given)).all()

@@ -11,7 +11,7 @@ from typing import Any
 import pydeck as pdk
 
 from .geo import Outline, bounds
-from .mercator import Box, Spot, latitude, northing, to_pixels, world_px
+from .mercator import Box, Spot, from_pixels, latitude, northing, to_pixels, world_px
 from .placing import apart, beside
 
 # Where the name of a small or crowded county stands, away from it, with a leader line (lon, lat).
@@ -176,8 +176,9 @@ def dots_deck(
 ) -> Drawn:
     """Places over the named outlines, fitted to a panel of ``size`` pixels: all of them, or ``box``.
 
-    Places with a mark in them are moved apart, with a line to where they are. ``squares`` lie below the places. The
-    chosen one has a ring, and the layers other names: a browser forgets a click as soon as the layer clicked is gone.
+    Places with a mark in them are moved apart, with a line to where they are; the names lie below these and keep clear
+    of them. ``squares`` lie below the places. The chosen one has a ring, and the layers other names: a browser forgets
+    a click as soon as the layer clicked is gone.
     """
     whole = bounds(tuple(shapes))
     named = [(s, a) for s, a in _pairs(shapes, areas) if a.name]
@@ -187,16 +188,27 @@ def dots_deck(
     leaders = [_line((d.lon, d.lat), at, ink) for d, at in placed if at != (d.lon, d.lat)]
     leaders += [_leader(s, ink) for s, _ in named if away and s.code in LABEL_PLACES]
     labels = [_label(s, a, away=away) for s, a in named if away or _has_room(s, view, size)]
-    if squares:
-        labels, moved = beside(labels, [square.box for square in squares], view.zoom)
+    marked = [_around(one, view) for one in placed if one[0].mark]
+    if squares or marked:
+        labels, moved = beside(labels, [*(square.box for square in squares), *marked], view.zoom)
         leaders += [_line(start, end, ink) for start, end in moved]
+    words, dots_ = [_words(labels, "labels", ink)], list(_dot_layers(placed, ink, chosen))
     layers = [
         _polygons(_pairs(shapes, areas), ink, leaders),
         *_square_layers(squares, ink, view),
-        *_dot_layers(placed, ink, chosen),
-        _words(labels, "labels", ink),
+        *([*words, *dots_] if marked else [*dots_, *words]),
     ]
     return Drawn([layer for layer in layers if layer.data], view)
+
+
+def _around(one: Placed, view: pdk.ViewState) -> Box:
+    """What a place with a figure in it covers; a sign is half as large again as its radius says."""
+    dot, at = one
+    world, reach = world_px(view.zoom), dot.radius * (1 if dot.shape == CIRCLE else 1.4) + 2
+    x, y = to_pixels(at, world)
+    west, north = from_pixels((x - reach, y - reach), world)
+    east, south = from_pixels((x + reach, y + reach), world)
+    return west, south, east, north
 
 
 def _square_layers(squares: Sequence[Filled], ink: Ink, view: pdk.ViewState) -> Iterator[pdk.Layer]:

@@ -412,7 +412,7 @@ class MeetingRow(Fact, Base):
 
 
 class Alias(Fact, Base):
-    """Another spelling of a known name: of a unit, an indicator, a station."""
+    """Another spelling of a known name: of a unit, an indicator, a station, a point; or an office's number of one."""
 
     __tablename__ = "alias"
     KEY = ("subject", "alias")

@@ -74,9 +74,10 @@ def _around(start: Spot) -> Iterator[Spot]:
 
 def _frame(label: dict[str, Any], at: Spot) -> _Frame:
     """What the words of a label cover when they stand in the middle of, or begin at, this place."""
-    width = sum(17 if ord(character) > 255 else 9 for character in label["text"]) + 6
-    left = at[0] - (width / 2 if label["anchor"] == "middle" else 0)
-    return left, at[1] - _LINE_PX / 2, left + width, at[1] + _LINE_PX / 2
+    lines = label["text"].split("\n")
+    width = max(sum(17 if ord(character) > 255 else 9 for character in line) for line in lines) + 6
+    left, half = at[0] - (width / 2 if label["anchor"] == "middle" else 0), _LINE_PX * len(lines) / 2
+    return left, at[1] - half, left + width, at[1] + half
 
 
 def _on_screen(box: Box, world: float) -> _Frame:

@@ -184,7 +184,7 @@ def meetings(engine: Engine, as_of: AsOf) -> pd.DataFrame:
 
 
 def aliases(engine: Engine, as_of: AsOf, subject: str) -> pd.DataFrame:
-    """Other spellings of known names of one subject (organisation, indicator, station): alias, target."""
+    """Other spellings of known names of one subject (organisation, indicator, station, point): alias, target."""
     rows = _table(engine, Alias, as_of, ("alias",), Alias.subject == subject)
     return rows[["alias", "target"]]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .measure_list import COLUMNS as MEASURES
-from .point_ledger import ROSTER, VISITS
+from .point_ledger import ROSTER
+from .point_record import COLUMNS as VISITS
 from .sheet_table import Column, table_of
 from .sheets import Sheet, SheetError
 

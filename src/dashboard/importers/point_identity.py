@@ -1,12 +1,15 @@
 """Which point of the store a row of the roster is, and what the roster makes of it: facts and problems. Pure.
 
 A point keeps its key for ever. A row is the point of its number, else of its name, else of one of its former names;
-else it is a new one under the next free number. A column the roster has not leaves what was known.
+else it is a new one. Numbers are the office's, then our own keys; no key is ever given that is the number of another
+point. A column the roster has not leaves what was known.
 """
 
 from __future__ import annotations
 
 import itertools
+import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +18,7 @@ from .cells import Cell, comparable
 from .names import Names
 from .point_ledger import PointRow, told_twice
 
-ALIAS = "point"
+ALIAS, NUMBER = "point", "point_number"
 _PLACE = ("lon", "lat", "datum", "lon_as_given", "lat_as_given")
 _NOWHERE: Mapping[str, object] = dict.fromkeys(_PLACE) | {"datum": ""}
 _KEPT = {"级别": "national", "试点措施": "measures"}
@@ -23,11 +26,25 @@ _KEPT = {"级别": "national", "试点措施": "measures"}
 
 @dataclass(frozen=True)
 class KnownPoints:
-    """The points of the store: the columns of each by its key, every name they go by, the next free number."""
+    """The points of the store: the columns of each by its key, and what they go by.
+
+    ``names`` are those they have and had, ``numbers`` those of the office, as they are compared, each with its key;
+    ``ever`` are all keys that were ever given, those of rosters that were taken back among them.
+    """
 
     values: Mapping[str, Mapping[str, object]]
     names: Names
-    next_number: int
+    numbers: Mapping[str, str]
+    ever: Collection[str]
+
+    def numbered(self, number: str) -> str | None:
+        """The key of the point of this number: the office's, else our own."""
+        plain = comparable(number)
+        return self.numbers.get(plain) or next((key for key in self.values if comparable(key) == plain), None)
+
+    def meant(self, text: str) -> frozenset[str]:
+        """The keys of the points that a record means by this: by a name, else by a number."""
+        return self.names.of(text) or frozenset(filter(None, (self.numbered(text),)))
 
 
 @dataclass(frozen=True)
@@ -66,6 +83,9 @@ class KeyedPoints:
                     known.add(comparable(name))
                     values = {"subject": ALIAS, "alias": name, "target": key}
                     yield FactDraft("alias", values, row.cell.place)
+            if row.number and self.known.numbers.get(row.number) != key:
+                values = {"subject": NUMBER, "alias": row.number, "target": key}
+                yield FactDraft("alias", values, row.cells["编号"].place)
 
     def _values(self, key: str, row: PointRow) -> dict[str, object]:
         before = self.known.values.get(key, {})
@@ -96,6 +116,8 @@ class KeyedPoints:
 
     def problems(self) -> Iterator[ProblemDraft]:
         """Points told twice, signs that contradict each other, and what is left as it was."""
+        numbers = [(row.number, f"编号“{row.number.upper()}”", row.cells["编号"]) for row in self._numbered()]
+        yield from told_twice(numbers, "一个联系点一个编号，请改正。")
         yield from told_twice(self._signs())
         former = [(name, row.cells["曾用名"]) for _, row in self.rows for name in row.former]
         yield from told_twice((comparable(name), f"曾用名“{name}”", cell) for name, cell in former)
@@ -104,13 +126,16 @@ class KeyedPoints:
         yield from self._places_kept()
         yield from self._missing()
 
+    def _numbered(self) -> list[PointRow]:
+        return [row for _, row in self.rows if row.number]
+
     def _signs(self) -> Iterator[tuple[object, str, Cell]]:
         """Names first, then keys: a row of another name and the same number is the same point."""
         named = [(key, row) for key, row in self.rows if row.name]
         yield from ((("name", comparable(row.name)), "这个联系点", row.cell) for _, row in named)
-        titles = self.known.names.titles
+        titles, times = self.known.names.titles, Counter(row.number for row in self._numbered())
         for key, row in named:
-            if key in titles:
+            if key in titles and times[row.number] < 2:  # a number told twice is a problem of its own
                 yield ("key", key), f"库里的联系点“{titles[key]}”", row.cell
 
     def _contradicts(self, key: str, row: PointRow) -> Iterator[ProblemDraft]:
@@ -119,6 +144,8 @@ class KeyedPoints:
         if others and key in titles and comparable(titles[key]) != comparable(row.name):
             rule = f"编号是库里的“{titles[key]}”，名称却是库里的另一个联系点"
             yield row.cells["编号"].problem(rule, "请改正编号或名称。")
+        elif not others:
+            yield from self._numbered_anew(key, row)
         for name in row.former:
             keys = self.known.names.of(name)
             if not keys:
@@ -129,6 +156,21 @@ class KeyedPoints:
                 whose = "、".join(titles[other] for other in sorted(keys))
                 rule = f"曾用名是库里的“{whose}”，这一行却是“{titles.get(key, row.name)}”"
                 yield row.cells["曾用名"].problem(rule, "请改正曾用名，或清空它。")
+
+    def _numbered_anew(self, key: str, row: PointRow) -> Iterator[ProblemDraft]:
+        """A key of ours beside a name that nobody knows may be a number the office has just given; and a number that
+        takes the place of another."""
+        title, cell = self.known.names.titles.get(key), row.cells["编号"]
+        if title is None or not row.number or row.number in self.known.numbers:
+            return
+        named = {own for name in (row.name, *row.former) for own in self.known.names.of(name)}
+        if not named:  # a former name of another point is told as that
+            rule = f"编号是本系统给“{title}”的，名称却没有见过"
+            advice = f"是它改了名的，请在“曾用名”列写上“{title}”；是新的联系点，请换一个编号，或清空它。"
+            yield cell.problem(rule, advice)
+        elif earlier := [number.upper() for number, own in self.known.numbers.items() if own == key]:
+            rule = f"“{title}”原来的编号是 {'、'.join(earlier)}，以后几个都认得"
+            yield cell.problem(rule, "写错了的请改正。", "warning")
 
     def _places_kept(self) -> Iterator[ProblemDraft]:
         """Points whose place is the one that was known before."""
@@ -152,19 +194,40 @@ class KeyedPoints:
 
 
 def keyed_of(rows: Sequence[PointRow], known: KnownPoints, columns: Collection[str]) -> KeyedPoints:
-    """Every row under the key of its point; only new ones take a number."""
-    numbers = itertools.count(known.next_number)
-    keyed = [(_key(row, known.names) or f"P{next(numbers):02d}", row) for row in rows]
+    """Every row under the key of its point."""
+    free = _free(rows, known)
+    keyed = [(_key(row, known) or _as_key(row, known) or next(free), row) for row in rows]
     return KeyedPoints(tuple(keyed), known, columns)
 
 
-def _key(row: PointRow, known: Names) -> str | None:
+def _key(row: PointRow, known: KnownPoints) -> str | None:
     """The key of the point that is meant; None for a new one."""
-    for text in filter(None, (row.number, row.name, *row.former)):
-        codes = known.of(text)
+    if row.number and (key := known.numbered(row.number)):
+        return key
+    for text in filter(None, (row.name, *row.former)):
+        codes = known.names.of(text)
         if len(codes) == 1:
             return next(iter(codes))
     return None
+
+
+_OWN_KEY = re.compile(r"p(\d{1,9})")
+_LIKE_A_KEY = re.compile(r"p(\d{2,4})")
+
+
+def _as_key(row: PointRow, known: KnownPoints) -> str | None:
+    """The office's number as the key of a new point, where it looks like one of ours and never was one."""
+    key = row.number.upper()
+    return key if _LIKE_A_KEY.fullmatch(row.number) and key not in known.ever else None
+
+
+def _free(rows: Sequence[PointRow], known: KnownPoints) -> Iterator[str]:
+    """Keys that nobody has had and that are no number of the office's."""
+    given = (n for key in known.ever if (n := _OWN_KEY.fullmatch(comparable(key))))
+    told = (*known.numbers, *(row.number for row in rows))
+    numbers = (n for number in told if (n := _LIKE_A_KEY.fullmatch(number)))
+    last = max((int(n[1]) for n in itertools.chain(given, numbers)), default=0)
+    return (f"P{number:02d}" for number in itertools.count(last + 1))
 
 
 def _stays(before: Mapping[str, object], told: Mapping[str, object]) -> bool:

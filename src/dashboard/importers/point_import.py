@@ -8,9 +8,11 @@ for the same day replaces what was said of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -19,20 +21,24 @@ from ..hashing import sha256
 from ..knowledge import AsOf
 from ..models import Point, Return
 from ..periods import of
-from ..queries import aliases, list_in_force, measures, organisations, points
+from ..queries import aliases, list_in_force, measures, organisations, point_visits, points
 from ..store import Actor, Draft, FactDraft, ProblemDraft, Store, accept, receive
-from .cells import comparable
+from .cells import Cell, comparable
 from .coordinates import Home
 from .kept_copy import redacted
 from .left_behind import send_back_left
 from .list_versions import CONSOLE, organisation_names
+from .measure_list import COLUMNS as MEASURES
 from .meetings import DEPARTMENT
 from .names import names
-from .point_identity import ALIAS, KnownPoints, keyed_of
-from .point_ledger import ROSTER, VISITS, KnownPlaces, roster_of, told_twice, visits_of
+from .point_identity import ALIAS, NUMBER, KnownPoints, keyed_of
+from .point_ledger import ROSTER, KnownPlaces, roster_of
+from .point_record import COLUMNS as VISITS
+from .point_record import KeyedVisits, known_visits, visits_of
 from .refusals import RefusedError, in_order, left_out, persons_beside, refuse_errors
 from .sheet_table import Table, table_of
 from .sheets import Sheet, SheetError, content_of, name_of, sheets
+from .station_ledger import COLUMNS as STATIONS
 
 KIND = "points"
 
@@ -41,6 +47,7 @@ KIND = "points"
 class PreparedPoints:
     """A file without errors: the draft, how many points and visits it holds, the names of new and renamed points.
 
+    ``replaced`` are the visits, by name of the point and day, of which the store has said something else;
     ``already`` is the seq under which the very same file is in, None when it is not.
     """
 
@@ -49,6 +56,7 @@ class PreparedPoints:
     visits: int
     new: tuple[str, ...]
     renamed: tuple[tuple[str, str], ...]
+    replaced: tuple[tuple[str, date], ...]
     already: int | None
 
     @property
@@ -68,9 +76,8 @@ def prepare_points(
     except SheetError as error:
         raise RefusedError(str(error)) from error
     read = _roster(store, shapes, table, system) if is_roster else _record(store, table)
-    problems = in_order(
-        [*persons_beside(name, table, {}), *read.problems, *left_out(table, "联系点或走访")], table
-    )
+    told = [*persons_beside(name, table, {}), *read.problems, *_merged(table), *_unfinished(table, is_roster)]
+    problems = in_order(dict.fromkeys([*told, *left_out(table, "联系点或走访")]), table)
     already = _already(store, sha256(content))
     if already is None:
         refuse_errors(problems)
@@ -89,8 +96,46 @@ def prepare_points(
         visits=sum(fact.table == "point_visit" for fact in read.facts),
         new=read.new,
         renamed=read.renamed,
+        replaced=read.replaced,
         already=already,
     )
+
+
+# Columns that are merged by habit, and in which nothing is lost by not reading them.
+_MERGED_BY_HABIT = ("县（市、区）", "镇街", "坐标系", "级别")
+
+
+def _merged(table: Table) -> Iterator[ProblemDraft]:
+    """Cells that were taken for several rows: meant so, most often, but a slip as well."""
+    alone = {column.name for column in (*ROSTER, *VISITS) if column.alone}  # told as faults
+    for area in table.merged:
+        if area.name not in alone and area.name not in _MERGED_BY_HABIT:
+            rule = f"合并的单元格，{area.lines}都按它读取"
+            yield area.cell.problem(rule, "各行如有不同，请取消合并，分别填写。", "warning")
+
+
+_NOTE = re.compile(r"注|备注|说明|填表|填报|制表|审核|合计|总计|小计|共\d|.*[:。]|.{31}")
+
+
+def _unfinished(table: Table, is_roster: bool) -> Iterator[ProblemDraft]:
+    """Rows at the end that say so little that the table ends before them, and are no notes."""
+    what = "一个联系点" if is_roster else "一次走访"
+    needed = [column.name for column in (ROSTER if is_roster else VISITS) if column.needed]
+    named = {table.columns[name]: name for name in needed}
+    below: dict[int, list[Cell]] = {}
+    for cell in table.around:
+        if cell.at[0] > table.header[1] and cell.text:
+            below.setdefault(cell.at[0], []).append(cell)
+    for cells in below.values():
+        if _NOTE.match(comparable(cells[0].text)):
+            continue
+        for cell in cells:
+            if cell.at[1] in named:
+                advice = f"请补上{'、'.join(needed)}；只是说明的，请在前面写“注：”。"
+                yield cell.problem(f"这一行没有写全，不算{what}", advice)
+            elif cell.at[1] in table.columns.values():
+                # Without its words, which are kept nowhere: it may be somebody's signature.
+                yield ProblemDraft(cell.place, f"表格下面的这一格不算{what}，未读取", "", "", "warning")
 
 
 @dataclass(frozen=True)
@@ -102,6 +147,7 @@ class _Read:
     used: tuple[tuple[int, int], ...] = ()
     new: tuple[str, ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
+    replaced: tuple[tuple[str, date], ...] = ()
 
 
 def _roster(store: Store, shapes: Sequence[Outline], table: Table, system: str | None) -> _Read:
@@ -118,25 +164,30 @@ def _roster(store: Store, shapes: Sequence[Outline], table: Table, system: str |
 
 def _record(store: Store, table: Table) -> _Read:
     visits, problems = visits_of(table, store.today())
-    known = _known_points(store).names
-    facts, told = [], []
+    known = _known_points(store)
+    keyed = []
     for visit in visits:
-        keys = known.of(visit.point)
-        if visit.on and visit.point:
-            told.append(((keys or comparable(visit.point), visit.on), "同一天的走访", visit.cell))
+        keys = known.meant(visit.point)
         if len(keys) == 1 and visit.on:
-            facts.append(FactDraft("point_visit", {
-                "point": next(iter(keys)),
-                "visited_on": visit.on,
-                "found": visit.found,
-                "solved": visit.solved,
-                "adopted": visit.adopted,
-                "words": visit.words,
-            }, visit.cell.place))  # fmt: skip
+            keyed.append((next(iter(keys)), visit.on, visit))
         elif visit.point and len(keys) != 1:
-            advice = known.advice(str(visit.cell.value), "请写名册里的名称；名册还没有导入的，请先导入。")
+            advice = known.names.advice(
+                str(visit.cell.value), "请写名册里的名称；名册还没有导入的，请先导入。"
+            )
             problems.append(visit.cell.problem("没有这个联系点", advice))
-    return _Read(tuple(facts), (*problems, *told_twice(told)))
+    made = KeyedVisits(tuple(keyed), _known_visits(store), table.columns)
+    titles = known.names.titles
+    return _Read(
+        tuple(made.facts()),
+        (*problems, *made.problems()),
+        replaced=tuple((titles[key], on) for key, on in made.replaced),
+    )
+
+
+def _known_visits(store: Store) -> dict[tuple[str, date], dict[str, object]]:
+    frame = point_visits(store.engine, AsOf(store.today()))
+    rows: list[Any] = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return known_visits(rows)
 
 
 def import_points(store: Store, prepared: PreparedPoints, actor: Actor = CONSOLE) -> int | None:
@@ -165,9 +216,39 @@ def _table(found: Sequence[Sheet], name: str) -> tuple[Table, bool]:
         raise SheetError(f"{name} 里有名册，也有走访记录：请分成两个文件，先导入名册。")
     table = roster or record
     if table is None:
-        visits = "、".join(c.name for c in VISITS if c.needed)
-        raise SheetError(f"{said[0]}如果是走访记录，表头要有 {visits} 这几列。")
+        raise SheetError(_neither(said, found, name))
     return table, roster is not None
+
+
+def _neither(said: Sequence[str], found: Sequence[Sheet], name: str) -> str:
+    """What is amiss with a file that holds neither table, where it is another's with whose; ``said`` of each table."""
+    if (command := _of_another_kind(found, name)) is not None:
+        return f"{name} 像是{command[0]}，不是名册或走访记录：请用 dashboard {command[1]} 导入。"
+    roster, record = said
+    if _NO_HEADER in roster and _NO_HEADER not in record:
+        return record
+    visits = "、".join(c.name for c in VISITS if c.needed)
+    return f"{roster}如果是走访记录，表头要有 {visits} 这几列。"
+
+
+_NO_HEADER = "没有找到表头"
+# Columns that only a ledger of stations has.
+_OF_STATIONS = ("状态", "开放时间", "服务内容", "运营单位", "开放日期")
+
+
+def _of_another_kind(found: Sequence[Sheet], name: str) -> tuple[str, str] | None:
+    """What the file is and the command that takes it; None when it is nothing that is known."""
+    for columns, told in (
+        (MEASURES, ("措施清单", "import-list")),
+        (STATIONS, ("驿站台账", "import-stations")),
+    ):
+        try:
+            table = table_of(found, columns, name)
+        except SheetError:
+            continue
+        if columns is MEASURES or sum(column in table.columns for column in _OF_STATIONS) > 1:
+            return told
+    return None
 
 
 @dataclass(frozen=True)
@@ -228,18 +309,21 @@ def _known_points(store: Store) -> KnownPoints:
     today = AsOf(store.today())
     frame, other = points(store.engine, today), aliases(store.engine, today, ALIAS)
     titles = dict(zip(frame["point"], frame["name"], strict=True))
-    now = [(key, key) for key in titles] + [(name, key) for key, name in titles.items()]
+    now = [(name, key) for key, name in titles.items()]
     taken = {comparable(spelling) for spelling, _ in now}
     former = zip(other["alias"], other["target"], strict=True)
     spelt = [*now, *((alias, key) for alias, key in former if comparable(alias) not in taken)]
+    numbers = aliases(store.engine, today, NUMBER)
     rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
     with store.engine.connect() as connection:
         ever = connection.execute(select(Point.point).distinct()).scalars().all()
     return KnownPoints(
         values={str(row["point"]): {str(name): told for name, told in row.items()} for row in rows},
         names=names(spelt, titles),
-        next_number=max((int(n[1]) for key in ever if (n := _OWN_KEY.fullmatch(key))), default=0) + 1,
+        numbers={
+            comparable(number): key
+            for number, key in zip(numbers["alias"], numbers["target"], strict=True)
+            if key in titles
+        },
+        ever=frozenset(ever),
     )
-
-
-_OWN_KEY = re.compile(r"P(\d{1,9})")

@@ -1,30 +1,30 @@
-"""The roster of observation points and the record of visits to them, as tables: into rows, each problem at its cell.
+"""The roster of observation points, as a table: into rows, each problem at its cell.
 
-Comes in: the tables that were read, and what is known of units, towns, measures and points. Goes out: points and visits.
-Knows neither file nor store.
+Comes in: the table that was read, and what is known of units, towns and measures. Goes out: points. Which points of
+the store they are, is another question (point_identity). Knows neither file nor store.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ..store import ProblemDraft
-from .cells import Cell, comparable, day, shown
+from .cells import Cell, comparable, shown
 from .coordinates import COLUMNS as COORDINATES
 from .coordinates import CellReader, Declared, Home, Spot, SpotReader
 from .names import Names
+from .point_cells import AS_TEXT, is_national, measure_numbers
 from .refusals import says_nothing
 from .sheet_table import Column, Row, Table
-from .station_cells import count, former_names
+from .station_cells import former_names
 
 ROSTER = (
     Column("序号", ("序", "顺序号"), needed=False),
-    Column("编号", ("联系点编号",), needed=False),
+    Column("编号", ("联系点编号",), needed=False, alone=True),
     Column("名称", ("联系点", "联系点名称", "观察联系点", "观察联系点名称"), alone=True),
-    Column("曾用名", ("原名称", "原名"), needed=False),
+    Column("曾用名", ("原名称", "原名"), needed=False, alone=True),
     Column("县（市、区）", ("县", "县市区", "填报单位", "所属单位", "单位", "所属县（市、区）")),
     Column("镇街", ("所属镇街", "乡镇（街道）", "乡镇", "镇（街道）"), needed=False),
     Column("级别", ("层级", "设立单位"), needed=False),
@@ -32,17 +32,6 @@ ROSTER = (
     Column("试点措施", ("措施", "措施编号", "试点措施编号"), needed=False),
     *COORDINATES,
 )
-VISITS = (
-    Column("序号", ("序", "顺序号"), needed=False),
-    Column("联系点", ("名称", "联系点名称", "观察联系点"), fills=True),
-    Column("走访日期", ("日期", "走访时间"), alone=True),
-    Column("发现问题", ("发现问题数", "发现问题（个）"), needed=False, alone=True),
-    Column("解决问题", ("解决问题数", "已解决", "解决问题（个）"), needed=False, alone=True),
-    Column("推广情况", ("推广", "采纳情况", "推广采纳"), needed=False),
-    Column("走访情况", ("情况", "走访记录", "走访内容"), needed=False),
-)
-_NATIONAL = re.compile("中央|国家|全国")
-_NUMBER = re.compile(r"\d{1,3}-\d{1,3}-\d{1,3}")
 
 
 @dataclass(frozen=True)
@@ -78,47 +67,31 @@ class PointRow:
         return self.cells["名称"]
 
 
-@dataclass(frozen=True)
-class VisitRow:
-    """One visit; ``on`` None: cannot be read, which is a problem; counts None: not said."""
-
-    cell: Cell
-    point: str
-    on: date | None
-    found: int | None
-    solved: int | None
-    adopted: str
-    words: str
-
-
 def roster_of(
     table: Table, known: KnownPlaces, system: str | None
 ) -> tuple[list[PointRow], list[ProblemDraft], Declared]:
     """Every point of the roster, and what is wrong with it."""
-    problems: list[ProblemDraft] = [*_faults(table)]
+    problems: list[ProblemDraft] = [*faults(table)]
     declared = Declared.of(table, system)
     shapes = tuple(dict.fromkeys(home.outline for home in known.homes.values()))
     places = SpotReader(problems, table=table, shapes=shapes, declared=declared)
     reader = _Points(problems, known=known, places=places)
-    rows = [reader.point(row) for row in table.rows if not says_nothing(row, "名称")]
+    rows = reader.numbered([reader.point(row) for row in table.rows if not says_nothing(row, "名称")], table)
+    if not rows:
+        advice = "请在表头下面逐行填写，一个联系点一行；也请检查是不是选错了文件。"
+        problems.append(ProblemDraft(table.sheet.line(table.header[0]), "表头下面没有一个联系点", "", advice))
     places.check([(row.spot, known.homes[row.unit]) for row in rows if row.spot and row.unit])
     return rows, [*problems, *declared.problems()], declared
 
 
-def visits_of(table: Table, today: date) -> tuple[list[VisitRow], list[ProblemDraft]]:
-    """Every visit of the record, and what is wrong with it; whether its point is known, and whether a visit is told
-    twice under two of its names, is asked elsewhere."""
-    problems: list[ProblemDraft] = [*_faults(table)]
-    reader = _Visits(problems, today=today)
-    rows = [reader.visit(row) for row in table.rows if not says_nothing(row, "联系点")]
-    return rows, problems
-
-
-def _faults(table: Table) -> list[ProblemDraft]:
+def faults(table: Table) -> list[ProblemDraft]:
+    """What cannot be read at all, wherever it stands in the table."""
     return [p for row in table.rows for cell in row.cells.values() for p in cell.faults]
 
 
-def told_twice(keyed: Iterable[tuple[object, str, Cell]]) -> Iterator[ProblemDraft]:
+def told_twice(
+    keyed: Iterable[tuple[object, str, Cell]], advice: str = "请只留一行。"
+) -> Iterator[ProblemDraft]:
     """A problem at both of two cells of one key, by what that is called; each two of them once."""
     first: dict[object, Cell] = {}
     told: set[tuple[str, str]] = set()
@@ -128,7 +101,7 @@ def told_twice(keyed: Iterable[tuple[object, str, Cell]]) -> Iterator[ProblemDra
         if other is not cell and pair not in told:
             told.add(pair)
             for one, two in ((other, cell), (cell, other)):
-                yield one.problem(f"{what}写了两次，{two.place} 也有", "请只留一行。")
+                yield one.problem(f"{what}写了两次，{two.place} 也有", advice)
 
 
 @dataclass
@@ -144,16 +117,33 @@ class _Points(CellReader):
         unit = self._unit(row["县（市、区）"])
         return PointRow(
             cells=row,
-            number=comparable(row["编号"].text),
+            number=self._number(row["编号"]),
             name=row["名称"].text.replace("\n", ""),
             former=former_names(row["曾用名"].text),
             unit=unit,
             town=self._town(row["镇街"], unit),
-            national=bool(_NATIONAL.search(row["级别"].text)),
+            national=self.read(row["级别"], lambda cell: is_national(cell.text)) or False,
             tests=row["试点内容"].text,
-            measures=self._measures(row["试点措施"]),
+            measures=self.read(row["试点措施"], self._measures) or (),
             spot=self.places.spot(row),
         )
+
+    def _number(self, cell: Cell) -> str:
+        if isinstance(cell.value, date):
+            self.refuse(cell, "Excel 把编号当成了日期", AS_TEXT)
+            return ""
+        return comparable(cell.text)
+
+    def numbered(self, rows: list[PointRow], table: Table) -> list[PointRow]:
+        """The rows; 1, 2, 3 down the column only counts them and is no number of theirs."""
+        numbers = [row.number for row in rows]
+        if not numbers or numbers != [str(n) for n in range(1, len(numbers) + 1)]:
+            return rows
+        place = table.sheet.place((table.header[1], table.columns["编号"]), "编号")
+        rule = "“编号”列只是 1、2、3 的行号，按序号处理，不用来认联系点"
+        advice = "要按编号认联系点，请写不会随行变动的编号。"
+        self.problems.append(ProblemDraft(place, rule, "", advice, "warning"))
+        return [replace(row, number="") for row in rows]
 
     def _unit(self, cell: Cell) -> str:
         codes = self.known.units.of(cell.text)
@@ -181,40 +171,4 @@ class _Points(CellReader):
         return ""
 
     def _measures(self, cell: Cell) -> tuple[str, ...]:
-        numbers = tuple(dict.fromkeys(_NUMBER.findall(comparable(cell.text))))
-        unknown = [number for number in numbers if number not in self.known.measures]
-        if unknown:
-            self.refuse(cell, f"现行清单里没有措施 {'、'.join(unknown)}", "请改正编号，如 5-12-1。")
-        elif cell.text and not numbers:
-            self.refuse(cell, "没有写措施的编号", "请写清单里的序号，几条用顿号隔开，如 5-12-1、5-12-2。")
-        return numbers
-
-
-@dataclass
-class _Visits(CellReader):
-    today: date = field(kw_only=True)
-
-    def visit(self, row: Row) -> VisitRow:
-        """What a row of the record says, as far as it can be read."""
-        if not row["联系点"].text:
-            self.refuse(row["联系点"], "联系点不能为空", "请写联系点的名称。")
-        return VisitRow(
-            cell=row["联系点"],
-            point=row["联系点"].text,
-            on=self._day(row["走访日期"]),
-            found=self.figure(row["发现问题"], lambda cell: count(cell.value, "发现问题")),
-            solved=self.figure(row["解决问题"], lambda cell: count(cell.value, "解决问题")),
-            adopted=row["推广情况"].text,
-            words=row["走访情况"].text,
-        )
-
-    def _day(self, cell: Cell) -> date | None:
-        try:
-            found = day(cell.value, last=False) if cell.text else None
-        except ValueError:
-            found = None
-        if found is None:
-            self.refuse(cell, "不是日期", "请写上走访的那一天，如 2026-03-05。")
-        elif found > self.today:
-            self.refuse(cell, "走访的日子还没有到", f"最晚写 {self.today}。")
-        return found
+        return measure_numbers(cell.value, self.known.measures)

@@ -37,7 +37,11 @@ class Visit:
 
 @dataclass(frozen=True)
 class Solved:
-    """The visits that say both, ``visits`` of ``of``, added up. ``open`` below zero: more solved than was found."""
+    """The visits that say both, ``visits`` of ``of``, added up.
+
+    Where they solved more than they found, some of it was found on visits that do not say so: then neither what is
+    open nor a share is known.
+    """
 
     found: int
     solved: int
@@ -45,14 +49,14 @@ class Solved:
     of: int
 
     @property
-    def open(self) -> int:
-        """Found and not solved."""
-        return self.found - self.solved
+    def open(self) -> int | None:
+        """Found and not solved; None when that is not known."""
+        return self.found - self.solved if self.solved <= self.found else None
 
     @property
     def share(self) -> float | None:
-        """Solved of found; None when nothing was found."""
-        return self.solved / self.found if self.found else None
+        """Solved of found, at most 1; None when nothing was found, or not all of it is known."""
+        return self.solved / self.found if self.found and self.solved <= self.found else None
 
 
 @dataclass(frozen=True)
@@ -149,6 +153,7 @@ def open_through(visits: Sequence[Visit]) -> list[tuple[Visit, int | None]]:
     """The visits in the order of time, each with the problems open after it: all found less all solved so far.
 
     None after a visit that does not say both: how many are open then is not known; such a visit counts for nothing.
+    None as well while more was solved than is known to have been found.
     """
     told: list[tuple[Visit, int | None]] = []
     open_now = 0
@@ -157,7 +162,7 @@ def open_through(visits: Sequence[Visit]) -> list[tuple[Visit, int | None]]:
             told.append((visit, None))
             continue
         open_now += visit.found - visit.solved
-        told.append((visit, open_now))
+        told.append((visit, open_now if open_now >= 0 else None))
     return told
 
 

@@ -30,7 +30,9 @@ WINDOWS = ("late", "month", "30", "60", "90")
 SCOPES = ("city", "county")
 # How a map is drawn: the units as outlines or tiles; stations as points or counted on a grid.
 _OF_UNITS = ("outline", "tiles")
-SHAPES = (*_OF_UNITS, "points", "density")
+_OF_STATIONS = ("points", "density")
+SHAPES = (*_OF_UNITS, *_OF_STATIONS)
+_SHAPES_OF_PAGE = {"overview": _OF_UNITS, "stations": _OF_STATIONS}
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,13 @@ class View:
     def refusing(self, parameter: str, sentence: str) -> View:
         """This view with one more parameter that cannot be used."""
         return replace(self, problems=(*self.problems, Problem(parameter, sentence)))
+
+    def on(self, page: str) -> View:
+        """This view, with a sentence where it asks a page with a map for the way another page draws its own."""
+        known = _SHAPES_OF_PAGE.get(page)
+        if not self.shape or known is None or self.shape in known:
+            return self
+        return self.refusing("shape", f"这一页图的样式可写 {'、'.join(known)}")
 
     def without(self, *parameters: str) -> View:
         """This view as if these parameters, words all of them, had not been given."""

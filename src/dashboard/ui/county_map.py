@@ -8,20 +8,20 @@ from __future__ import annotations
 from typing import Any
 
 from ..mercator import Box
+from ..readouts.station_grid import Density, density
 from ..readouts.stations import StationReadout, Stations
 from ..still_map import Size, around, shares
 from . import cached, draw, map_table
 from .address import View
 from .cached import Key
 from .map_panels import ground, no_map, outline_of
-from .map_table import Cell, Column, Row
 from .outline_picture import outline_picture
-from .station_map import COUNTED_FROM, Density, asking, counted_of, density, foot, squares_table
-from .stations_page import STATES, nobody_reported, place, shown, unit_of
+from .station_map import COUNTED_FROM, foot, zoom_of_squares
+from .station_rows import squares_table, stations_table
+from .stations_page import STATES, asking, counted_of, nobody_reported, place, shown, unit_of
 from .theme import var
 
 MAP_SIZE: Size = (640, 400)
-SQUARE_PX = 34
 
 
 @draw.remembered
@@ -50,7 +50,7 @@ def _squares_of(view: View, found: Stations) -> Density | None:
     """The stations counted on a grid; None where they are few enough to stand one by one, or nothing can be drawn."""
     if not cached.shapes() or int(found.located.sum()) <= COUNTED_FROM:
         return None
-    return density(counted_of(view, found), _box(view), MAP_SIZE, SQUARE_PX)
+    return density(counted_of(view, found), zoom_of_squares(_box(view), MAP_SIZE))
 
 
 def _small_map(view: View, key: Key, found: Stations, squares: Density | None) -> None:
@@ -78,16 +78,7 @@ def _table(view: View, key: Key, stations: Stations, squares: Density | None) ->
     if squares:
         squares_table(view, _sentence(view, stations), stations, squares, leads=not _folded(view))
         return
-    names = draw.names()
-    columns = [Column("驿站", own=True), Column("镇街"), Column("状态"), Column("经纬度")]
-    rows = []
-    for s in cached.station_details(key, tuple(stations.in_order[: map_table.MOST])):
-        shape, token, word = STATES[s.state]
-        where = map_table.place(s.lon, s.lat)
-        town = names.get(s.town) or names.get(s.unit, "")
-        cells = (Cell(town), Cell(word, mark=(shape, token)), Cell(where))
-        rows.append(Row(s.station, s.name, _opens(view, s), cells))
-    map_table.table(view, _sentence(view, stations), columns, rows, left=len(stations) - len(rows))
+    stations_table(view, key, _sentence(view, stations), stations, "town", lambda one: _opens(view, one))
 
 
 def _opens(view: View, station: StationReadout) -> str:

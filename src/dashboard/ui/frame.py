@@ -55,7 +55,7 @@ def open_page(name: str) -> bool:
     """Read the address and draw the top; False when the page must not run, the reason having been said."""
     asked = receipt.find(address.receipt_number())
     now = cached.Moment()
-    view = address.read(cached.stores().catalogue, now.today(), now.opens_with(), asked)
+    view = address.read(cached.stores().catalogue, now.today(), now.opens_with(), asked).on(name)
     if asked and not view.problems and not {"as_of", "data"} <= dict(view.given).keys():
         st.switch_page(PAGES / f"{asked.page}.py", query_params=view.of_receipt(asked))
     try:

@@ -42,12 +42,12 @@ class Places:
 
 
 def outline_names(view: View) -> tuple[tuple[str, str], ...]:
-    """The short names of the outlines, as the reader writes them; a county that holds a zone says so."""
+    """The short names of the outlines, as the reader writes them; a county that holds a zone says so below its name."""
     units = cached.stores().catalogue.units
     names = {u.code: u.short_name for u in units} | {KINMEN: "金门"}
     for zone in units:
         if zone.within_code:
-            names[zone.within_code] += f" 含{zone.short_name}"
+            names[zone.within_code] += f"\n含{zone.short_name}"
     return tuple((s.code, draw.say(view, names[s.code])) for s in cached.shapes())
 
 

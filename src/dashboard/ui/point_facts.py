@@ -152,7 +152,7 @@ def _found_there(point: PointReadout) -> dict[str, Any]:
     both = point.both
     if both is None:
         return fact(OWN_NAMES[2], f"{point.found}", "个", "没有走访同时记下解决数")
-    left = f"未解决 {both.open} 个" if both.open >= 0 else "解决多于发现，请核对"
+    left = f"未解决 {both.open} 个" if both.open is not None else "解决多于发现，请核对"
     rest = _said_both(both) or left
     return fact(OWN_NAMES[2], f"{point.found}", "个", _solved(both), rest)
 

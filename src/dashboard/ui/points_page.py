@@ -22,7 +22,7 @@ from . import cached, draw, map_table, point_facts
 from .address import View
 from .cached import Key
 from .list_panels import light_names
-from .map_panels import Places, Size, places_map
+from .map_panels import Places, Size, outline_names, places_map
 from .map_table import Cell, Column, Row
 from .point_facts import PRINTED
 from .printed import printed_rows
@@ -151,7 +151,7 @@ def _places(view: View, key: Key) -> Places:
             shape, token, _ = state(point, view)
             colour = rgba(token, view.theme)
             dots.append(Dot(point.point, point.lon, point.lat, colour, shape, RADIUS, signs[point.point]))
-    return Places(tuple(dots), ())
+    return Places(tuple(dots), outline_names(view))
 
 
 # --- cards ------------------------------------------------------------------------------------------
@@ -182,7 +182,7 @@ def _card(view: View, key: Key, point: PointReadout) -> dict[str, Any]:
         "state": state(point, view),
         "last": last.on.isoformat() if last else "",
         "solved": solved_words(point),
-        "share": "" if both is None or both.share is None else f"{min(1.0, both.share):.0%}",
+        "share": "" if both is None or both.share is None else f"{both.share:.0%}",
         "adopted": len(point.adopted),
         "lights": lights_of(cached.pilots(key)[point.point], light_names(key.as_of.shown)),
         "judged": judged(cached.pilots(key)[point.point]),
@@ -192,6 +192,8 @@ def _card(view: View, key: Key, point: PointReadout) -> dict[str, Any]:
 
 def solved_words(point: PointReadout) -> str:
     """Solved of found over the visits that say both; else what there is."""
+    if point.both is not None and point.both.open is None:
+        return "解决多于发现，请核对"
     if point.both is not None:
         return f"解决 {point.both.solved}/{point.both.found}"
     return "未记录" if point.found is None else f"发现 {point.found}，解决未记全"

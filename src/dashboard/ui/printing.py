@@ -71,7 +71,7 @@ def _kept(asked: Printed, locale: str) -> str:
     now = cached.Moment()
     view = _view(asked, now, locale)
     key = now.key(view.data, view.knowledge)
-    view = of_its_day(view, key)
+    view = of_its_day(view.on(asked.page), key)
     if view.problems:
         raise RefusedError(400, " ".join(address.said_of(view.problems, asked.params)))
     if not 0 <= asked.seq <= (key.as_of.seq or 0):

@@ -7,22 +7,21 @@ looked at and how many there are, so that the map stays readable, and small, wit
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from string import ascii_uppercase
 from typing import Any
 
 from .. import grid
-from ..formulas import breaks, class_of
 from ..maps import Dot, Filled
 from ..mercator import Box
+from ..readouts.station_grid import Density, density
 from ..readouts.stations import Stations
 from . import cached, draw, map_table
 from .address import View
 from .cached import Key
 from .map_panels import Places, Size, box_of, map_zoom, outline_names, outline_of, places_map
-from .map_table import Cell, Column, Row
-from .stations_page import FILTERS, STATES, nobody_reported, place, shown, unit_of
+from .station_rows import squares_table, stations_table
+from .stations_page import STATES, asking, counted_of, nobody_reported, place, shown, unit_of
 from .theme import rgba, var
 
 MAP_SIZE: Size = (664, 568)
@@ -35,37 +34,6 @@ RADIUS, RADIUS_NEAR, RADIUS_SIGNED = 5, 7, 10
 SQUARE_PX = 34
 # How many of the kinds are told below the map.
 KINDS_SHOWN = 6
-
-
-@dataclass(frozen=True)
-class Density:
-    """Stations on a grid: each square with its count and class, the least and most of each class, and how wide a
-    square is on the ground."""
-
-    squares: tuple[tuple[grid.Square, int, int], ...]
-    classes: tuple[tuple[int, int], ...]
-    kilometres: float
-
-
-def density(found: Stations, box: Box | None, size: Size, pixels: int) -> Density:
-    """Stations counted on a grid, in up to five classes of counts, its squares about so many pixels wide on a map of
-    this box and size."""
-    rows = found.rows[found.located]
-    counts = grid.counted(
-        rows["lon"].tolist(), rows["lat"].tolist(), grid.zoom_of(map_zoom(box, size), pixels)
-    )
-    cuts = breaks([float(count) for _, count in counts])
-    squares = tuple((square, count, class_of(count, cuts)) for square, count in counts)
-    by_class: dict[int, list[int]] = {}
-    for _, count, number in squares:
-        by_class.setdefault(number, []).append(count)
-    # A class without a square would be a swatch without a meaning.
-    numbers = {old: new for new, old in enumerate(sorted(by_class))}
-    return Density(
-        tuple((square, count, numbers[number]) for square, count, number in squares),
-        tuple((min(own), max(own)) for _, own in sorted(by_class.items())),
-        counts[0][0].kilometres if counts else 0.0,
-    )
 
 
 def map_panel(view: View, key: Key) -> None:
@@ -105,11 +73,6 @@ def drawn(view: View, key: Key) -> Stations:
     return shown(view.without("station"), key)
 
 
-def counted_of(view: View, found: Stations) -> Stations:
-    """What a grid counts: those that are open, unless another state is asked for."""
-    return found if view.state else found.opened
-
-
 @draw.remembered
 def _head(view: View, key: Key) -> None:
     found = drawn(view, key)
@@ -141,40 +104,9 @@ def _table(view: View, key: Key) -> None:
     if on_grid(view, key):
         squares_table(view, name(view), found, _grid(view, key))
         return
-    columns = [Column("驿站", own=True), Column("类型", own=True), Column("状态"), Column("经纬度")]
-    named = tuple(found.in_order[: map_table.MOST])
-    rows = [
-        Row(
-            s.station,
-            s.name,
-            view.here("stations", station=s.station),
-            (
-                Cell(s.kind),
-                Cell(STATES[s.state][2], mark=STATES[s.state][:2]),
-                Cell(map_table.place(s.lon, s.lat)),
-            ),
-        )
-        for s in cached.station_details(key, named)
-    ]
-    map_table.table(view, name(view), columns, rows, left=len(found) - len(rows))
-
-
-def squares_table(view: View, caption: str, found: Stations, told: Density, *, leads: bool = True) -> None:
-    """Each square as a row: whose it is, where its middle lies, how many are in it; it leads to those."""
-    names = draw.names()
-    counted = counted_of(view, found)
-    columns = [
-        Column("方格"),
-        Column("中心经纬度"),
-        Column(STATES[view.state or "opened"][2], number=True),
-    ]
-    rows = []
-    for square, count, number in sorted(told.squares, key=lambda one: -one[1]):
-        units = [names[code] for code in counted.chosen(box=square.box).counts("unit")]
-        cells = (Cell(map_table.place(*square.middle)), Cell(f"{count:,}", colour=var(f"class-{number}")))
-        href = asking(view, cell=square.code) if leads else ""
-        rows.append(Row(square.code, "、".join(units), href, cells))
-    map_table.table(view, caption, columns, rows)
+    stations_table(
+        view, key, name(view), found, "kind", lambda one: view.here("stations", station=one.station)
+    )
 
 
 @draw.remembered
@@ -223,12 +155,6 @@ def _ledgers(view: View, key: Key) -> str:
     return "" if nobody_reported(key) else f"各单位驿站名录 · 截至 {view.as_of.isoformat()} · "
 
 
-def asking(view: View, **changes: str | None) -> str:
-    """The page of stations with these filters and those that there are."""
-    kept = {name: dict(view.given).get(name) for name in FILTERS if name not in ("part", "station")}
-    return view.link("stations", **{**kept, **changes})
-
-
 def marks(view: View, key: Key, found: Stations, *, leads: bool = True) -> list[dict[str, Any]]:
     """Every state with its sign and how many of these stations are in it; a click asks for that state alone."""
     told = cached.station_ledgers(key)
@@ -274,7 +200,12 @@ def silent_outlines(key: Key) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def _grid(view: View, key: Key) -> Density:
-    return density(counted_of(view, drawn(view, key)), _box(view), MAP_SIZE, SQUARE_PX)
+    return density(counted_of(view, drawn(view, key)), zoom_of_squares(_box(view), MAP_SIZE))
+
+
+def zoom_of_squares(box: Box | None, size: Size) -> int:
+    """Of which zoom the squares are that are read well on a map of this box and size."""
+    return grid.zoom_of(map_zoom(box, size), SQUARE_PX)
 
 
 def _box(view: View) -> Box | None:
@@ -293,11 +224,20 @@ def _places(view: View, key: Key) -> Places:
     else:
         dots = tuple(_dots(view, drawn(view, key)))
     silent = silent_outlines(key)
-    names = tuple(
-        (code, f"{said} {draw.say(view, '未报')}" if code in silent else said)
-        for code, said in outline_names(view)
-    )
+    names = tuple((code, _told_name(view, key, code, said)) for code, said in outline_names(view))
     return Places(dots, names, unit, view.station, squares, _box(view), silent)
+
+
+def _told_name(view: View, key: Key, code: str, name: str) -> str:
+    """The name of an outline; below it, that its unit, or the zone in it, has handed in no ledger."""
+    told, unreported = cached.station_ledgers(key), draw.say(view, "未报")
+    units = [u for u in cached.stores().catalogue.units if code in (u.code, u.within_code)]
+    owed = {u.code: u for u in units if u.code not in told}
+    if code in owed:
+        return f"{name}\n{unreported}"
+    short = name.partition("\n")[0]
+    zones = [f"{draw.say(view, u.short_name)} {unreported}" for u in owed.values()]
+    return "\n".join((short, *zones)) if zones else name
 
 
 def _filled(view: View, square: grid.Square, count: int, number: int) -> Filled:

@@ -9,12 +9,13 @@ from .cached import Key
 from .printed import printed_rows
 from .stations_page import (
     INDICATOR,
-    OF_A_PLACE,
     STATES,
+    asking,
     hours,
     narrowed,
     nobody_reported,
     shown,
+    turned,
     unit_of,
     wanted,
 )
@@ -75,17 +76,13 @@ def _without(view: View, key: Key) -> None:
     """The towns in which no station is open, by unit; each leads to its unit."""
     units = [u for u in cached.stations_by_unit(key, wanted(view)) if u.reported]
     asked = [u for u in units if unit_of(view) in ("", u.code)]
-    elsewhere = dict.fromkeys(OF_A_PLACE)
     rows = [
         {
             "name": u.name,
-            "href": view.here("stations", **{**elsewhere, "unit": u.code}),
+            "href": asking(view, unit=u.code),
             "count": len(u.towns_without),
             "of": u.towns,
-            "towns": [
-                (name, view.here("stations", **{**elsewhere, "unit": u.code, "town": code}))
-                for code, name in u.towns_without
-            ],
+            "towns": [(name, asking(view, unit=u.code, town=code)) for code, name in u.towns_without],
         }
         for u in sorted(asked, key=lambda u: -len(u.towns_without))
         if u.towns_without
@@ -102,16 +99,10 @@ def _without(view: View, key: Key) -> None:
         (kinds, "kind", opened.counts("kind")),
     ]
     told = [
-        (title, [(name, count, _asking(view, parameter, name)) for name, count in counts.items() if name])
+        (title, [(name, count, turned(view, parameter, name)) for name, count in counts.items() if name])
         for title, parameter, counts in groups
     ]
     draw.html("offered.html", view, groups=told)
-
-
-def _asking(view: View, parameter: str, value: str) -> str:
-    """The page narrowed to one service or kind, or no longer when it is."""
-    chosen = None if getattr(view, parameter) == value else value
-    return view.here("stations", part=None, **{parameter: chosen})
 
 
 def _published(view: View, key: Key) -> None:

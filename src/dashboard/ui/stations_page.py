@@ -108,6 +108,32 @@ def hours(station: StationReadout) -> str:
     return "24 小时" if station.all_day else station.hours
 
 
+def town_of(station: StationReadout) -> str:
+    """The name of its town, or of its unit where nobody wrote down the town."""
+    names = draw.names()
+    return names.get(station.town) or names.get(station.unit, "")
+
+
+def counted_of(view: View, found: Stations) -> Stations:
+    """What a grid counts: those that are open, unless another state is asked for."""
+    return found if view.state else found.opened
+
+
+def asking(view: View, **changes: str | None) -> str:
+    """The page of stations with the filters of this view and these changes; None or "" takes one out.
+
+    It opens with no station, at the first part of the list, and another unit or town drops what belongs to the last.
+    """
+    drops = OF_A_PLACE if {"unit", "town"} & changes.keys() else ("part", "station")
+    kept = {name: value for name, value in view.given if name in (*FILTERS, "shape")}
+    return view.link("stations", **{**kept, **dict.fromkeys(drops), **changes})
+
+
+def turned(view: View, parameter: str, value: str) -> str:
+    """The page of stations narrowed to one value, or no longer when it is."""
+    return asking(view, **{parameter: None if getattr(view, parameter) == value else value})
+
+
 # --- filters ----------------------------------------------------------------------------------------
 
 
@@ -133,7 +159,7 @@ def filters(view: View, key: Key) -> None:
         _switch(view, "时间", "hours", {"24": "24 小时"}, view.hours),
     ]
     given = set(FILTERS) & set(dict(view.given))
-    cleared = view.here("stations", **dict.fromkeys(FILTERS)) if given else ""
+    cleared = asking(view, **dict.fromkeys(FILTERS)) if given else ""
     draw.html("filters.html", view, menus=menus, switches=switches, cleared=cleared)
 
 
@@ -146,12 +172,11 @@ def _menu(
 def _switch(
     view: View, name: str, parameter: str, words: dict[str, str], now: str, whole: str = "全部"
 ) -> dict[str, Any]:
-    """A choice among a few; another unit or town takes along what it does not make meaningless."""
-    drops = dict.fromkeys(OF_A_PLACE if parameter in ("unit", "town") else ("part",))
+    """A choice among a few."""
     return {
         "name": name,
         "options": [
-            {"href": view.here("stations", **{**drops, parameter: value}), "on": value == now, "word": word}
+            {"href": asking(view, **{parameter: value}), "on": value == now, "word": word}
             for value, word in [("", whole), *words.items()]
         ],
     }
@@ -174,7 +199,7 @@ def areas_panel(view: View, key: Key) -> None:
     most = max((a.open for a in found), default=0) or 1
     towns = by_town(view)
     title = ("按镇街" if towns else "按单位") + narrowed(view)
-    back = view.here("stations", **dict.fromkeys((*OF_A_PLACE, "unit"))) if unit_of(view) else ""
+    back = asking(view, unit=None) if unit_of(view) else ""
     per_10k = any(a.residents.value is not None for a in found)
     aside = "" if nobody_reported(key) else "只计正在开放的" + ("" if per_10k else " · 镇街人口未报")
     rows = [_area_row(view, a, most) for a in found]
@@ -184,17 +209,12 @@ def areas_panel(view: View, key: Key) -> None:
 
 
 def _area_row(view: View, area: AreaStations, most: int) -> dict[str, Any]:
-    towns = by_town(view)
-    on = bool(area.code) and area.code == (view.town if towns else view.unit)
-    changes: dict[str, str | None] = {
-        **dict.fromkeys(OF_A_PLACE),
-        "town" if towns else "unit": None if on else area.code,
-    }
+    parameter = "town" if by_town(view) else "unit"
     return {
         "code": area.code,
         "name": area.name,
-        "href": view.here("stations", **changes) if area.code else "",
-        "on": on,
+        "href": turned(view, parameter, area.code) if area.code else "",
+        "on": bool(area.code) and area.code == getattr(view, parameter),
         "reported": area.reported,
         "open": f"{area.open:,}" if area.open else "",
         "share": f"{area.open / most:.0%}",
@@ -220,11 +240,10 @@ def list_panel(view: View, key: Key) -> None:
         part = min(view.part, parts)
         first = (part - 1) * LISTED
         named = tuple(found[first : first + LISTED])
-        names = {o.code: o.name for o in cached.stores().catalogue.organisations}
         title = "方格内的名录" if view.cell else "名录"
         aside = f"{len(found):,} 个，未开放和无坐标的在前"
         draw.html("head.html", view, title=title, switches=None, aside=aside)
-        rows = [_list_row(view, s, names) for s in cached.station_details(key, named)]
+        rows = [_list_row(view, s) for s in cached.station_details(key, named)]
         told = f"第 {first + 1:,}–{first + len(named):,} 个" if parts > 1 else ""
         before = view.here("stations", part=str(part - 1)) if part > 1 else ""
         after = view.here("stations", part=str(part + 1)) if part < parts else ""
@@ -247,12 +266,12 @@ def of_its_day(view: View, key: Key) -> View:
     return view
 
 
-def _list_row(view: View, station: StationReadout, names: dict[str, str]) -> dict[str, Any]:
+def _list_row(view: View, station: StationReadout) -> dict[str, Any]:
     return {
         "href": view.here("stations", station=station.station),
         "state": STATES[station.state],
         "name": station.name,
-        "town": names.get(station.town) or names.get(station.unit, ""),
+        "town": town_of(station),
         "hours": hours(station),
         "located": station.located,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 # What argparse says, and how it is said here; an error of our own comes with the argument's name before it.
 _SAYINGS = (
@@ -42,3 +42,6 @@ def _said(message: str) -> str:
         if found:
             return found.expand(sentence).replace("', '", "、").replace("'", "").replace(", ", "、")
     return message
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"

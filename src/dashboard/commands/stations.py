@@ -1,0 +1,165 @@
+"""`dashboard import-stations` and `dashboard withdraw-stations`: the ledger of one unit taken in, and taken back."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from ..config import Settings
+from ..datum import SYSTEMS
+from ..importers.station_changes import Changes
+from ..importers.station_differences import EVERY_MONTH, Changed
+from ..importers.station_import import Asked, Prepared, import_stations, prepare_stations
+from ..importers.station_life import WORD
+from ..importers.station_withdrawal import LedgerTakenBack, take_back_stations
+from ..store import alone
+from .arguments import Commands, Parser
+from .common import (
+    UsageError,
+    coordinate_system,
+    day,
+    first_of,
+    opened,
+    outlines_for,
+    say_before,
+    taken_in,
+    which_data,
+)
+
+
+def add(commands: Commands) -> None:
+    """The commands and their options."""
+    ledger = commands.add_parser("import-stations", help="导入一个单位的驿站台账（xlsx 或 csv）")
+    _ledger_arguments(ledger)
+    which_data(ledger)
+    ledger.set_defaults(run=_import)
+
+    back = commands.add_parser("withdraw-stations", help="撤回一个单位最近一份驿站台账")
+    _back_arguments(back)
+    which_data(back)
+    back.set_defaults(run=_withdraw)
+
+
+def _ledger_arguments(parser: Parser) -> None:
+    parser.add_argument("file", metavar="文件", type=Path, help="台账文件，.xlsx 或 .csv")
+    parser.add_argument(
+        "--unit", metavar="单位", default="", help="填报单位的名称或代码，如 350582；表里写了就不用写"
+    )
+    parser.add_argument("--on", metavar="日期", type=day, help="台账是哪一天的，默认今天")
+    parser.add_argument(
+        "--datum",
+        metavar="坐标系",
+        type=coordinate_system,
+        help=f"{'、'.join(SYSTEMS)} 之一；文件里写了就不用写",
+    )
+    parser.add_argument(
+        "--close-missing", action="store_true", help="库里有、台账里没有的，按台账的日子关闭；要写 --reason"
+    )
+    parser.add_argument("--reason", metavar="原因", default="", help="为什么关闭")
+    parser.add_argument("--check", action="store_true", help="只检查，不入库")
+
+
+def _back_arguments(parser: Parser) -> None:
+    parser.add_argument("unit", metavar="单位", help="填报单位的名称或代码，如 350582")
+    parser.add_argument("--reason", metavar="原因", default="", help="为什么撤回，必须写")
+
+
+def _import(chosen: Settings, asked: argparse.Namespace) -> None:
+    stores = opened(chosen, asked.data)
+    store = stores[asked.data]
+    if asked.on and asked.on > store.today():
+        raise UsageError(f"台账的日子 {asked.on} 还没有到：--on 最晚写 {store.today()}。")
+    with alone(store):  # what is checked against the store must still hold when it is taken in
+        found = prepare_stations(store, outlines_for(stores), asked.file, _asked(asked))
+        if found.already:
+            print(_already_in(found))
+        elif say_before(found.warnings, _told(found), check=asked.check):
+            print(taken_in(import_stations(store, found) or 0, demo=store.kind == "demo"))
+
+
+def _asked(asked: argparse.Namespace) -> Asked:
+    """What was said on the command line."""
+    return Asked(
+        unit=asked.unit.strip(),  # what hides in it is named where nobody is called so
+        on=asked.on,
+        system=asked.datum,
+        close_missing=asked.close_missing,
+        reason=asked.reason,
+    )
+
+
+def _told(found: Prepared) -> Iterator[str]:
+    """What the ledger holds and what it would change."""
+    change = found.changes
+    states = "、".join(f"{WORD[state]} {count}" for state, count in change.by_state)
+    yield f"{found.unit_name}驿站台账（{found.on}）：{found.rows} 个驿站。入库后{found.unit_name}共有：{states}。"
+    yield f"没有坐标 {change.unlocated} 个。{_moved(found)}"
+    yield from _which(change)
+
+
+def _moved(found: Prepared) -> str:
+    """How far the places went on their way into WGS 84."""
+    parts = [
+        f"{system} 换算到 WGS-84，移动 {least:.0f} 到 {most:.0f} 米（中位 {median:.0f} 米）"
+        for system, (least, median, most) in found.moved.items()
+    ]
+    return f"{'；'.join(parts)}。" if parts else ""
+
+
+def _which(change: Changes) -> Iterator[str]:
+    kinds = {
+        "新增": change.new,
+        "改名": [f"{old} → {new}" for old, new in change.renamed],
+        "关闭": change.closed,
+    }
+    for kind, names in kinds.items():
+        if names:
+            yield f"{kind} {len(names)} 个：{first_of(names)}。"
+    yield from _changed(change.changed)
+    if not any(kinds.values()) and not change.changed:
+        yield "台账里的与库里的一样，没有变化。" if change.missing else "与库里的一样，没有变化。"
+
+
+_MOST_CHANGED = 10
+
+
+def _changed(changed: Sequence[Changed]) -> Iterator[str]:
+    """How many stations are told otherwise and in what; of the first ones, from what to what. What is another figure
+    every month is counted and not listed."""
+    if not changed:
+        return
+    counted = Counter(d.column for one in changed for d in one.differences)
+    columns = "、".join(f"{column} {count}" for column, count in counted.items())
+    yield f"改动 {len(changed)} 个（{columns}）。"
+    lines = [(one.name, [d for d in one.differences if d.column not in EVERY_MONTH]) for one in changed]
+    listed = [(name, found) for name, found in lines if found]
+    for name, found in listed[:_MOST_CHANGED]:
+        yield f"  {name}：{'；'.join(f'{d.column} {d.before} → {d.now}' for d in found)}"
+    if len(listed) > _MOST_CHANGED:
+        yield f"  还有 {len(listed) - _MOST_CHANGED} 个没有逐个列出。"
+
+
+def _already_in(found: Prepared) -> str:
+    """Of a file that came in before."""
+    seq = found.already.seq if found.already else 0
+    return f"同一份文件已经入库（{found.unit_name}，{found.on}，序号 {seq}），没有再入库。"
+
+
+def _withdraw(chosen: Settings, asked: argparse.Namespace) -> None:
+    store = opened(chosen, asked.data)[asked.data]
+    with alone(store):
+        done = take_back_stations(store, asked.unit, asked.reason)
+    for line in _taken_back(done, store.today()):
+        print(line)
+
+
+def _taken_back(done: LedgerTakenBack, today: date) -> Iterator[str]:
+    """Of a ledger that was withdrawn."""
+    yield f"已撤回{done.unit_name} {done.ledger.on} 的驿站台账（序号 {done.ledger.seq}），序号 {done.seq}。"
+    holds = (
+        f"{done.stays.on} 的台账（序号 {done.stays.seq}）又算数" if done.stays else "此后没有这个单位的台账"
+    )
+    yield f"从 {today} 起它不再算数，{holds}；此前的日子仍按当时所知的显示。"
