@@ -136,7 +136,7 @@ def test_a_click_on_a_station_opens_it_and_a_click_on_it_again_closes_it(watch, 
     expect(page.locator(".st-key-panel_station h2")).to_have_text(wanted["name"])
     expect(page.locator(".st-key-panel_station .told")).to_contain_text("开放")
     click_until(page, at, "**/stations?shape=points")
-    expect(page.locator(".st-key-panel_station h2")).to_have_text("没有驿站的镇街")
+    expect(page.locator(".st-key-panel_station h2")).to_have_text("没有开放驿站的镇街")
 
 
 def test_a_click_on_a_square_comes_closer_and_one_on_a_station_in_it_opens_it(watch, stations):

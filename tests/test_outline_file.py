@@ -241,7 +241,7 @@ def drop(name: str) -> Callable[[Told], object]:
         ),
         (
             of("惠安县", name="惠安　县"),
-            "“惠安 县”对不上要画的区县，全角半角或空格不同，最接近的是 惠安县、安溪县",
+            "“惠安 县”对不上要画的区县，其中有看不见的字符 U+3000（全角空格），最接近的是 惠安县、安溪县",
         ),
         (of("惠安县", name="London"), "“London”对不上要画的区县"),
         (of("惠安县", name="", code="350599"), "代码“350599”对不上要画的区县"),
@@ -418,6 +418,15 @@ def test_the_command_line_says_it_in_one_line_and_does_what_was_asked(tmp_path):
     done = command(tmp_path, "init")
 
     assert (done.returncode, done.stderr) == (0, f"没有轮廓图，改用方格。{SAID}\n")
+
+
+def test_an_import_says_which_outlines_places_are_held_against_and_nothing_of_maps(tmp_path):
+    put(tmp_path, WITHOUT)
+    sample = DATA / "samples" / "驿站台账_样例.csv"
+    done = command(tmp_path, "import-stations", str(sample), "--check")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[0] == f"提醒：{SAID}这次核对坐标用的是产品自带的轮廓。"
 
 
 def test_the_overview_shows_the_tiles_with_the_reason_and_no_way_to_the_outlines(refused):

@@ -457,7 +457,7 @@ def test_the_four_figures_are_those_of_the_stations_open_on_the_day(shown_demo, 
     every = frame["lon"].isna().sum()
     more = f"；连未开放的共 {every}" if every > len(nowhere) else ""
     assert told["开放但无坐标"].startswith(f"{len(nowhere)} 个 已计数、已列名{more} ")
-    assert told["没有驿站的镇街"].startswith(f"{len(without)} 个 共 163 个镇街")
+    assert told["没有开放驿站的镇街"].startswith(f"{len(without)} 个 共 163 个镇街")
     assert len(opened) < len(frame)
 
 
@@ -494,7 +494,7 @@ def test_a_chosen_unit_is_told_by_town_and_no_town_is_left_out(shown_demo, frame
     assert [r[0] for r in rows] == [t.name for t in towns]
     assert [r[1] for r in rows] == [str(counts[t.code]) if t.code in counts else "无" for t in towns]
     assert page.text("panel_station").startswith(
-        f"没有驿站的镇街 点一个驿站，这里换成它 德化 {[r[1] for r in rows].count('无')} /18"
+        f"没有开放驿站的镇街 点一个驿站，这里换成它 德化 {[r[1] for r in rows].count('无')} /18"
     )
 
 
@@ -984,7 +984,7 @@ def test_a_service_that_no_station_offers_is_a_sentence_and_no_wall_of_noughts(s
 
     assert page.failures == []
     assert "service=理发：在这一天没有驿站登记过这种服务。" in page.text()
-    assert "没有驿站的镇街" not in page.text()
+    assert "没有开放驿站的镇街" not in page.text()
 
 
 def test_every_page_of_the_demo_with_figures_tells_how_old_the_oldest_is(shown_demo, frame):

@@ -502,7 +502,8 @@ def packed(*names: str) -> bytes:
     ("content", "said"),
     [
         (b"", "台账.xlsx 是空文件：请选有内容的 .xlsx 或 .csv 文件。"),
-        (b"\xef\xbb\xbf", "台账.xlsx 里没有找到表头"),
+        (b"\xef\xbb\xbf", "台账.xlsx 是空文件：请选有内容的 .xlsx 或 .csv 文件。"),
+        ("今天天气好".encode(), "台账.xlsx 其实是纯文本，不是 Excel 工作簿，按 CSV 读取。台账.xlsx 里没有找到表头"),
         (b"\r\n \r\n", "台账.xlsx 是空文件：请选有内容的 .xlsx 或 .csv 文件。"),
         (OLE + b"\0" * 512, "台账.xlsx 是旧格式（.xls）：请在 Excel 或 WPS 里另存为 .xlsx 后再导入。"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "台账.xlsx 有打开密码：请在 Excel 里去掉密码后再导入。"),

@@ -49,6 +49,14 @@ def test_degrees_have_many_spellings(written):
         ("E118º35'12\"", "请改写成十进制的度：118.586667。"),
         ("118°35.2′", "请改写成十进制的度：118.586667。"),
         ("24°54′N", "请改写成十进制的度：24.900000。"),
+        ("118 35 12", "请改写成十进制的度：118.586667。"),
+        ("118 35.2", "请改写成十进制的度：118.586667。"),
+        ("118-35-12", "请改写成十进制的度：118.586667。"),
+        ("118.35.12", "请改写成十进制的度：118.586667。"),
+        ("11835.2", "请改写成十进制的度：118.586667。"),
+        (11835.2, "请改写成十进制的度：118.586667。"),
+        (2454, "请改写成十进制的度：24.900000。"),
+        (1183512, "请改写成十进制的度：118.586667。"),
         ("118°75′", "请写成十进制的度，如经度 118.586，纬度 24.908。"),
         ("118,58", "请写成十进制的度，如经度 118.586，纬度 24.908。"),
     ],
@@ -57,6 +65,24 @@ def test_degrees_with_minutes_are_refused_with_what_they_would_be(written, advic
     with pytest.raises(UnreadableError) as caught:
         degrees(written)
     assert caught.value.advice == advice
+
+
+@pytest.mark.parametrize(
+    ("written", "rule"),
+    [
+        ("118°35.2′", "坐标写成了度分（118°35.2′）"),
+        (11835.2, "坐标写成了度分（118°35.2′）"),
+        ("1183512", "坐标写成了度分秒（118°35′12″）"),
+    ],
+)
+def test_degrees_with_minutes_are_told_as_what_they_were_taken_for(written, rule):
+    with pytest.raises(UnreadableError) as caught:
+        degrees(written)
+    assert caught.value.rule == rule
+
+
+def test_metres_of_a_projection_are_no_degrees_with_minutes():
+    assert [degrees(metres) for metres in (13201234.5, 2766543.2, 500.5)] == [13201234.5, 2766543.2, 500.5]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from dashboard.geo import Outline, bounds, inside, metres_outside, outlines
 from dashboard.importers.list_withdrawal import TakeBackError
 from dashboard.importers.refusals import RefusedError, sentence
 from dashboard.importers.seed import seed_catalogue
+from dashboard.importers.station_cells import PLAIN_STATE_WORDS
 from dashboard.importers.station_import import Asked, Prepared, import_stations, prepare_stations
 from dashboard.importers.station_ledger import COLUMNS
 from dashboard.importers.station_withdrawal import take_back_stations
@@ -435,8 +436,8 @@ def test_bad_coordinates_are_told_each_at_its_cell_in_the_order_of_the_sheet(unt
     assert refusals(untouched, path) == [
         f"台账!D3：经度和纬度写反了，写的是“24.9,118.58”。{swap}",
         "台账!D4：坐标是零，写的是“0,0”。不知道坐标的，请两个都留空。",
-        "台账!D5：坐标写成了度分秒，写的是“118°35′12″”。请改写成十进制的度：118.586667。",
-        "台账!E5：坐标写成了度分秒，写的是“24度49分30秒”。请改写成十进制的度：24.825000。",
+        "台账!D5：坐标写成了度分秒（118°35′12″），写的是“118°35′12″”。请改写成十进制的度：118.586667。",
+        "台账!E5：坐标写成了度分秒（24°49′30″），写的是“24度49分30秒”。请改写成十进制的度：24.825000。",
         "台账!D6：坐标不在泉州，写的是“116.4,39.9”。"
         f"泉州的经度在 {west} 到 {east} 之间，纬度在 {south} 到 {north} 之间，请改正。",
         "台账!E7：只有经度，没有纬度。请补上；不知道的两个都留空。",
@@ -600,7 +601,8 @@ def test_nobody_says_whose_ledger_it_is(untouched, file):
     for unit, said in (
         (
             "",
-            "第2行：没有写明是哪个填报单位的台账。请在命令里写 --unit，如 --unit 350582，或在表里加一列“县（市、区）”。",
+            "第2行：没有写明是哪个填报单位的台账。请在命令里写 --unit，如 --unit 350582，或在表里加一列“县（市、区）”，"
+            "或在表格上方写一行“填报单位：晋江市”。",
         ),
         ("晋江县", "--unit：没有这个填报单位，写的是“晋江县”。是不是 晋江市？"),
     ):
@@ -613,16 +615,94 @@ def test_the_same_station_twice_is_told_at_both_cells(untouched, workbook):
     path = workbook(
         a_station("一号驿站", 编号="A1"),
         a_station("二号驿站", 编号="A1", 地址="二号"),
-        a_station("一号驿站", 编号="A3"),
+        a_station("一号驿站", 编号="A3", 地址="另写一个地址"),
     )
 
-    twice = "请删去一行；确实是两个驿站，请写出不同的名称或地址。"
+    twice = "请删去一行；坐标写错了的请改正坐标；确实是两个驿站，请写出不同的名称，如加上“东门”“西门”。"
     assert refusals(untouched, path) == [
-        f"台账!A3：与 台账!A5 同名同地，重复了，写的是“一号驿站”。{twice}",
+        f"台账!A3：与 台账!A5 同名，坐标相距不到 50 米，重复了，写的是“一号驿站”。{twice}",
         "台账!H3：编号重复，台账!H4 也用了，写的是“A1”。请改正编号。",
         "台账!H4：编号重复，台账!H3 也用了，写的是“A1”。请改正编号。",
-        f"台账!A5：与 台账!A3 同名同地，重复了，写的是“一号驿站”。{twice}",
+        f"台账!A5：与 台账!A3 同名，坐标相距不到 50 米，重复了，写的是“一号驿站”。{twice}",
     ]
+
+
+def test_of_many_that_are_one_each_is_told_once(untouched, workbook):
+    said = refusals(untouched, workbook(*(a_station("一号驿站") for _ in range(4))))
+
+    assert [line.partition("，写的是")[0] for line in said] == [
+        "台账!A3：与 台账!A4 等 3 行同名，坐标相距不到 50 米，重复了",
+        "台账!A4：与 台账!A3 同名，坐标相距不到 50 米，重复了",
+        "台账!A5：与 台账!A3 同名，坐标相距不到 50 米，重复了",
+        "台账!A6：与 台账!A3 同名，坐标相距不到 50 米，重复了",
+    ]
+
+
+LON, LAT = labelled(JINJIANG)
+NOWHERE = {"经度": "", "纬度": ""}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "why"),
+    [
+        # 49 m apart over the edge of a rounded degree, under other addresses.
+        ({"地址": "东路"}, {"地址": "西路", "经度": LON + 0.00048}, "同名，坐标相距不到 50 米"),
+        ({"地址": "某路1号"}, {"地址": "某路 1 号", "经度": LON + 0.003}, "同名同地址"),
+        ({"地址": "某路1号"}, {"地址": "某路１号", **NOWHERE}, "同名同地址"),
+        ({"地址": "", **NOWHERE}, {"地址": "", **NOWHERE}, "同名，没有写出不同的地方"),
+        ({"地址": "某路1号"}, {"地址": "", **NOWHERE}, "同名，没有写出不同的地方"),
+        ({"地址": "", "镇街": "", **NOWHERE}, {"地址": "某路1号"}, "同名，没有写出不同的地方"),
+    ],
+)  # fmt: skip
+def test_two_of_one_name_that_do_not_stand_apart_are_one(untouched, workbook, one, other, why):
+    said = refusals(untouched, workbook(a_station("驿站") | one, a_station("驿站") | other))
+
+    assert [line.partition("，重复了")[0] for line in said] == [
+        f"台账!A3：与 台账!A4 {why}",
+        f"台账!A4：与 台账!A3 {why}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"地址": "磁灶镇"}, {"地址": "磁灶镇", "经度": LON + 0.01}),  # a vague address a kilometre apart
+        ({"地址": "东路"}, {"地址": "西路", **NOWHERE}),
+        ({"地址": "", **NOWHERE}, {"地址": "", "镇街": "青阳街道", **NOWHERE}),
+    ],
+)  # fmt: skip
+def test_two_of_one_name_that_stand_apart_are_two(untouched, workbook, one, other):
+    found = looked_at(untouched, workbook(a_station("驿站") | one, a_station("驿站") | other))
+
+    assert found.changes.new == ("驿站", "驿站")
+
+
+def test_a_row_that_goes_by_the_former_name_of_another_is_refused_unless_it_stands_apart(untouched, workbook):
+    renamed = a_station("甲驿站", 曾用名="乙驿站")
+
+    assert refusals(untouched, workbook(renamed, a_station("乙驿站"))) == [
+        "台账!A4：台账!H3 把它写成“甲驿站”的曾用名，两行是同一个驿站，写的是“乙驿站”。"
+        "改了名的，请删去用旧名的这一行；没有改名的，请清空那个“曾用名”；用了旧名的新驿站，请写出不同的地址和坐标。"
+    ]
+    apart = looked_at(untouched, workbook(renamed, a_station("乙驿站", 经度=LON + 0.01)))
+    assert warned(apart) == [
+        "台账!A4：台账!H3 把它写成“甲驿站”的曾用名，两行地方不同，这一行按新驿站入库，写的是“乙驿站”。"
+        "确实是另一个驿站就照收；是同一个的，请删去一行。"
+    ]
+
+
+def test_stations_of_one_vague_address_a_kilometre_apart_are_found_again_by_their_places(live, workbook):
+    far = a_station("驿站", 地址="磁灶镇", 经度=LON + 0.01)
+    taken_in(live, workbook(a_station("驿站", 地址="磁灶镇"), far))
+
+    again = looked_at(
+        live, workbook(far | {"服务内容": "饮水"}, a_station("驿站", 地址="磁灶镇"), name="b.xlsx")
+    )
+    assert [f.values["station"] for f in again.draft.facts if f.table == "station"] == [
+        "350582-0002", "350582-0001",
+    ]  # fmt: skip
+    other = looked_at(live, workbook(a_station("新驿站", 地址="磁灶镇", 经度=LON + 0.02), name="c.xlsx"))
+    assert [w for w in warned(other) if "可能是改名" in w] == []
 
 
 def test_two_of_one_name_at_different_places_are_two(live, workbook):
@@ -667,6 +747,90 @@ def test_other_cells_that_cannot_be_read(untouched, workbook):
         f"台账!G6：{future.format('2026-01-16')}",
         f"台账!L6：{future.format('2026-02')}",
     ]
+
+
+def test_a_day_that_cannot_be_read_is_one_problem_and_what_follows_from_it_none(untouched, workbook):
+    path = workbook(
+        a_station("一号驿站", 状态="", 开放日期="去年"),
+        a_station("二号驿站", 地址="二", 状态="", 开放日期="2027-01-01"),
+        a_station("三号驿站", 地址="三", 关闭日期="2024-06-01", 恢复开放日期="后来"),
+        a_station("四号驿站", 地址="四", 状态="", 开放日期=SECRET),
+    )
+
+    assert [line.partition("，写的是")[0] for line in refusals(untouched, path)] == [
+        "台账!G3：不是日期。请写成 2024-05-01 或 2024年5月 的样子。".partition("。")[0],
+        "台账!G4：晚于台账的日子 2026-01-15",
+        "台账!I5：不是日期",
+        "台账!G6：含身份证号或手机号码",
+    ]
+
+
+def test_the_number_a_program_keeps_for_a_day_is_told_with_the_day_it_is(untouched, workbook, file):
+    wrong = (
+        "是日期的序号，不是日期，写的是“45413”。在表格程序里它就是 2024-05-01："
+        "请把这一列的单元格格式改为“日期”再保存，或直接写成 2024-05-01。"
+    )
+
+    assert refusals(untouched, workbook(a_station("一号驿站", 开放日期=45413))) == [f"台账!G3：{wrong}"]
+    assert refusals(untouched, file(a_station("一号驿站", 开放日期="45413"))) == [
+        f"第3行“开放日期”列：{wrong}"
+    ]
+    (said,) = refusals(untouched, workbook(a_station("一号驿站", 开放日期=20240501)))
+    assert said == "台账!G3：不是日期，写的是“20240501”。请写成 2024-05-01 的样子。"
+
+
+def test_words_for_a_state_that_need_a_judgement_are_each_told_once(untouched, workbook):
+    told = ("装修中", "开放", "装修中", "未启用", "正常运营")
+    found = looked_at(
+        untouched,
+        workbook(*(a_station(f"{i}号", 地址=f"{i}", 状态=word, 开放日期="") for i, word in enumerate(told))),
+    )
+
+    advice = "不对的，请写 计划、建成、开放、暂停、关闭 之一。"
+    assert [w for w in warned(found) if "读（" in w] == [
+        f"台账!F3：状态“装修中”按“暂停”读（2 行）。{advice}",
+        f"台账!F6：状态“未启用”按“建成”读（1 行）。{advice}",
+    ]
+
+
+def test_the_readme_names_every_word_for_a_state_that_is_read_without_being_told():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (row,) = (line for line in readme.splitlines() if line.startswith("| 状态 |"))
+
+    assert [word for word in sorted(PLAIN_STATE_WORDS) if not re.search(rf"[ (]{word}[ ,;)]", row)] == []
+
+
+def test_a_town_that_is_near_to_one_of_another_unit_says_whose_that_is(untouched, workbook):
+    (said,) = refusals(untouched, workbook(a_station("一号驿站", 镇街="溪\u3000美街到")))
+
+    assert said == (
+        "台账!B3：晋江市没有叫“溪 美街到”的镇街。其中有看不见的字符 U+3000（全角空格）。"
+        "是不是 溪美街道（属于南安市）？是的，请把这一行移到那个单位的台账里。"
+    )
+
+
+HIDING = ("\u200b", "\u00a0", "\ufeff", "\u3000")
+
+
+@pytest.mark.parametrize("hiding", HIDING)
+def test_what_nobody_sees_in_a_name_makes_no_other_one(live, workbook, hiding):
+    taken_in(live, workbook(a_station("一号驿站")))
+    hidden = a_station(f"一号{hiding}驿站", 镇街=f"磁灶{hiding}镇", 单位=f"晋江{hiding}市")
+
+    found = looked_at(live, workbook(hidden, name="b.xlsx"), unit=f"晋江{hiding}市")
+
+    assert (found.changes.new, found.changes.missing, found.changes.renamed) == ((), (), ())
+
+
+def test_what_nobody_sees_in_an_unknown_name_is_named(untouched, workbook):
+    unit = "填报单位。其中有看不见的字符 U+200B（零宽空格）、U+FE0F（变体选择符）。是不是 晋江市？"
+    (said,) = refusals(untouched, workbook(a_station("一号驿站", 单位="晋\u200b江\ufe0f市")))
+    assert said.endswith(unit)
+    with pytest.raises(RefusedError) as caught:
+        looked_at(untouched, workbook(a_station("一号驿站")), unit="晋\u200b江县")
+    assert str(caught.value) == (
+        "--unit：没有这个填报单位，写的是“晋江县”。其中有看不见的字符 U+200B（零宽空格）。是不是 晋江市？"
+    )
 
 
 def test_a_service_of_more_than_twenty_characters_is_a_problem_at_its_cell(live, workbook):
@@ -781,6 +945,90 @@ def test_a_header_with_nothing_below_it(untouched, file):
     ]
 
 
+# --- what stands around the table, and other files ----------------------------------------------------
+
+
+def test_a_line_that_names_the_unit_is_read_and_another_one_is_refused(untouched, workbook):
+    row = a_station("一号驿站")
+    for line in (
+        "填报单位：晋江市",
+        "填报单位（盖章）：泉州市晋江市委社会工作部 填报日期：2026年1月",
+        "报送单位: 350582",
+    ):
+        assert looked_at(untouched, workbook(row, above=(WGS, line)), unit="").unit == JINJIANG
+        assert warned(looked_at(untouched, workbook(row, above=(WGS, line)))) == []
+    for line, words in (
+        ("填报单位：石狮市", "石狮市"),
+        ("填报单位：石狮市委社会工作部 填报人：某某", "石狮市委社会工作部"),
+    ):
+        assert refusals(untouched, workbook(row, above=(WGS, line))) == [
+            f"台账!A2：这一行写的填报单位是{words}，台账却按晋江市的导入。请改正这一行，或改 --unit；也请检查是不是选错了文件。"
+        ]
+    for line in ("填报单位：磁灶镇", "填报单位：", "填报单位统一填写全称"):
+        assert warned(looked_at(untouched, workbook(row, above=(WGS, line)))) == []
+
+
+def test_a_line_that_tells_another_day_than_the_ledger_is_taken_for_is_told(untouched, workbook):
+    row = a_station("一号驿站")
+    for line, day, ends in (
+        ("截至2025-10-31", "2025-10-31", "2025-10-31"),
+        ("（数据截止时间：2025年10月）", "2025年10月", "2025-10-31"),
+    ):
+        assert warned(looked_at(untouched, workbook(row, above=(WGS, line)))) == [
+            f"台账!A2：这一行写的日子是 {day}，台账按 2026-01-15 的导入。要按它的，请写 --on {ends}。"
+        ]
+    for line in ("截至2026年1月15日", "填报时间：2026年1月", "截至2026年13月", "电话截至目前未变"):
+        assert warned(looked_at(untouched, workbook(row, above=(WGS, line)))) == []
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "kind", "command"),
+    [
+        ("序号 方面 项目 措施 牵头单位 责任单位 完成时限", "1-1-1 甲 乙 丙 丁 戊 2026-12-31", "措施清单", "import-list"),
+        ("编号 名称 县（市、区） 试点内容", "1 磁灶镇 晋江市 议事", "观察联系点的名册", "import-points"),
+        ("联系点 走访日期", "磁灶镇 2026-01-05", "观察联系点的走访记录", "import-points"),
+    ],
+)  # fmt: skip
+def test_a_file_of_another_kind_is_told_with_the_command_that_takes_it(
+    untouched, tmp_path, head, row, kind, command
+):
+    book = Workbook()
+    for line in (head, row):
+        book.active.append(line.split(" "))
+    book.save(tmp_path / "别的.xlsx")
+
+    with pytest.raises(RefusedError) as caught:
+        looked_at(untouched, tmp_path / "别的.xlsx")
+    assert str(caught.value) == f"别的.xlsx 像是{kind}，不是驿站台账：请用 dashboard {command} 导入。"
+
+
+def test_a_text_under_the_name_of_a_workbook_is_told_as_such(untouched, tmp_path):
+    (tmp_path / "台账.xlsx").write_text("今天天气好", encoding="utf-8")
+
+    with pytest.raises(RefusedError) as caught:
+        looked_at(untouched, tmp_path / "台账.xlsx")
+    assert str(caught.value) == (
+        "台账.xlsx 其实是纯文本，不是 Excel 工作簿，按 CSV 读取。"
+        "台账.xlsx 里没有找到表头：表头要有 名称 列和别的列，请补上或检查是不是选错了文件。"
+    )
+
+
+def test_a_name_too_long_to_be_one_is_a_problem_at_its_cell(untouched, workbook):
+    long = "驿" * 300
+    path = workbook(
+        a_station(long, 地址="一"),
+        a_station("驿" * 60, 地址="路" * 121, 曾用名=f"旧名、{long[:61]}", 运营单位="办" * 61),
+    )
+
+    told = "请只写{0}；说明的话请放在不导入的列里，如“备注”。"
+    assert [re.sub("，写的是“[^”]*”", "", line) for line in refusals(untouched, path)] == [
+        f"台账!A3：名称超过 60 个字，共 300 个字。{told.format('名称')}",
+        f"台账!C4：地址超过 120 个字，共 121 个字。{told.format('地址')}",
+        f"台账!H4：曾用名超过 60 个字，共 61 个字。{told.format('曾用名')}",
+        f"台账!I4：运营单位超过 60 个字，共 61 个字。{told.format('运营单位')}",
+    ]
+
+
 # --- ledger after ledger ------------------------------------------------------------------------------
 
 
@@ -849,7 +1097,7 @@ def test_a_station_is_known_by_the_number_of_the_office_whatever_it_is_called(li
 
 def test_an_old_name_may_be_given_to_a_new_station(live, clock, workbook):
     taken_in(live, workbook(a_station("中心驿站")))
-    both = (a_station("老中心驿站", 曾用名="中心驿站"), a_station("中心驿站", 地址="新址", 镇街="青阳街道"))
+    both = (a_station("老中心驿站", 曾用名="中心驿站"), a_station("中心驿站", 地址="新址", 经度=LON + 0.01))
     for day in (15, 16):
         clock.set(date(2026, 2, day))
         taken_in(live, workbook(*both, name=f"{day}.xlsx"), on=date(2026, 2, day))
@@ -873,11 +1121,12 @@ def test_a_former_name_of_another_station_is_refused_at_its_cell(live, workbook)
 def test_a_new_station_under_the_name_that_another_row_gave_up_is_told(live, workbook):
     taken_in(live, workbook(a_station("一号驿站")))
 
-    rows = (a_station("一号驿站", 地址="别处"), a_station("壹号驿站", 曾用名="一号驿站"))
+    rows = (a_station("一号驿站", 地址="别处", 经度=LON + 0.01), a_station("壹号驿站", 曾用名="一号驿站"))
     found = looked_at(live, workbook(*rows, name="b.xlsx"))
     assert found.changes.new == ("一号驿站",)
     assert warned(found) == [
-        "台账!A3：这是另一行改名以前的名称，这一行按新驿站入库，写的是“一号驿站”。确实是另一个驿站就照收；是同一个的，请删去一行。"
+        "台账!A3：台账!H4 把它写成“壹号驿站”的曾用名，两行地方不同，这一行按新驿站入库，写的是“一号驿站”。"
+        "确实是另一个驿站就照收；是同一个的，请删去一行。"
     ]
 
 
@@ -1158,9 +1407,8 @@ def test_the_command_says_what_would_change_takes_it_in_and_takes_it_back(run, f
     later = ("import-stations", str(changed), "--unit", "晋江", "--datum", "高德", "--on", "2026-01-12")
     code, out, err = run(*later, "--close-missing", "--reason", "撤站")
     assert (code, err) == (0, "")
-    assert out.splitlines()[-5:] == [
+    assert out.splitlines()[-4:] == [
         "新增 1 个：四号驿站。",
-        "改动 1 个：三号驿站。",
         "改名 1 个：一号驿站 → 三号驿站。",
         "关闭 1 个：二号驿站。",
         "已入库，序号 46。今天以前的日子仍按当时所知的显示。",
@@ -1183,6 +1431,58 @@ def test_the_command_refuses_with_two_and_every_problem(run, file):
         "第3行“名称”列：名称不能为空。请补上驿站的名称。\n"
         "第4行“状态”列：没有这种状态，写的是“半开”。请写 计划、建成、开放、暂停、关闭 之一。\n"
         "共 2 处问题，没有入库任何内容。\n",
+    )
+
+
+def test_the_command_says_what_changed_and_names_the_missing_once(run, workbook):
+    given = a_station("一号驿站", 服务内容="饮水", 服务人次=10)
+    rows = [given, *(a_station(f"{i}号", 地址=f"{i}", 服务人次=1) for i in range(12))]
+    taken = ("--unit", "晋江", "--on")
+    assert run("import-stations", str(workbook(*rows)), *taken, "2026-01-10")[0] == 0
+
+    lon = given["经度"]
+    now = [
+        given
+        | {
+            "服务内容": "饮水、充电",
+            "镇街": "青阳街道",
+            "经度": lon + 0.001,
+            "状态": "暂停",
+            "暂停日期": "2026-01-11",
+        }
+    ]
+    now += [row | {"服务人次": 2, "地址": f"新{i}"} for i, row in enumerate(rows[1:11])]
+    now += [rows[11] | {"服务人次": 3}]
+    code, out, err = run("import-stations", str(workbook(*now, name="b.xlsx")), *taken, "2026-01-12")
+
+    assert (code, err) == (0, "")
+    lat = given["纬度"]
+    assert out.splitlines()[-14:] == [
+        "没有坐标 0 个。",
+        "改动 12 个（镇街 1、服务内容 1、坐标 1、状态 1、地址 10、服务人次 11）。",
+        f"  一号驿站：镇街 磁灶镇 → 青阳街道；服务内容 饮水 → 饮水 充电；"
+        f"坐标 {lon},{lat}（WGS-84） → {round(lon + 0.001, 6)},{lat}（WGS-84）；状态 开放 → 暂停",
+        *(f"  {i}号：地址 {i} → 新{i}" for i in range(9)),
+        "  还有 1 个没有逐个列出。",
+        "已入库，序号 46。今天以前的日子仍按当时所知的显示。",
+    ]
+    assert out.count("11号") == 1  # the one that is missing
+
+
+def test_the_command_says_when_nothing_changed(run, workbook):
+    taken = ("--unit", "晋江", "--on")
+    both = (a_station("一号驿站"), a_station("二号驿站", 地址="二"))
+    assert run("import-stations", str(workbook(*both)), *taken, "2026-01-10")[0] == 0
+
+    assert (
+        "\n与库里的一样，没有变化。\n"
+        in run("import-stations", str(workbook(*both, above=(WGS, "台账"))), *taken, "2026-01-10", "--check")[
+            1
+        ]
+    )
+    assert (
+        "\n台账里的与库里的一样，没有变化。\n"
+        in run("import-stations", str(workbook(both[0])), *taken, "2026-01-10", "--check")[1]
     )
 
 

@@ -72,11 +72,11 @@ class Stores:
 
 def prepare(settings: Settings, clock: Clock = real_clock) -> Stores:
     """Open, migrate and seed the stores; make the demo when it is missing or old. Raises StartError."""
-    return _opened(settings, clock, _refresh)
+    return _announced(_opened(settings, clock, _refresh))
 
 
 def prepare_as_it_is(settings: Settings, clock: Clock = real_clock) -> Stores:
-    """The same for a question: a demo that was made stays up to the month it was made for."""
+    """The same for a question, which draws no map: a demo that was made stays up to the month it was made for."""
     return _opened(settings, clock, _keep)
 
 
@@ -86,7 +86,7 @@ def rebuild_demo(settings: Settings, until: date, clock: Clock = real_clock) -> 
     def anew(demo: Store, catalogue: Catalogue, _clock: Clock) -> None:
         _make(demo, catalogue, until)
 
-    return _opened(settings, clock, anew)
+    return _announced(_opened(settings, clock, anew))
 
 
 def _opened(settings: Settings, clock: Clock, tend: _Tending) -> Stores:
@@ -104,15 +104,15 @@ def _opened(settings: Settings, clock: Clock, tend: _Tending) -> Stores:
             stores["demo"] = at_its_end(demo)
     except (CatalogueError, DemoError, GeoError, StoreError) as error:
         raise StartError(str(error)) from error
-    return Stores(catalogue, stores, settings.default_data, _drawn(settings, catalogue), settings.basemap)
+    drawn = drawing(OUTLINES, settings.home, catalogue.organisations)
+    return Stores(catalogue, stores, settings.default_data, drawn, settings.basemap)
 
 
-def _drawn(settings: Settings, catalogue: Catalogue) -> Drawing:
-    """The outlines of the maps. Without any the product starts all the same, says so, and shows tiles."""
-    found = drawing(OUTLINES, settings.home, catalogue.organisations)
-    if found.refused:
-        log.warning("没有轮廓图，改用方格。%s", found.refused)
-    return found
+def _announced(stores: Stores) -> Stores:
+    """The same; without outlines the product starts all the same, says so, and shows tiles."""
+    if stores.drawing.refused:
+        log.warning("没有轮廓图，改用方格。%s", stores.drawing.refused)
+    return stores
 
 
 # --- the demo ---------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from ..config import Settings
 from ..datum import SYSTEMS, named
 from ..geo import GeoError, Outline, outlines
 from ..importers.refusals import sentence
-from ..startup import OUTLINES, Stores, prepare, prepare_as_it_is
+from ..startup import OUTLINES, Stores, prepare_as_it_is
 from ..store import ProblemDraft
 from .arguments import Parser
 
@@ -38,14 +38,18 @@ def which_data(parser: Parser) -> None:
 def opened(chosen: Settings, data: str) -> Stores:
     """The stores for a question to one of them; who asks the live one does not wait for a demo."""
     if data == "live":
-        return prepare(replace(chosen, demo=False))
+        return prepare_as_it_is(replace(chosen, demo=False))
     if not chosen.demo:
         raise UsageError("本机没有开启演示数据：请设 DASHBOARD_DEMO=on，或改用 --data live。")
     return prepare_as_it_is(chosen)
 
 
 def outlines_for(stores: Stores) -> tuple[Outline, ...]:
-    """What places are held against: the outlines of the maps, or the shipped ones where those cannot be used."""
+    """What places are held against: the outlines of the maps, or the shipped ones where those cannot be used, which
+    is said."""
+    if stores.drawing.refused:
+        which = "产品自带的轮廓" if stores.drawing.own else "它里面的轮廓"
+        print(f"提醒：{stores.drawing.refused}这次核对坐标用的是{which}。")
     try:
         return stores.drawing.shapes or outlines(OUTLINES)
     except GeoError as error:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 from ..config import Settings
 from ..datum import SYSTEMS
-from ..importers.cells import clean
 from ..importers.station_changes import Changes
+from ..importers.station_differences import EVERY_MONTH, Changed
 from ..importers.station_import import Asked, Prepared, import_stations, prepare_stations
 from ..importers.station_life import WORD
 from ..importers.station_withdrawal import LedgerTakenBack, take_back_stations
@@ -82,7 +83,7 @@ def _import(chosen: Settings, asked: argparse.Namespace) -> None:
 def _asked(asked: argparse.Namespace) -> Asked:
     """What was said on the command line."""
     return Asked(
-        unit=clean(asked.unit),
+        unit=asked.unit.strip(),  # what hides in it is named where nobody is called so
         on=asked.on,
         system=asked.datum,
         close_missing=asked.close_missing,
@@ -111,16 +112,34 @@ def _moved(found: Prepared) -> str:
 def _which(change: Changes) -> Iterator[str]:
     kinds = {
         "新增": change.new,
-        "改动": change.changed,
         "改名": [f"{old} → {new}" for old, new in change.renamed],
         "关闭": change.closed,
-        "台账里没有、照旧保留": () if change.closed else change.missing,
     }
     for kind, names in kinds.items():
         if names:
             yield f"{kind} {len(names)} 个：{first_of(names)}。"
-    if not any(kinds.values()):
-        yield "与库里的一样，没有变化。"
+    yield from _changed(change.changed)
+    if not any(kinds.values()) and not change.changed:
+        yield "台账里的与库里的一样，没有变化。" if change.missing else "与库里的一样，没有变化。"
+
+
+_MOST_CHANGED = 10
+
+
+def _changed(changed: Sequence[Changed]) -> Iterator[str]:
+    """How many stations are told otherwise and in what; of the first ones, from what to what. What is another figure
+    every month is counted and not listed."""
+    if not changed:
+        return
+    counted = Counter(d.column for one in changed for d in one.differences)
+    columns = "、".join(f"{column} {count}" for column, count in counted.items())
+    yield f"改动 {len(changed)} 个（{columns}）。"
+    lines = [(one.name, [d for d in one.differences if d.column not in EVERY_MONTH]) for one in changed]
+    listed = [(name, found) for name, found in lines if found]
+    for name, found in listed[:_MOST_CHANGED]:
+        yield f"  {name}：{'；'.join(f'{d.column} {d.before} → {d.now}' for d in found)}"
+    if len(listed) > _MOST_CHANGED:
+        yield f"  还有 {len(listed) - _MOST_CHANGED} 个没有逐个列出。"
 
 
 def _already_in(found: Prepared) -> str:

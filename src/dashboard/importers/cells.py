@@ -31,6 +31,9 @@ _HIDDEN_NAMES = {
     0x200F: "方向标记",
     0x2060: "零宽连接符",
     0xFEFF: "字节序标记",
+    0x3164: "韩文空位",
+    0x2800: "盲文空格",
+    **dict.fromkeys(range(0xFE00, 0xFE10), "变体选择符"),
 }
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
 
@@ -112,7 +115,7 @@ def hidden(text: str) -> list[str]:
     found = dict.fromkeys(
         c
         for c in text
-        if unicodedata.category(c) in ("Cc", "Cf", "Zs")
+        if (unicodedata.category(c) in ("Cc", "Cf", "Zs") or ord(c) in _HIDDEN_NAMES)
         and c not in " \u3000\n\r\t"  # blanks anybody may type
     )
     return [f"U+{ord(c):04X}（{_HIDDEN_NAMES.get(ord(c), '看不见的字符')}）" for c in found]

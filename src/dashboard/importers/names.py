@@ -24,22 +24,27 @@ class Names:
         return self.codes.get(comparable(text), frozenset())
 
     def near(self, text: str) -> list[str]:
-        """The names most like it, the nearest first; remembered, because a slip is often made in every row."""
-        if text not in self._found:
-            self._found[text] = self._nearest(text)
-        return self._found[text]
+        """The names most like it, the nearest first."""
+        return list(dict.fromkeys(self.titles[code] for code in self.near_codes(text)))[:_NEAR]
 
-    def _nearest(self, text: str) -> list[str]:
-        like = difflib.get_close_matches(comparable(text), self.codes, n=_NEAR, cutoff=0.6)
-        codes = [code for spelling in like for code in sorted(self.codes[spelling])]
-        return list(dict.fromkeys(self.titles[code] for code in codes))[:_NEAR]
+    def near_codes(self, text: str) -> list[str]:
+        """Their codes; remembered, because a slip is often made in every row."""
+        if text not in self._found:
+            like = difflib.get_close_matches(comparable(text), self.codes, n=_NEAR, cutoff=0.6)
+            codes = dict.fromkeys(code for spelling in like for code in sorted(self.codes[spelling]))
+            self._found[text] = list(codes)
+        return self._found[text]
 
     def advice(self, text: str, otherwise: str) -> str:
         """What to write instead of an unknown name; characters in it that nobody sees are named."""
-        unseen = hidden(text)
-        told = f"其中有看不见的字符 {'、'.join(unseen)}。" if unseen else ""
         near = self.near(text)
-        return told + (f"是不是 {'、'.join(near)}？" if near else otherwise)
+        return unseen(text) + (f"是不是 {'、'.join(near)}？" if near else otherwise)
+
+
+def unseen(text: str) -> str:
+    """A sentence that names the characters in a name nobody knows that nobody sees; empty when there are none."""
+    found = [*hidden(text), *(["U+3000（全角空格）"] if "\u3000" in text.strip() else [])]
+    return f"其中有看不见的字符 {'、'.join(found)}。" if found else ""
 
 
 def names(spellings: Iterable[tuple[str, str]], titles: Mapping[str, str]) -> Names:

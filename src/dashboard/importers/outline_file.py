@@ -20,8 +20,8 @@ from typing import Any
 from ..catalogue import Organisation
 from ..datum import CGCS_2000, WGS_84, Spot, named
 from ..geo import GeoError, Outline, check_coverage, fits, inside, is_polygon, metres_outside, middle
-from .cells import clean, hidden, shown
-from .names import Names, names
+from .cells import clean, shown
+from .names import Names, names, unseen
 
 NAME = "counties.geojson"
 FOLDER = "geo"  # in DASHBOARD_HOME
@@ -230,9 +230,8 @@ def _matched(claims: Sequence[_Claim], expected: Sequence[Organisation]) -> tupl
 def _unknown(claim: _Claim, known: Names) -> str:
     """A name that is none of ours: what in it nobody sees, whether only its width is another, what it is near to."""
     said = f"“{claim.called}”对不上要画的区县" if claim.name else f"代码“{shown(claim.code)}”对不上要画的区县"
-    unseen = hidden(claim.name)
-    if unseen:
-        said += f"，其中有看不见的字符 {'、'.join(unseen)}"
+    if hides := unseen(claim.name):
+        said += f"，{hides.rstrip('。')}"
     elif known.of(claim.name):
         said += "，全角半角或空格不同"
     near = known.near(claim.name)

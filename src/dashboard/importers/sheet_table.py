@@ -102,7 +102,7 @@ def table_of(found: Sequence[Sheet], columns: Sequence[Column], name: str) -> Ta
         names = "、".join(f"“{head.sheet.name}”" for head in fitting)
         raise SheetError(f"{name} 里有 {len(fitting)} 张表都像要导入的表：{names}，请只留一张。")
     if not fitting:
-        raise SheetError(_no_header(heads, columns, name))
+        raise SheetError(_not_a_workbook(found, name) + _no_header(heads, columns, name))
     chosen = fitting[0].sheet
     others = tuple(sheet for sheet in found if sheet is not chosen and (sheet.values or sheet.faults))
     return _table(fitting[0], columns, others)
@@ -244,10 +244,18 @@ def _within(heading: str, names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(name for name in names if comparable(name) in bare)
 
 
+def _not_a_workbook(found: Sequence[Sheet], name: str) -> str:
+    """Of a text under the name of a workbook, which is read all the same: what it is, before what it lacks."""
+    if found and not found[0].name and name.lower().endswith((".xlsx", ".xlsm", ".xls")):
+        return f"{name} 其实是纯文本，不是 Excel 工作簿，按 CSV 读取。"
+    return ""
+
+
 def _no_header(heads: Sequence[_Head], columns: Sequence[Column], name: str) -> str:
     wanted = "、".join(c.name for c in columns if c.needed)
     if not heads:
-        return f"{name} 里没有找到表头：表头要有 {wanted} 这几列，请补上或检查是不是选错了文件。"
+        wanted += " 这几列" if "、" in wanted else " 列和别的列"
+        return f"{name} 里没有找到表头：表头要有 {wanted}，请补上或检查是不是选错了文件。"
     best = max(heads, key=lambda head: head.worth)
     place = best.sheet.line(best.rows[0])
     if best.doubled:

@@ -72,7 +72,7 @@ class Sheet:
 
 def sheets(content: bytes, name: str) -> tuple[Sheet, ...]:
     """The sheets of a file, told by what it holds and not by its ending; raises SheetError for what is none."""
-    if not content.strip(b"\0 \r\n\t"):
+    if not content.removeprefix(b"\xef\xbb\xbf").strip(b"\0 \r\n\t"):
         raise SheetError(f"{name} 是空文件：请选有内容的 .xlsx 或 .csv 文件。")
     if content.startswith(b"PK"):
         return _workbook(content, name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date, timedelta
 from functools import lru_cache
 
 from .cells import Value, comparable, spelt
@@ -23,6 +24,11 @@ STATE_WORDS = {
     "closed": "关闭 已关闭 关停 已关停 撤销 已撤销 撤站 取消 已取消 停办".split(),
 }
 STATES = {comparable(word): state for state, words in STATE_WORDS.items() for word in words}
+# The words the README names, whose meaning nobody doubts; the others are read, and how is told.
+PLAIN_STATE_WORDS = frozenset(
+    "计划 计划中 建成 已建成 已建 开放 已开放 开放中 正常 正常运营 运营 运营中 在用 恢复开放 "
+    "暂停 已暂停 暂停开放 停用 关闭 已关闭 关停 撤销".split()
+)
 
 
 class UnreadableError(ValueError):
@@ -47,8 +53,12 @@ _SIGNS = str.maketrans({
     **dict.fromkeys("″”“秒", '"'),
 })  # fmt: skip
 _SIDE = re.compile(r"^(?:东经|北纬|经度|纬度|[ENen])[:]?|[ENen]$")
-_DECIMAL = re.compile(r"[+-]?\d{1,4}(?:\.\d*)?°?")
-_SEXAGESIMAL = re.compile(r"(\d{1,3})[°:](\d{1,2}(?:\.\d+)?)(?:['\":](?:(\d{1,2}(?:\.\d+)?)(?:\"|'')?)?)?")
+_DECIMAL = re.compile(r"[+-]?\d{1,8}(?:\.\d*)?°?")
+# 118°35′12″, 118:35:12, 118-35-12, 118.35.12, 118 35 12 and the same without seconds.
+_SEXAGESIMAL = re.compile(
+    r"(\d{1,3})(?:[°:]|-(?=\d)| )(\d{1,2}(?:\.\d+)?)(?:(?:['\":]|-(?=\d)| )(?:(\d{1,2}(?:\.\d+)?)(?:\"|'')?)?)?"
+    r"|(\d{1,3})\.(\d{1,2})\.(\d{1,2}(?:\.\d+)?)"
+)
 
 
 def degrees(value: Value) -> float:
@@ -57,16 +67,35 @@ def degrees(value: Value) -> float:
     Degrees with minutes are not: the value they would be is told. Raises UnreadableError.
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    plain = _SIDE.sub("", "".join(unicodedata.normalize("NFKC", spelt(value).translate(_SIGNS)).split()))
+        return _unpacked(float(value))
+    even = " ".join(unicodedata.normalize("NFKC", spelt(value).translate(_SIGNS)).split())
+    plain = _SIDE.sub("", "".join(even.split()))
     if _DECIMAL.fullmatch(plain):
-        return float(plain.rstrip("°"))
-    if found := _SEXAGESIMAL.fullmatch(plain):
-        whole, minutes, seconds = (float(part or 0) for part in found.groups())
-        if minutes < 60 and seconds < 60:
-            decimal = round(whole + minutes / 60 + seconds / 3600, 6)
-            raise UnreadableError("坐标写成了度分秒", f"请改写成十进制的度：{decimal:.6f}。")
+        return _unpacked(float(plain.rstrip("°")))
+    apart = re.sub(r" ?([°:'\".-]) ?", r"\1", _SIDE.sub("", even).strip())
+    if found := _SEXAGESIMAL.fullmatch(plain) or _SEXAGESIMAL.fullmatch(apart):
+        _tell_minutes(*(part for part in found.groups()[3 if found[4] else 0 :]))
     raise UnreadableError("坐标不是数", "请写成十进制的度，如经度 118.586，纬度 24.908。")
+
+
+def _unpacked(number: float) -> float:
+    """The number, unless it is degrees and minutes, or seconds too, written without a sign: 11835.2, 1183512."""
+    whole = int(abs(number))
+    if whole >= 100_000 and number == whole:
+        _tell_minutes(str(whole // 10_000), str(whole // 100 % 100), str(whole % 100))
+    elif whole >= 1_000:
+        _tell_minutes(str(whole // 100), f"{abs(number) % 100:.6f}".rstrip("0").rstrip("."), None)
+    return number
+
+
+def _tell_minutes(*parts: str | None) -> None:
+    """Raises UnreadableError with the degrees these are, when they can be degrees, minutes and seconds."""
+    whole, minutes, seconds = (float(part or 0) for part in parts[:3])
+    if whole <= 180 and minutes < 60 and seconds < 60:
+        what = "度分秒" if parts[2] else "度分"
+        said = f"{parts[0]}°{parts[1]}′{f'{parts[2]}″' if parts[2] else ''}"
+        decimal = round(whole + minutes / 60 + seconds / 3600, 6)
+        raise UnreadableError(f"坐标写成了{what}（{said}）", f"请改写成十进制的度：{decimal:.6f}。")
 
 
 _PAIR = re.compile(r"(.+?)[,;/、|\s]+(.+)", re.DOTALL)
@@ -132,6 +161,23 @@ def state(text: str) -> str | None:
         words = "、".join(words[0] for words in STATE_WORDS.values())
         raise UnreadableError("没有这种状态", f"请写 {words} 之一。")
     return found
+
+
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_SERIALS = range(36526, 73415)  # of the days from 2000 to 2100
+_TOGETHER = re.compile(r"(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
+
+
+def no_day(value: Value) -> UnreadableError:
+    """What is wrong with a cell that is no day, and what to write; the number a program keeps for a day is told as such."""
+    text = comparable(spelt(value))
+    if _SERIAL.fullmatch(text) and int(float(text)) in _SERIALS:
+        on = date(1899, 12, 30) + timedelta(days=int(float(text)))
+        advice = f"在表格程序里它就是 {on}：请把这一列的单元格格式改为“日期”再保存，或直接写成 {on}。"
+        return UnreadableError("是日期的序号，不是日期", advice)
+    if found := _TOGETHER.fullmatch(text):
+        return UnreadableError("不是日期", f"请写成 {'-'.join(found.groups())} 的样子。")
+    return UnreadableError("不是日期", "请写成 2024-05-01 或 2024年5月 的样子。")
 
 
 def count(value: Value, what: str = "服务人次") -> int | None:

@@ -16,9 +16,11 @@ from datetime import date
 from ..store import FactDraft, ProblemDraft
 from .cells import Cell, comparable
 from .station_cells import called
+from .station_differences import Changed, differences
 from .station_identity import Identified, KnownStation, Matched
-from .station_ledger import STEPS, LedgerRow
+from .station_ledger import STEPS
 from .station_life import WORD, Life, Step, amended, brought_to, in_order, out_of_order, reached
+from .station_row import LedgerRow
 
 ALIAS, NUMBER = "station", "station_number"
 _KEPT = {
@@ -35,17 +37,20 @@ _NOWHERE: Mapping[str, object] = dict.fromkeys(_PLACE) | {"datum": ""}
 
 @dataclass(frozen=True)
 class Unit:
-    """Whose ledger it is: code and name, the next free number of a station, and aliases that belong to others."""
+    """Whose ledger it is: code and name, the next free number of a station, aliases that belong to others, and the
+    names of its towns by code."""
 
     code: str
     name: str
     next_number: int
     taken: frozenset[str]
+    towns: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Changes:
-    """The facts, what they change by the names of stations, and what is amiss with states and days.
+    """The facts, what they change by the names of stations, and what is amiss with states and days. A station that is
+    only renamed is not among the ``changed``.
 
     ``renamed`` are pairs of old and new name; ``closed`` those closed because the ledger says nothing of them;
     ``by_state`` counts every station of the unit that is known after it, ``unlocated`` those among the rows of the
@@ -55,7 +60,7 @@ class Changes:
     facts: tuple[FactDraft, ...]
     problems: tuple[ProblemDraft, ...]
     new: tuple[str, ...]
-    changed: tuple[str, ...]
+    changed: tuple[Changed, ...]
     renamed: tuple[tuple[str, str], ...]
     closed: tuple[str, ...]
     missing: tuple[str, ...]
@@ -100,7 +105,7 @@ def changes(
         facts=tuple(facts),
         problems=(*problems, *_collected(told, columns)),
         new=tuple(t.match.name for t in told if t.known is None),
-        changed=tuple(t.match.name for t in told if t.known and _differs(t, t.known)),
+        changed=tuple(_changed(told, unit)),
         renamed=tuple((t.known.name, t.match.name) for t in told if t.known and _renamed(t, t.known)),
         closed=tuple(s.name for s in closing),
         missing=tuple(s.name for s in found.missing),
@@ -162,6 +167,8 @@ def _life(match: Matched, on: date, problems: list[ProblemDraft]) -> tuple[Life,
     for event, was, now in new.moved:
         rule, advice = f"{WORD[event]}的日子由 {was} 改为 {now}", "请核对。"
         problems.append(_cell_of(row, event).problem(rule, advice, "warning"))
+    if row.unread:  # told at its cell; what would follow from a day that is missing is no second problem
+        return new.life, False
     wrong = _against_itself(row) or _against_the_known(row, new.life)
     if wrong:
         problems.append(wrong)
@@ -268,10 +275,14 @@ def _renamed(told: _Told, known: KnownStation) -> bool:
     return called(known.name) != called(told.match.name)
 
 
-def _differs(told: _Told, known: KnownStation) -> bool:
-    """Whether anything but the key is told otherwise than it was."""
-    values = {name: value for name, value in told.values.items() if name != "station"}
-    return values != dict(known.values) or told.life != known.life
+def _changed(told: Sequence[_Told], unit: Unit) -> Iterator[Changed]:
+    """The known stations of which anything but the name is told otherwise than it was."""
+    for one in told:
+        if one.known and (one.life != one.known.life or not one.known.values.items() <= one.values.items()):
+            lives = (one.known.life, one.life)
+            found = tuple(differences(one.known.values, one.values, lives, unit.towns))
+            if found:
+                yield Changed(one.match.name, found)
 
 
 # --- what many rows share ---------------------------------------------------------------------------

@@ -6,18 +6,17 @@ Several of one name are told apart by their place.
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..store import ProblemDraft
 from .cells import comparable, shown
 from .station_cells import called
-from .station_ledger import LedgerRow
 from .station_life import Life, reached
-
-NEAR_M = 50
+from .station_places import Around, Place, same_place
+from .station_row import LedgerRow
+from .station_twice import still_called_so
 
 
 @dataclass(frozen=True)
@@ -98,6 +97,13 @@ class _Finder:
                 self.by_former[called(name)].append(station)
             for number in (*station.numbers, station.station):
                 self.numbered[comparable(number)] = station
+        self.renamed = {
+            former: row
+            for row in self.rows
+            for former in map(called, row.former)
+            if former != called(row.name)
+        }
+        self.clashed: set[str] = set()
         self.found: dict[int, KnownStation] = {}
         self.taken: dict[str, int] = {}
 
@@ -126,6 +132,7 @@ class _Finder:
             return
         for one, two in ((other, at), (at, other)):
             cell, against = self.rows[one].cells["名称"], self.rows[two].place
+            self.clashed.add(cell.place)
             rule = f"与 {against} 是库里的同一个驿站“{station.name}”"
             advice = "请删去一行；确实是两个驿站，请换一个没有用过的名称，并清空“曾用名”。"
             self.problems.append(cell.problem(rule, advice))
@@ -189,10 +196,8 @@ class _Finder:
 
     def named(self, row: LedgerRow, station: KnownStation | None) -> Matched:
         """The row with the name to be kept: one that is told by a name it had keeps the one it has now."""
-        if station is None and row.name in [s.name for s in self._ever_called(row.name)]:
-            rule = "这是另一行改名以前的名称，这一行按新驿站入库"
-            advice = "确实是另一个驿站就照收；是同一个的，请删去一行。"
-            self.problems.append(row.cells["名称"].problem(rule, advice, "warning"))
+        if station is None:
+            self._check_new(row)
         if station is None or called(row.name) == called(station.name):
             return Matched(row, station, row.name)
         old = {called(name) for name in station.former}
@@ -204,66 +209,52 @@ class _Finder:
         self.problems.append(row.cells["名称"].problem(rule, advice, "warning"))
         return Matched(row, station, station.name)
 
+    def _check_new(self, row: LedgerRow) -> None:
+        """A new station under a name that another row, or the store, knows as that of another one."""
+        renamed = self.renamed.get(called(row.name))
+        if row.place in self.clashed:
+            return
+        if renamed and renamed is not row:
+            self.problems.append(still_called_so(row, renamed))
+        elif row.name in [s.name for s in self._ever_called(row.name)]:
+            rule = "这是另一行改名以前的名称，这一行按新驿站入库"
+            advice = "确实是另一个驿站就照收；是同一个的，请删去一行。"
+            self.problems.append(row.cells["名称"].problem(rule, advice, "warning"))
+
 
 # --- places -----------------------------------------------------------------------------------------
 
 
-def _nearest(row: LedgerRow, stations: Iterable[KnownStation]) -> KnownStation | None:
-    """The one of these at the place of the row; None when none is, or nobody can tell."""
-    at = [s for s in stations if same_place(row, s)]
-    return at[0] if len(at) == 1 else None
+def _standing(station: KnownStation) -> Place:
+    lon, lat = station.values["lon"], station.values["lat"]
+    located = isinstance(lon, float) and isinstance(lat, float)
+    return Place(
+        str(station.values["town"]),
+        str(station.values["address"]),
+        lon if located and isinstance(lon, float) else None,
+        lat if located and isinstance(lat, float) else None,
+    )
 
 
-def same_place(row: LedgerRow, station: KnownStation) -> bool:
-    """Whether both have one address in one town, or stand within fifty metres of each other."""
-    values = station.values
-    if row.address and comparable(row.address) == comparable(str(values["address"])):
-        return row.town == values["town"]
-    lon, lat = values["lon"], values["lat"]
-    if row.spot is None or not isinstance(lon, float) or not isinstance(lat, float):
-        return not row.address and not values["address"] and bool(row.town) and row.town == values["town"]
-    north = (row.spot.lat - lat) * 110_900
-    east = (row.spot.lon - lon) * 111_320 * math.cos(math.radians(lat))
-    return math.hypot(north, east) <= NEAR_M
+def _nearest(row: LedgerRow, stations: Sequence[KnownStation]) -> KnownStation | None:
+    """The one of these at the place of the row; None when none is, or nobody can tell.
+
+    Coordinates may have been put right since, so the only one of its address is the one, however far it stood.
+    """
+    at = [s for s in stations if same_place(row.standing, _standing(s))]
+    near = [s for s in at if same_place(row.standing, _standing(s)) == "coordinates"]
+    addressed = [s for s in stations if row.standing.same_address(_standing(s))]
+    return next((found[0] for found in (near, at, addressed) if len(found) == 1), None)
 
 
 def _renamed_perhaps(fresh: Sequence[LedgerRow], missing: Sequence[KnownStation]) -> Iterable[ProblemDraft]:
     """New stations that stand where one stood of which the ledger says nothing any more."""
-    near = _Around(missing)
+    around = Around((_standing(station), station) for station in missing)
     for row in fresh:
-        there = [s for s in near.of(row) if _has_a_place(row) and same_place(row, s)]
+        near = around.of(row.standing)
+        there = {s.station: s for place, s in near if same_place(row.standing, place)}
         if len(there) == 1:
-            (was,) = there
+            (was,) = there.values()
             rule = f"与台账里没有了的“{was.name}”同一个地方，可能是改名"
             advice = f"是改名的，请加一列“曾用名”，在这一行写“{was.name}”，它的经历就接得上；不是的，照此入库就是新驿站。"
             yield row.cells["名称"].problem(rule, advice, "warning")
-
-
-def _has_a_place(row: LedgerRow) -> bool:
-    return bool(row.address) or row.spot is not None
-
-
-class _Around:
-    """Stations by address and by square of some hundred metres, so that a row is compared with its neighbours alone."""
-
-    def __init__(self, stations: Collection[KnownStation]) -> None:
-        self.squares: dict[tuple[int, int] | str, list[KnownStation]] = defaultdict(list)
-        for station in stations:
-            lon, lat = station.values["lon"], station.values["lat"]
-            if isinstance(lon, float) and isinstance(lat, float):
-                self.squares[_square(lon, lat)].append(station)
-            if station.values["address"]:
-                self.squares[comparable(str(station.values["address"]))].append(station)
-
-    def of(self, row: LedgerRow) -> list[KnownStation]:
-        """Those that may be at the place of the row, each once."""
-        found = list(self.squares.get(comparable(row.address), ())) if row.address else []
-        if row.spot:
-            x, y = _square(row.spot.lon, row.spot.lat)
-            for square in ((x + i, y + j) for i in (-1, 0, 1) for j in (-1, 0, 1)):
-                found += self.squares.get(square, ())
-        return list({s.station: s for s in found}.values())
-
-
-def _square(lon: float, lat: float) -> tuple[int, int]:
-    return (math.floor(lon * 1000), math.floor(lat * 1000))

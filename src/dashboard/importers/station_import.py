@@ -24,8 +24,9 @@ from ..models import Return, Station, StationEvent
 from ..periods import of
 from ..queries import aliases, organisations
 from ..store import Actor, Draft, ProblemDraft, Store, accept, receive
-from .cells import clean
+from .cells import clean, shown
 from .coordinates import moved_m
+from .file_kinds import kind_of
 from .kept_copy import redacted
 from .left_behind import send_back_left
 from .list_versions import CONSOLE, organisation_names
@@ -36,9 +37,10 @@ from .sheets import SheetError, content_of, name_of, sheets, uncollected
 from .station_cells import called
 from .station_changes import ALIAS, NUMBER, Changes, Unit, changes
 from .station_identity import KnownStation, identified
-from .station_ledger import COLUMNS, Known, Ledger, ledger_of
+from .station_ledger import COLUMNS, STEPS, Known, Ledger, ledger_of
 from .station_life import Step
 from .station_life import in_order as in_order_of_days
+from .station_titles import around_the_table, unit_lines
 
 KIND = "stations"
 _LISTED = 30
@@ -96,17 +98,33 @@ def prepare_stations(store: Store, shapes: Sequence[Outline], path: Path, asked:
     """Read and check the file; raises RefusedError with every problem when there is an error. Stores nothing."""
     with uncollected():
         name = name_of(path)
-        try:
-            content = content_of(path)
-            table = table_of(sheets(content, name), COLUMNS, name)
-        except SheetError as error:
-            raise RefusedError(str(error)) from error
+        content, table = _read(path, name)
         places = organisations(store.engine, AsOf(store.today()))
         units = reporting_units(store)
         unit = _unit(asked.unit, table, units)
         known = _known(store, tuple(shapes), places, units, unit)
         ledger = ledger_of(table, known, asked.on or store.today(), asked.system)
         return _prepared(_File(name, content, table), _Store(store, unit), asked, known, ledger)
+
+
+def _read(path: Path, name: str) -> tuple[bytes, Table]:
+    """The file and the table on it; raises RefusedError, with the command for it when it is a file of another kind."""
+    try:
+        content = content_of(path)
+        found = sheets(content, name)
+        try:
+            table = table_of(found, COLUMNS, name)
+        except SheetError as error:
+            raise SheetError(kind_of(found, name) or str(error)) from error
+        if not _OWN.intersection(table.columns) and (other := kind_of(found, name)):
+            raise SheetError(other)
+    except SheetError as error:
+        raise RefusedError(str(error)) from error
+    return content, table
+
+
+# Columns that only a ledger of stations has.
+_OWN = frozenset(("类型", "服务内容", "开放时间", "状态", "服务人次", *STEPS))
 
 
 def import_stations(store: Store, prepared: Prepared, actor: Actor = CONSOLE) -> int | None:
@@ -137,17 +155,23 @@ def _names(store: Store, places: pd.DataFrame) -> Names:
 
 
 def _unit(asked: str, table: Table, units: Names) -> str:
-    """The code of the unit: as asked, else the one that most rows name; raises RefusedError when nobody says it."""
+    """The code of the unit: as asked, else the one that most rows name, else that of a line around it.
+
+    Raises RefusedError when nobody says it.
+    """
     if asked:
         codes = units.of(asked)
         if len(codes) == 1:
             return next(iter(codes))
         advice = units.advice(asked, "请写 13 个填报单位之一的名称或代码，如 350582。")
-        raise RefusedError(sentence(ProblemDraft("--unit", "没有这个填报单位", asked, advice)))
+        raise RefusedError(sentence(ProblemDraft("--unit", "没有这个填报单位", shown(clean(asked)), advice)))
     told = Counter(code for row in table.rows for code in units.of(row["县（市、区）"].text))
     if told:
         return told.most_common(1)[0][0]
-    advice = "请在命令里写 --unit，如 --unit 350582，或在表里加一列“县（市、区）”。"
+    titled = {code for line in unit_lines(table, units) for code in line.codes}
+    if len(titled) == 1:
+        return titled.pop()
+    advice = "请在命令里写 --unit，如 --unit 350582，或在表里加一列“县（市、区）”，或在表格上方写一行“填报单位：晋江市”。"
     raise RefusedError(
         sentence(ProblemDraft(table.sheet.line(table.header[0]), "没有写明是哪个填报单位的台账", "", advice))
     )
@@ -276,14 +300,15 @@ def _prepared(file: _File, stored: _Store, asked: Asked, known: Known, ledger: L
     table, on, digest = file.table, asked.on or stored.today.day, sha256(file.content)
     own = stored.stations(known.unit_name)
     found = identified(ledger.rows, own, by_number=ledger.by_number)
-    unit = Unit(known.unit, known.unit_name, stored.next_number(), stored.taken(own))
+    unit = Unit(known.unit, known.unit_name, stored.next_number(), stored.taken(own), known.towns.titles)
     change = changes(
         found, table.columns, on, unit, close_missing=asked.close_missing, by_number=ledger.by_number
     )
     last = stored.newest_ledger
     same = last if last and last.sha256 == digest and asked.on in (None, last.on) else None
     already = None if asked.close_missing and change.missing else same
-    told = [*_beside(file, asked, last, on), *ledger.problems, *found.problems, *change.problems]
+    around = around_the_table(table, known.units, known.unit, on)
+    told = [*_beside(file, asked, last, on), *around, *ledger.problems, *found.problems, *change.problems]
     told += [] if asked.close_missing else _missing(change, table)
     problems = in_order([*told, *_merged(table), *left_out(table, "驿站")], table)
     if not already:

@@ -7,7 +7,7 @@ ledger changes, are other questions (station_identity, station_changes). Knows n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,12 +15,23 @@ from ..geo import Outline
 from ..store import ProblemDraft
 from .cells import Cell, comparable, day, shown
 from .coordinates import COLUMNS as COORDINATES
-from .coordinates import CellReader, Declared, Home, Spot, SpotReader
-from .names import Names
+from .coordinates import CellReader, Declared, Home, SpotReader
+from .names import Names, unseen
 from .refusals import says_nothing
 from .sheet_table import Column, Row, Table
-from .station_cells import called, count, former_names, full_width, hours, services, state
-from .station_life import Step
+from .station_cells import (
+    PLAIN_STATE_WORDS,
+    count,
+    former_names,
+    full_width,
+    hours,
+    no_day,
+    services,
+    state,
+)
+from .station_life import WORD, Step
+from .station_row import LedgerRow
+from .station_twice import told_twice
 
 COLUMNS = (
     Column("序号", ("序", "顺序号"), needed=False),
@@ -81,6 +92,8 @@ NOT_BEFORE = {
     "关闭日期": ("恢复开放日期", "暂停日期", "开放日期", "建成日期", "计划日期"),
 }
 LONGEST_KIND = LONGEST_SERVICE = 20  # an address that filters by them holds no more
+# What a list and a map can show of a station; more is no name but a description of it.
+LONGEST = {"名称": 60, "曾用名": 60, "运营单位": 60, "地址": 120, "开放时间": 120}
 
 
 @dataclass(frozen=True)
@@ -108,32 +121,6 @@ class Known:
 
 
 @dataclass(frozen=True)
-class LedgerRow:
-    """One row of the ledger: ``state`` and ``days`` as far as it tells them, ``spot`` None: not located."""
-
-    cells: Row
-    number: str
-    name: str
-    former: tuple[str, ...]
-    kind: str
-    town: str
-    address: str
-    spot: Spot | None
-    services: str
-    hours: str
-    operator: str
-    state: str | None
-    days: tuple[Step, ...]
-    visits: int | None
-    checked_on: date | None
-
-    @property
-    def place(self) -> str:
-        """The cell by which the row is named."""
-        return self.cells["名称"].place
-
-
-@dataclass(frozen=True)
 class Ledger:
     """The ledger as read: rows in its order and every problem found; ``used`` are the cells outside the table that were
     read, ``by_number`` whether 编号 tells stations apart. ``doubts`` are the warnings that may explain the errors."""
@@ -153,6 +140,7 @@ def ledger_of(table: Table, known: Known, on: date, system: str | None = None) -
     reader = _Reader(problems, table=table, known=known, on=on, places=places)
     rows = [reader.row(row) for row in table.rows if not says_nothing(row, "名称")]
     reader.check_twice(rows)
+    problems += _states_read(rows)
     places.check([(row.spot, known.home) for row in rows if row.spot])
     if not rows:
         advice = "请在表头下面逐行填写，一个驿站一行；也请检查是不是选错了文件。"
@@ -184,7 +172,8 @@ class _Reader(CellReader):
     def row(self, row: Row) -> LedgerRow:
         """What a row says, as far as it can be read."""
         self._check_unit(row["县（市、区）"])
-        days = self._days(row)
+        self._check_length(row)
+        days, unread = self._days(row)
         return LedgerRow(
             cells=row,
             number=comparable(row["编号"].text),
@@ -201,7 +190,18 @@ class _Reader(CellReader):
             days=days,
             visits=self.figure(row["服务人次"], lambda cell: count(cell.value)),
             checked_on=self._day(row["最近核查"]),
+            unread=unread,
         )
+
+    def _check_length(self, row: Row) -> None:
+        for column, most in LONGEST.items():
+            cell = row[column]
+            if not isinstance(cell.value, str) or len(cell.value) <= most:
+                continue
+            parts = former_names(cell.text) if column == "曾用名" else (cell.text,)
+            if any(len(part) > most for part in parts):
+                rule = f"{column}超过 {most} 个字，共 {max(map(len, parts))} 个字"
+                self.refuse(cell, rule, f"请只写{column}；说明的话请放在不导入的列里，如“备注”。")
 
     def _name(self, cell: Cell) -> str:
         if not cell.text:
@@ -250,14 +250,23 @@ class _Reader(CellReader):
                 "请改正镇街，或把这一行移到那个单位的台账里。",
             )
         else:
-            otherwise = f"请写{self.known.unit_name}的镇街，名称可以在“驿站”页的镇街筛选里查找。"
-            advice = self.known.own_towns.advice(str(cell.value), otherwise)
-            self.refuse(cell, f"{self.known.unit_name}没有叫“{shown(cell.text)}”的镇街", advice)
+            said = f"{self.known.unit_name}没有叫“{shown(cell.text)}”的镇街"
+            self.refuse(cell, said, self._town_advice(str(cell.value)))
         return ""
+
+    def _town_advice(self, text: str) -> str:
+        """The nearest towns of the unit, else those of other units with whose they are."""
+        near = self.known.towns.near_codes(text)
+        if self.known.own_towns.near(text) or not near:
+            otherwise = f"请写{self.known.unit_name}的镇街，名称可以在“驿站”页的镇街筛选里查找。"
+            return self.known.own_towns.advice(text, otherwise)
+        titles = (f"{self.known.towns.titles[code]}（属于{self.known.unit_of[code]}）" for code in near)
+        return f"{unseen(text)}是不是 {'、'.join(titles)}？是的，请把这一行移到那个单位的台账里。"
 
     # --- when ----------------------------------------------------------------------------------------
 
-    def _days(self, row: Row) -> tuple[Step, ...]:
+    def _days(self, row: Row) -> tuple[tuple[Step, ...], bool]:
+        """The steps that are dated, and whether a cell of them could not be read."""
         found = {name: on for name in STEPS if (on := self._day(row[name]))}
         for name, before in NOT_BEFORE.items():
             earlier = next(
@@ -265,7 +274,8 @@ class _Reader(CellReader):
             )
             if earlier:
                 self.refuse(row[name], f"{name}早于{earlier} {found[earlier]}", "请核对这两个日期。")
-        return tuple(dict.fromkeys((STEPS[name], on) for name, on in found.items()))
+        unread = any((row[name].text or row[name].fault) and name not in found for name in STEPS)
+        return tuple(dict.fromkeys((STEPS[name], on) for name, on in found.items())), unread
 
     def _day(self, cell: Cell) -> date | None:
         """The day of a cell, a month alone as its last day; None when it is empty, none, or still to come."""
@@ -274,7 +284,8 @@ class _Reader(CellReader):
         try:
             found = day(cell.value, last=True)
         except ValueError:
-            self.refuse(cell, "不是日期", "请写成 2024-05-01 或 2024年5月 的样子。")
+            wrong = no_day(cell.value)
+            self.refuse(cell, wrong.rule, wrong.advice)
             return None
         found = self.on if _is_this_month(cell, found, self.on) else found
         if found > self.on:
@@ -294,44 +305,30 @@ class _Reader(CellReader):
         return any(row.number for row in rows) and not _is_running([row.number for row in rows])
 
     def check_twice(self, rows: Sequence[LedgerRow]) -> None:
-        """Stations that stand in the ledger twice, by name and place or by number, told at both."""
-        if any(row.number for row in rows) and not self.by_number(rows):
+        """Stations that stand in the ledger twice; a column of numbers that only count rows is told."""
+        by_number = self.by_number(rows)
+        if any(row.number for row in rows) and not by_number:
             at = (self.table.header[1], self.table.columns["编号"])
             advice = "要按编号认驿站，请写不会随行变动的编号。"
             rule = "“编号”列只是 1、2、3 的行号，按序号处理，不用来认驿站"
             self.problems.append(
                 ProblemDraft(self.table.sheet.place(at, "编号"), rule, "", advice, "warning")
             )
-        else:
-            self._tell_twice(
-                rows,
-                lambda row: [row.number],
-                "编号",
-                lambda other: f"编号重复，{other} 也用了",
-                "请改正编号。",
-            )
-        told = "请删去一行；确实是两个驿站，请写出不同的名称或地址。"
-        self._tell_twice(rows, _same_place, "名称", lambda other: f"与 {other} 同名同地，重复了", told)
+        self.problems += told_twice(rows, by_number=by_number)
 
-    def _tell_twice(
-        self,
-        rows: Sequence[LedgerRow],
-        keys: Callable[[LedgerRow], Sequence[object]],
-        column: str,
-        rule: Callable[[str], str],
-        advice: str,
-    ) -> None:
-        first: dict[object, LedgerRow] = {}
-        told: set[tuple[str, str]] = set()
-        for row in rows:
-            for key in filter(None, keys(row)):
-                other = first.setdefault(key, row)
-                pair_of = (other.place, row.place)
-                if other is row or pair_of in told:
-                    continue
-                told.add(pair_of)
-                for cell, against in ((other.cells[column], row), (row.cells[column], other)):
-                    self.refuse(cell, rule(against.cells[column].place), advice)
+
+def _states_read(rows: Sequence[LedgerRow]) -> Iterator[ProblemDraft]:
+    """Words for a state that need a judgement, each told once with what it was taken for."""
+    found: dict[str, list[LedgerRow]] = {}
+    for row in rows:
+        word = comparable(row.cells["状态"].text)
+        if row.state and word not in PLAIN_STATE_WORDS:
+            found.setdefault(word, []).append(row)
+    for alike in found.values():
+        cell, state = alike[0].cells["状态"], alike[0].state
+        rule = f"状态“{shown(cell.text)}”按“{WORD[state or '']}”读（{len(alike)} 行）"
+        advice = f"不对的，请写 {'、'.join(WORD.values())} 之一。"
+        yield ProblemDraft(cell.place, rule, "", advice, "warning")
 
 
 def _is_this_month(cell: Cell, found: date, on: date) -> bool:
@@ -342,19 +339,6 @@ def _is_this_month(cell: Cell, found: date, on: date) -> bool:
 
 def _is_running(numbers: Sequence[str]) -> bool:
     return len(numbers) > 1 and numbers == [str(n) for n in range(1, len(numbers) + 1)]
-
-
-def _same_place(row: LedgerRow) -> list[object]:
-    """What another row would have to share to be the same station: name with place, or name alone where none is told."""
-    name = called(row.name)
-    if not name:
-        return []
-    found: list[object] = []
-    if row.spot:
-        found.append((name, round(row.spot.lon, 4), round(row.spot.lat, 4)))
-    if row.address or not row.spot:
-        found.append((name, row.town, comparable(row.address)))
-    return found
 
 
 def _on_one_line(text: str) -> str:

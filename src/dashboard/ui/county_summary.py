@@ -149,6 +149,6 @@ def _stations(view: View, key: Key, unit: Organisation) -> Iterator[Block]:
         return
     others, unlocated = sum(u.others for u in own), sum(u.unlocated for u in own)
     without = sum(len(u.towns_without) for u in own)
-    lines = (f"其他状态 {others} · 无坐标 {unlocated}", f"没有驿站的镇街 {without}")
+    lines = (f"其他状态 {others} · 无坐标 {unlocated}", f"没有开放驿站的镇街 {without}")
     name = "开放的驿站" + ("（含开发区）" if len(counted) > 1 else "")
     yield Block(name, str(sum(u.open for u in own)), lines, unit="个")

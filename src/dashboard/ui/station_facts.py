@@ -49,7 +49,7 @@ def _names(view: View) -> tuple[str, str, str, str]:
     """The names of the four, with what they were narrowed to."""
     where = f" · {place(view).short_name}" if unit_of(view) or view.town else ""
     tail = f"{where}{narrowed(view)}"
-    return f"开放驿站{tail}", f"24 小时开放{tail}", f"开放但无坐标{tail}", f"没有驿站的镇街{tail}"
+    return f"开放驿站{tail}", f"24 小时开放{tail}", f"开放但无坐标{tail}", f"没有开放驿站的镇街{tail}"
 
 
 def _open_lines(view: View, key: Key, found: Sequence[AreaStations]) -> tuple[str, str]:

@@ -87,7 +87,7 @@ def _without(view: View, key: Key) -> None:
         for u in sorted(asked, key=lambda u: -len(u.towns_without))
         if u.towns_without
     ]
-    title = f"没有驿站的镇街{narrowed(view)}"
+    title = f"没有开放驿站的镇街{narrowed(view)}"
     draw.html("head.html", view, title=title, switches=None, aside="点一个驿站，这里换成它")
     draw.html("without.html", view, rows=rows, towns=sum(u.towns for u in asked))
     opened = shown(view.without("state"), key).opened

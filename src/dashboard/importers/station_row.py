@@ -1,0 +1,48 @@
+"""One row of a ledger of stations, read. Pure; knows neither file nor store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from .coordinates import Spot
+from .sheet_table import Row
+from .station_life import Step
+from .station_places import Place
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """One row of the ledger: ``state`` and ``days`` as far as it tells them, ``spot`` None: not located.
+
+    ``unread``: a cell of its days could not be read, so that what it tells of its life is not all.
+    """
+
+    cells: Row
+    number: str
+    name: str
+    former: tuple[str, ...]
+    kind: str
+    town: str
+    address: str
+    spot: Spot | None
+    services: str
+    hours: str
+    operator: str
+    state: str | None
+    days: tuple[Step, ...]
+    visits: int | None
+    checked_on: date | None
+    unread: bool = False
+
+    @property
+    def place(self) -> str:
+        """The cell by which the row is named."""
+        return self.cells["名称"].place
+
+    @cached_property
+    def standing(self) -> Place:
+        """Where it stands, to be compared."""
+        spot = self.spot
+        return Place(self.town, self.address, spot.lon if spot else None, spot.lat if spot else None)

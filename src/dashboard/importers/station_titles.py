@@ -1,0 +1,70 @@
+"""What the lines above and below a ledger say of it: whose it is and of which day, held against what is asked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from ..store import ProblemDraft
+from .cells import Cell, clean, comparable, day
+from .names import Names
+from .sheet_table import Table
+
+_UNIT = re.compile(r"(?:填报|报送|上报|所属)单位(?:名称)?(?:\([^)]*\))?[: ]+([^\s:,;。]+)")
+_BEFORE_UNIT = re.compile(r"^(?:中共)?(?:福建省)?(?:泉州市)?")
+_DAY = re.compile(
+    r"(?:截至|截止|(?:填报|报送|填表|制表|统计|数据|台账)(?:日期|时间))(?:到|至|日期|时间|[: ])*"
+    r"(\d{4}(?:([-/.])\d{1,2}\2\d{1,2}|年\d{1,2}月(?:\d{1,2}[日号]|[底末])?|-\d{1,2}))"
+)
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """A line that names a reporting unit: its cell, the words, the code or codes they may mean."""
+
+    cell: Cell
+    words: str
+    codes: frozenset[str]
+
+
+def unit_lines(table: Table, units: Names) -> Iterator[UnitLine]:
+    """填报单位：晋江市 and the like; a unit may be told by its department (晋江市委社会工作部). Others name none of ours."""
+    for cell in table.around:
+        if found := _UNIT.search(_even(cell)):
+            words = found[1]
+            codes = units.of(words) or _begins_with(_BEFORE_UNIT.sub("", words), units)
+            if codes:
+                yield UnitLine(cell, words, codes)
+
+
+def _begins_with(words: str, units: Names) -> frozenset[str]:
+    plain = comparable(words)
+    fitting = [spelling for spelling in units.codes if len(spelling) > 1 and plain.startswith(spelling)]
+    return units.codes[max(fitting, key=len)] if fitting else frozenset()
+
+
+def around_the_table(table: Table, units: Names, unit: str, on: date) -> Iterator[ProblemDraft]:
+    """Lines that name another unit, which is a problem, or another day, which is told."""
+    for line in unit_lines(table, units):
+        if unit not in line.codes:
+            rule = f"这一行写的填报单位是{line.words}，台账却按{units.titles[unit]}的导入"
+            yield ProblemDraft(
+                line.cell.place, rule, "", "请改正这一行，或改 --unit；也请检查是不是选错了文件。"
+            )
+    for cell in table.around:
+        for found in _DAY.finditer(_even(cell)):
+            try:
+                begins, ends = (day(found[1], last=last) for last in (False, True))
+            except ValueError:
+                continue
+            if not begins <= on <= ends:
+                rule = f"这一行写的日子是 {found[1]}，台账按 {on} 的导入"
+                yield ProblemDraft(cell.place, rule, "", f"要按它的，请写 --on {ends}。", "warning")
+
+
+def _even(cell: Cell) -> str:
+    """Its text on one line and half-width."""
+    return " ".join(unicodedata.normalize("NFKC", clean(cell.text)).split())
