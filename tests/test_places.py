@@ -795,13 +795,7 @@ def test_a_unit_without_a_ledger_has_no_nought_anywhere(tmp_path, catalogue):
         assert "石狮市驿站 地图 表格 t 还没有收到台账 名录 › ▨ 未报送 " in county.text("panel_unit_stations")
         assert TOKENS["dark"]["unreported"] in unquote(county.html("panel_unit_stations"))
         for words in (page.text("panel_stations"), county.text("panel_unit_stations")):
-            assert (
-                re.findall(
-                    r"\b0\b",
-                    words.split("轮廓")[0].replace(page.at.session_state["here"][0].as_of.isoformat(), ""),
-                )
-                == []
-            )
+            assert not re.search(r" 0\b", words)
 
 
 def test_a_county_whose_zone_has_no_ledger_says_that_on_the_map(tmp_path, catalogue):
