@@ -29,6 +29,7 @@ TITLES = dict(ROOMS)
 LYING = ("tasks", "changes")
 NUMBER = re.compile(r"回执号(Y[2-9A-Z]{6})")
 INVENTED = "演示数据·非真实"
+HEAD_AND_FOOT = 90  # characters; a sheet that holds no more is empty
 
 
 @pytest.fixture
@@ -93,6 +94,7 @@ def test_every_sheet_is_a4_says_what_it_is_and_bears_the_number_that_opens_it(wa
 
     assert set(pdf.sizes_mm) == {(297, 210) if name in LYING else (210, 297)}
     assert [t for t in pdf.texts if INVENTED not in t or f"{TITLES[name]}·" not in t or number not in t] == []
+    assert [n for n, text in enumerate(pdf.texts, 1) if len(text) < HEAD_AND_FOOT] == []
     assert NUMBER.findall(first)[0] == number
     assert f"/?receipt={number}" in first
     for words in (f"截至{as_of}", "来源:", "数据演示", "打印于2", "北京时间"):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pandas as pd
 import pytest
@@ -46,7 +46,7 @@ from dashboard.ui import cached, county_table, points_table, stations_table
 from dashboard.ui.points_page import RADIUS
 from dashboard.ui.station_map import COUNTED_FROM, MAP_SIZE
 from dashboard.ui.stations_page import STATES
-from dashboard.ui.theme import SHAPES, rgba
+from dashboard.ui.theme import SHAPES, TOKENS, rgba
 from ui_fixtures import Page, installed
 
 DAY = AsOf(date(2026, 1, 15))
@@ -774,6 +774,28 @@ def test_a_county_without_a_ledger_is_grey_and_says_so(tmp_path, catalogue):
         assert {"晋江", "石狮\n未报", "惠安\n含台商区\n未报"} <= names
         assert "▨ 未报送 12" in page.text("panel_stations")
         assert "图上 1 · 无坐标 1" in page.text("panel_stations")
+
+
+def test_a_unit_without_a_ledger_has_no_nought_anywhere(tmp_path, catalogue):
+    """What nobody said is not that there is none: neither in the legend nor in a list, a table or the CSV."""
+    said = "石狮还没有报送驿站台账。"
+    with installed(tmp_path, DASHBOARD_DEMO="off") as stores:
+        Ledger(stores["live"], catalogue).hand_in("stations", JINJIANG, *station("a", LIFE))
+        page = Page("stations", unit=SHISHI)
+
+        assert page.failures == []
+        assert "▨ 未报送 " in page.text("panel_stations") + " "
+        assert said in page.text("panel_station")
+        assert said in page.text("panel_station_list")
+        assert said in Page("stations", unit=SHISHI, table="1").text("panel_stations")
+        assert {row[1] for row in page.rows("panel_areas")[1:]} == {"▨ 未报送"}
+        rows = stations_table.as_frame(*page.at.session_state["here"])
+        assert rows[["开放", "每万人", "无驿站镇街"]].isna().all(axis=None)
+        county = Page("county", unit=SHISHI)
+        assert "石狮市驿站 地图 表格 t 还没有收到台账 名录 › ▨ 未报送 " in county.text("panel_unit_stations")
+        assert TOKENS["dark"]["unreported"] in unquote(county.html("panel_unit_stations"))
+        for words in (page.text("panel_stations"), county.text("panel_unit_stations")):
+            assert not re.search(r" 0\b", words)
 
 
 def test_a_county_whose_zone_has_no_ledger_says_that_on_the_map(tmp_path, catalogue):

@@ -813,6 +813,20 @@ def test_the_classes_are_broken_once_from_the_thirteen_whatever_is_drawn(told):
     assert {c.class_no for c in alone.cells} == {0, 1, 2, 3, 4}
 
 
+def test_a_class_with_a_lower_bound_in_it_says_so_on_both_drawings(told):
+    """鲤城 is printed as 500多 and its zone as 20: on the outlines they are one figure, on the tiles two."""
+    for place, unit in enumerate(told.units):
+        told.reported(unit, "stations_count", "2025-12", 10 * (place + 1))
+    told.published("350502", "stations_count", "2025-12", 500, "ge")
+    alone, folded = told.map("stations_count"), told.map("stations_count", with_zones=True)
+    ends = [value for bounds in alone.bounds if bounds for value in bounds]
+    drawn = {c.quantity.value for shown in (alone, folded) for c in shown.cells}
+
+    assert (alone.bounds, alone.qualifiers) == (folded.bounds, folded.qualifiers)
+    assert "ge" in alone.qualifiers[-1]
+    assert set(ends) <= drawn
+
+
 def test_the_bounds_printed_are_those_of_the_figures_that_are_classed(told):
     told.reported("350582", "stations_count", "2025-12", 20)
     told.reported("350581", "stations_count", "2024-12", 9_000)

@@ -176,9 +176,9 @@ def dots_deck(
 ) -> Drawn:
     """Places over the named outlines, fitted to a panel of ``size`` pixels: all of them, or ``box``.
 
-    Places with a mark in them are moved apart, with a line to where they are; the names lie below these and keep clear
-    of them. ``squares`` lie below the places. The chosen one has a ring, and the layers other names: a browser forgets
-    a click as soon as the layer clicked is gone.
+    Places with a mark in them are moved apart, with a line to where they are, and the names keep clear of them; below
+    places with a mark or a sign the names lie. ``squares`` lie below the places. The chosen one has a ring, and the
+    layers other names: a browser forgets a click as soon as the layer clicked is gone.
     """
     whole = bounds(tuple(shapes))
     named = [(s, a) for s, a in _pairs(shapes, areas) if a.name]
@@ -196,7 +196,7 @@ def dots_deck(
     layers = [
         _polygons(_pairs(shapes, areas), ink, leaders),
         *_square_layers(squares, ink, view),
-        *([*words, *dots_] if marked else [*dots_, *words]),
+        *([*words, *dots_] if any(d.mark or d.sign for d in dots) else [*dots_, *words]),
     ]
     return Drawn([layer for layer in layers if layer.data], view)
 

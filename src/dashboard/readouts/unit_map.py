@@ -53,6 +53,7 @@ class UnitMap:
 
     ``bounds``: the least and the most in each class, of the 13 and of the counties with their zones, whichever are
     drawn, so that both drawings have one legend; None for a class between two cuts into which nothing falls.
+    ``qualifiers``: those of the figures in each class, of both drawings as well.
     ``with_zones``: the counties hold their zones. A ratio's never do.
     """
 
@@ -61,6 +62,7 @@ class UnitMap:
     with_zones: bool
     cells: tuple[Cell, ...]
     bounds: tuple[tuple[float, float] | None, ...]
+    qualifiers: tuple[frozenset[str], ...]
     period: Period | None
     reported: int
     expected: int
@@ -88,10 +90,11 @@ def unit_map(
     residents = people(engine, as_of, codes)
     alone = {c: _Shown(s, _measured(s, residents.quantity(c, s.period.end), per)) for c, s in by_unit.items()}
     classed = _classed(alone.values(), newest, definition)
-    cuts = formulas.breaks(classed)
+    cuts = formulas.breaks([value for value, _ in classed])
     folds = with_zones and definition.folds
     folded = _folded(by_unit, units, residents, per) if definition.folds else {}
     shown = folded if folds else alone
+    classes = _classes(cuts, [*classed, *_classed(folded.values(), newest, definition)])
     drawn = [u for u in units if not (with_zones and u.within_code)]
     cells = tuple(_cell(u, shown.get(u.code, _Shown()), newest, definition, cuts) for u in drawn)
     return UnitMap(
@@ -99,7 +102,8 @@ def unit_map(
         per=per,
         with_zones=folds,
         cells=cells,
-        bounds=_bounds(cuts, [*classed, *_classed(folded.values(), newest, definition)]),
+        bounds=tuple((min(own)[0], max(own)[0]) if own else None for own in classes),
+        qualifiers=tuple(frozenset(qualifier for _, qualifier in own) for own in classes),
         period=newest,
         reported=sum(c.state == "value" for c in cells),
         expected=len(drawn),
@@ -115,9 +119,13 @@ class _Shown:
     missing: str = ""
 
 
-def _classed(shown: Iterable[_Shown], newest: Period | None, definition: Definition) -> list[float]:
+# A figure that has a class: its value and its qualifier.
+_Classed = tuple[float, str]
+
+
+def _classed(shown: Iterable[_Shown], newest: Period | None, definition: Definition) -> list[_Classed]:
     return [
-        one.quantity.value
+        (one.quantity.value, one.quantity.qualifier)
         for one in shown
         if one.said is not None
         and one.quantity.value is not None
@@ -166,11 +174,11 @@ def _cell(
     return Cell(unit.code, unit.short_name, state, measured, found, class_no, shown.missing)
 
 
-def _bounds(cuts: Sequence[float], values: Sequence[float]) -> tuple[tuple[float, float] | None, ...]:
-    """The least and the most of each class; no value at all has no classes."""
-    if not values:
-        return ()
-    classes: list[list[float]] = [[] for _ in range(len(cuts) + 1)]
-    for value in values:
-        classes[formulas.class_of(value, cuts)].append(value)
-    return tuple((min(own), max(own)) if own else None for own in classes)
+def _classes(cuts: Sequence[float], figures: Sequence[_Classed]) -> list[list[_Classed]]:
+    """The figures of each class; no figure at all has no classes."""
+    if not figures:
+        return []
+    classes: list[list[_Classed]] = [[] for _ in range(len(cuts) + 1)]
+    for figure in figures:
+        classes[formulas.class_of(figure[0], cuts)].append(figure)
+    return classes

@@ -16,9 +16,19 @@ from .address import View
 from .cached import Key
 from .map_panels import ground, no_map, outline_of
 from .outline_picture import outline_picture
-from .station_map import COUNTED_FROM, foot, zoom_of_squares
+from .station_map import COUNTED_FROM, foot, silent_outlines, zoom_of_squares
 from .station_rows import squares_table, stations_table
-from .stations_page import STATES, asking, counted_of, nobody_reported, place, shown, unit_of
+from .stations_page import (
+    STATES,
+    asking,
+    counted_of,
+    draw_untold,
+    nobody_reported,
+    place,
+    shown,
+    unit_of,
+    untold,
+)
 from .theme import var
 
 MAP_SIZE: Size = (640, 400)
@@ -32,18 +42,21 @@ def map_panel(view: View, key: Key) -> None:
     found = _stations(view, key)
     located = int(found.located.sum())
     back = view.link("stations", unit=unit_of(view) or None, town=view.town or None)
-    aside = f"图上 {located:,} · 无坐标 {len(found) - located:,}"
+    silent = untold(view, key) and not len(found)
+    aside = "还没有收到台账" if silent else f"图上 {located:,} · 无坐标 {len(found) - located:,}"
     title = f"{place(view).name}驿站"
     with draw.sheet("unit_stations"):
         switches = [map_table.switch(view, "county")]
         head = {"title": title, "back": back, "back_word": "名录 ›", "aside": aside}
         draw.html("opened.html", view, switches=switches, **head)
         squares = _squares_of(view, found)
-        if view.table:
+        if view.table and silent:
+            draw_untold(view)
+        elif view.table:
             _table(view, key, found, squares)
         else:
             _small_map(view, key, found, squares)
-        foot(view, key, found, squares, leads=not _folded(view))
+        foot(view, key, found, squares, zones=_folded(view))
 
 
 def _squares_of(view: View, found: Stations) -> Density | None:
@@ -61,7 +74,7 @@ def _small_map(view: View, key: Key, found: Stations, squares: Density | None) -
         "small_map.html",
         view,
         name=_sentence(view, found),
-        picture=_picture(view),
+        picture=_picture(view, key),
         dots=[] if squares else _dots(view, key, found),
         squares=_squares(view, squares) if squares else [],
         whole=not outline_of(unit_of(view)),
@@ -101,11 +114,11 @@ def _folded(view: View) -> list[str]:
     return zones if view.folds_zones and unit_of(view) and not view.town else []
 
 
-def _picture(view: View) -> str:
-    """The outlines as a picture to lie behind the places, in the colours of the theme."""
-    chosen = outline_of(unit_of(view))
+def _picture(view: View, key: Key) -> str:
+    """The outlines as a picture to lie behind the places, in the colours of the theme; without a ledger grey."""
+    chosen, silent = outline_of(unit_of(view)), silent_outlines(key)
     box = around(cached.shapes(), chosen)
-    return outline_picture(view.theme, lambda code: ground(code, chosen), box, MAP_SIZE)
+    return outline_picture(view.theme, lambda code: ground(code, chosen, silent), box, MAP_SIZE)
 
 
 def _dots(view: View, key: Key, stations: Stations) -> list[dict[str, Any]]:

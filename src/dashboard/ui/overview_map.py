@@ -306,7 +306,7 @@ def _legend(shown: UnitMap) -> list[dict[str, str]]:
 
 def _class_text(shown: UnitMap, class_no: int) -> str:
     """The least and the most in a class; one that holds lower bounds or estimates says so, and is never printed higher."""
-    held = {c.quantity.qualifier for c in shown.cells if c.class_no == class_no}
+    held = shown.qualifiers[class_no]
     ends = (_bound(shown, value, "ge" in held) for value in shown.bounds[class_no] or ())
     text = "–".join(dict.fromkeys(ends))
     return ("约" if "approx" in held else "") + text + ("+" if "ge" in held else "")

@@ -52,14 +52,17 @@ def _names(view: View) -> tuple[str, str, str, str]:
     return f"开放驿站{tail}", f"24 小时开放{tail}", f"开放但无坐标{tail}", f"没有开放驿站的镇街{tail}"
 
 
-def _open_lines(view: View, key: Key, found: Sequence[AreaStations]) -> tuple[str, str]:
+def _open_lines(view: View, key: Key, found: Sequence[AreaStations]) -> tuple[str, ...]:
     per, expected = _per_10k(found), len(scope(view, key))
     told = coverage(len(found), expected) if len(found) == expected else f"已报合计 {len(found)}/{expected}"
     days = cached.station_ledgers(key)
     newest = max((days[c] for c in (unit_of(view), *(a.code for a in found)) if c in days), default=None)
     last = f"最近 {newest.isoformat()}" if newest else ""
-    first = [per, f"台账 {told}，{last}" if expected > 1 else f"台账 {last}"]
-    return " · ".join(filter(None, first)), f"截至 {view.as_of.isoformat()}{_monthly(view, key)}"
+    return (
+        " · ".join(filter(None, (per, f"截至 {view.as_of.isoformat()}"))),
+        f"台账 {told}，{last}" if expected > 1 else f"台账 {last}",
+        _monthly(view, key),
+    )
 
 
 def _per_10k(found: Sequence[AreaStations]) -> str:
@@ -79,7 +82,7 @@ def _monthly(view: View, key: Key) -> str:
     if card.value.basis not in ("units", "partial"):
         return ""
     said = f"{card.value.reported}/{card.value.expected}"
-    return f" · {card.period.start.month}月月报 {quantity(card.value.quantity)}（{said}）"
+    return f"{card.period.start.month}月月报 {quantity(card.value.quantity)}（{said}）"
 
 
 def _card(key: Key) -> Card | None:

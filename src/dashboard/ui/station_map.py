@@ -21,7 +21,7 @@ from .address import View
 from .cached import Key
 from .map_panels import Places, Size, box_of, map_zoom, outline_names, outline_of, places_map
 from .station_rows import squares_table, stations_table
-from .stations_page import STATES, asking, counted_of, nobody_reported, place, shown, unit_of
+from .stations_page import STATES, asking, counted_of, draw_untold, place, shown, unit_of, untold
 from .theme import rgba, var
 
 MAP_SIZE: Size = (664, 568)
@@ -101,6 +101,9 @@ def _head(view: View, key: Key) -> None:
 def _table(view: View, key: Key) -> None:
     """What the map shows as rows: the squares, or the stations, of which the list has the rest."""
     found = shown(view, key)
+    if untold(view, key):
+        draw_untold(view)
+        return
     if on_grid(view, key):
         squares_table(view, name(view), found, _grid(view, key))
         return
@@ -132,11 +135,11 @@ def foot(
     squares: Density | None = None,
     kinds: Sequence[tuple[str, str, int]] = (),
     *,
-    leads: bool = True,
+    zones: Sequence[str] = (),
 ) -> None:
     """What is seen below a map: the classes of its squares, the states, the signs of the kinds, the source.
 
-    ``leads``: what is counted has a list of its own to which a mark can lead.
+    ``zones`` are counted with the chosen unit: of them together there is no list to which a mark can lead.
     """
     draw.html(
         "station_foot.html",
@@ -144,7 +147,7 @@ def foot(
         swatches=list(_swatches(squares)) if squares else [],
         square=f"{squares.kilometres:.1f}" if squares else "",
         counted=STATES[view.state or "opened"][2],
-        marks=marks(view, key, found, leads=leads),
+        marks=marks(view, key, found, zones),
         kinds=[(sign, kind, n, asking(view, kind=kind)) for sign, kind, n in kinds],
         source=f"{_ledgers(view, key)}{borrowed(view)}{cached.map_source()}",
     )
@@ -152,28 +155,33 @@ def foot(
 
 def _ledgers(view: View, key: Key) -> str:
     """Who said what is drawn, and of which day it is."""
-    return "" if nobody_reported(key) else f"各单位驿站名录 · 截至 {view.as_of.isoformat()} · "
+    return "" if untold(view, key) else f"各单位驿站名录 · 截至 {view.as_of.isoformat()} · "
 
 
-def marks(view: View, key: Key, found: Stations, *, leads: bool = True) -> list[dict[str, Any]]:
-    """Every state with its sign and how many of these stations are in it; a click asks for that state alone."""
+def marks(view: View, key: Key, found: Stations, zones: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Every state with its sign and how many of these stations are in it; a click asks for that state alone.
+
+    Without a ledger of what is looked at no state has a count, not even nought.
+    """
     told = cached.station_ledgers(key)
-    units = [u.code for u in cached.stores().catalogue.units if unit_of(view) in ("", u.code)]
+    asked = (unit_of(view), *zones)
+    units = [u.code for u in cached.stores().catalogue.units if not asked[0] or u.code in asked]
     silent = [code for code in units if code not in told]
     counts = found.counts("state")
+    known = len(silent) < len(units) or bool(len(found))
     rows = [
         {
             "shape": shape,
             "token": token,
             "text": f"{word} {counts.get(state, 0):,}",
-            "href": asking(view, state=None if view.state else state) if leads else "",
+            "href": "" if zones else asking(view, state=None if view.state else state),
         }
         for state, (shape, token, word) in STATES.items()
         # Of the others none is drawn, which is not that there is none.
-        if view.state in ("", state) and not nobody_reported(key)
+        if view.state in ("", state) and known
     ]
     if silent:
-        text = f"未报送 {len(silent)}"
+        text = f"未报送 {len(silent)}" if len(units) > 1 else "未报送"
         rows.append({"shape": "▨", "token": "not_reported", "text": text, "href": ""})
     return rows
 

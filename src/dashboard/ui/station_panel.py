@@ -11,12 +11,14 @@ from .stations_page import (
     INDICATOR,
     STATES,
     asking,
+    draw_untold,
     hours,
     narrowed,
     nobody_reported,
     shown,
     turned,
     unit_of,
+    untold,
     wanted,
 )
 
@@ -74,6 +76,10 @@ def _life(key: Key, station: StationReadout) -> list[tuple[str, str]]:
 
 def _without(view: View, key: Key) -> None:
     """The towns in which no station is open, by unit; each leads to its unit."""
+    if untold(view, key):
+        draw.html("head.html", view, title="没有驿站的镇街", switches=None, aside="")
+        draw_untold(view)
+        return
     units = [u for u in cached.stations_by_unit(key, wanted(view)) if u.reported]
     asked = [u for u in units if unit_of(view) in ("", u.code)]
     rows = [

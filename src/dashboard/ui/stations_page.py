@@ -92,6 +92,20 @@ def nobody_reported(key: Key) -> bool:
     return not cached.station_ledgers(key) and not len(cached.stations(key))
 
 
+def untold(view: View, key: Key) -> bool:
+    """Whether nothing at all is known of the chosen unit, or of the city: no ledger, and no station from elsewhere."""
+    unit = unit_of(view)
+    if not unit:
+        return nobody_reported(key)
+    return unit not in cached.station_ledgers(key) and not len(cached.stations(key).chosen(unit=unit))
+
+
+def draw_untold(view: View) -> None:
+    """In the place of what a ledger would tell: that the unit has not handed one in."""
+    name = cached.stores().catalogue.organisation(unit_of(view) or CITY).short_name
+    draw.html("waiting.html", view, text=f"{name}还没有报送驿站台账。")
+
+
 def narrowed(view: View) -> str:
     """What the counts are narrowed to, in words."""
     words = (view.service, "24 小时" if view.hours else "", view.kind)
@@ -201,7 +215,8 @@ def areas_panel(view: View, key: Key) -> None:
     title = ("按镇街" if towns else "按单位") + narrowed(view)
     back = asking(view, unit=None) if unit_of(view) else ""
     per_10k = any(a.residents.value is not None for a in found)
-    aside = "" if nobody_reported(key) else "只计正在开放的" + ("" if per_10k else " · 镇街人口未报")
+    told = any(a.reported for a in found)
+    aside = "只计正在开放的" + ("" if per_10k else " · 镇街人口未报") if told else ""
     rows = [_area_row(view, a, most) for a in found]
     with draw.sheet("areas"):
         draw.html("opened.html", view, title=title, back=back, back_word="‹ 全市", aside=aside)
@@ -235,6 +250,10 @@ def list_panel(view: View, key: Key) -> None:
         if nobody_reported(key):
             draw.html("head.html", view, title="数怎样到这里", switches=None, aside="")
             draw.html("steps.html", view, steps=HOW_IT_COMES)
+            return
+        if untold(view, key):
+            draw.html("head.html", view, title="名录", switches=None, aside="")
+            draw_untold(view)
             return
         found, parts = shown(view, key).in_order, parts_of(view, key)
         part = min(view.part, parts)
