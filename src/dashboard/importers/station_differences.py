@@ -27,11 +27,22 @@ _LONGEST = 24
 
 @dataclass(frozen=True)
 class Difference:
-    """A column that is told otherwise, before and now, both fit to be read; 空 is nothing."""
+    """A column that is told otherwise: what it was and what it is. Few of many are ever read, so that they are put into
+    words only then."""
 
     column: str
-    before: str
-    now: str
+    was: object
+    told: object
+
+    @property
+    def before(self) -> str:
+        """What it was, fit to be read; 空 is nothing."""
+        return _read(self.was)
+
+    @property
+    def now(self) -> str:
+        """What it is, likewise."""
+        return _read(self.told)
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,7 @@ def differences(
                 (towns.get(str(value), value) if field == "town" else value)
                 for value in (before[field], now[field])
             )
-            yield Difference(column, *map(_read, pair))
+            yield Difference(column, *pair)
     if any(before[field] != now[field] for field in _PLACE):
         yield Difference("坐标", _place(before), _place(now))
     if lives[0] != lives[1]:
@@ -72,14 +83,18 @@ def differences(
 
 
 def _read(value: object) -> str:
+    if isinstance(value, tuple):
+        *degrees, system = value
+        return f"{','.join(str(round(degree, 6)) for degree in degrees)}（{system}）"
     text = shown("" if value is None else str(value))
     return (text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…") or "空"
 
 
-def _place(values: Mapping[str, object]) -> str:
-    given = [values[name] for name in ("lon_as_given", "lat_as_given")]
-    told = ",".join(str(round(degree, 6)) for degree in given if isinstance(degree, float))
-    return f"{told}（{values['datum']}）" if told else "空"
+def _place(values: Mapping[str, object]) -> tuple[object, ...] | None:
+    """Degrees as given and their system; None: not located."""
+    if values["lon_as_given"] is None:
+        return None
+    return (values["lon_as_given"], values["lat_as_given"], values["datum"])
 
 
 def _days(life: Life, other: Life) -> str:
