@@ -233,7 +233,7 @@ def test_a_click_on_a_point_opens_its_page(watch, size):
     drawn(page, "points")
     lon, lat = next(s.label for s in SHAPES if s.code == "350524")
     for spot in _around((lon, lat)):
-        at = on_the_map(page, "points", spot, bounds(SHAPES), points_page.MAP_SIZE)
+        at = on_the_map(page, "points", spot, with_room(bounds(SHAPES)), points_page.MAP_SIZE)
         page.mouse.click(*at)
         page.wait_for_timeout(600)
         if "point=" in page.url:

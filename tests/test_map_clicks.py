@@ -19,7 +19,7 @@ from dashboard.catalogue import load
 from dashboard.config import DATA
 from dashboard.figures import quantity, reading_quantity
 from dashboard.geo import bounds
-from dashboard.maps import view_state
+from dashboard.maps import view_state, with_room
 from dashboard.placing import apart
 from dashboard.ui import points_page, station_map, stations_page
 from serving import Server
@@ -119,7 +119,7 @@ def points_where_drawn(asked: sqlite3.Connection) -> dict[str, tuple[str, tuple[
     rows = asked.execute(
         "select point, name, lon, lat from point where lon is not null group by point having max(seq)"
     ).fetchall()
-    view = view_state(bounds(SHAPES), points_page.MAP_SIZE)
+    view = view_state(with_room(bounds(SHAPES)), points_page.MAP_SIZE)
     order = sorted(rows, key=lambda row: row[0])
     places = apart([(row[2], row[3]) for row in order], view.zoom, 2 * points_page.RADIUS + 10)
     return {row[0]: (row[1], place) for row, place in zip(order, places, strict=True)}
@@ -130,7 +130,7 @@ def test_a_point_opens_under_the_pointer(watch, asked, code):
     name, spot = points_where_drawn(asked)[code]
     page = watch.open("/points")
     drawn(page, "points")
-    at = on_the_map(page, "points", spot, bounds(SHAPES), points_page.MAP_SIZE)
+    at = on_the_map(page, "points", spot, with_room(bounds(SHAPES)), points_page.MAP_SIZE)
     click_until(page, at, f"**/points?point={code}")
 
     expect(page.locator("h1:visible, h2:visible").filter(has_text=name).first).to_be_visible()

@@ -45,7 +45,7 @@ def squares_table(view: View, caption: str, found: Stations, told: Density, *, l
     names = draw.names()
     counted = counted_of(view, found)
     columns = [
-        Column("方格"),
+        Column("单位"),
         Column("中心经纬度"),
         Column(STATES[view.state or "opened"][2], number=True),
     ]
