@@ -583,6 +583,20 @@ def test_a_town_of_another_unit_names_it_and_an_unknown_one_what_is_near(untouch
     ]
 
 
+def test_a_town_may_be_called_as_those_call_it_who_know_it(live, catalogue, workbook):
+    rows = a_station("一号驿站", 镇街="磁灶"), a_station("二号驿站", 镇街="青阳")
+    taken_in(live, workbook(*rows))
+    (elsewhere,) = refusals(live, workbook(a_station("三号驿站", 镇街="洛阳")))
+
+    found = stations(live.engine, AsOf(TODAY))
+    named = {o.code: o.name for o in catalogue.organisations}
+    assert {row.name: named[row.town] for row in found.itertuples()} == {
+        "一号驿站": "磁灶镇",
+        "二号驿站": "青阳街道",
+    }
+    assert "这个镇街属于泉州台商投资区，不属于晋江市，写的是“洛阳”" in elsewhere
+
+
 def test_a_row_of_another_unit_is_refused_at_its_cell(untouched, workbook):
     path = workbook(
         a_station("一号驿站", 单位="晋江市"),

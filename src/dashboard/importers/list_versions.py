@@ -38,7 +38,7 @@ from .cells import comparable
 from .kept_copy import redacted
 from .left_behind import send_back_left
 from .measure_list import COLUMNS, NOT_SAID, Counts, Known, Listed, listed
-from .names import Names, names
+from .names import Names, names, town_called
 from .refusals import RefusedError, in_order, left_out, persons_beside, refuse_errors
 from .sheet_table import Table, table_of
 from .sheets import SheetError, content_of, name_of, sheets
@@ -176,9 +176,19 @@ def _directions(store: Store, today: AsOf) -> dict[str, str]:
 
 def organisation_names(store: Store, own: pd.DataFrame, today: AsOf) -> Names:
     """Full and short names, codes and aliases."""
+    return names(_spelt(store, own, today), dict(_pairs(own, "code", "name")))
+
+
+def town_names(store: Store, towns: pd.DataFrame, today: AsOf) -> Names:
+    """The same of towns, also without 街道, 镇 or 乡; apart, because 丰泽 alone is the district and not its town."""
+    bare = [(town_called(name), code) for name, code in _pairs(towns, "name", "code")]
+    return names([*_spelt(store, towns, today), *bare], dict(_pairs(towns, "code", "name")))
+
+
+def _spelt(store: Store, own: pd.DataFrame, today: AsOf) -> list[tuple[str, str]]:
     other = aliases(store.engine, today, "organisation")
     spelt = [pair for column in ("name", "short_name", "code") for pair in _pairs(own, column, "code")]
-    return names([*spelt, *_pairs(other, "alias", "target")], dict(_pairs(own, "code", "name")))
+    return [*spelt, *_pairs(other, "alias", "target")]
 
 
 def _indicator_names(store: Store, today: AsOf) -> Names:

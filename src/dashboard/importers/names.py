@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -45,6 +46,15 @@ def unseen(text: str) -> str:
     """A sentence that names the characters in a name nobody knows that nobody sees; empty when there are none."""
     found = [*hidden(text), *(["U+3000（全角空格）"] if "\u3000" in text.strip() else [])]
     return f"其中有看不见的字符 {'、'.join(found)}。" if found else ""
+
+
+_TOWN = re.compile(r"(.{2,}?)(?:[回畲]族)?(?:街道|镇|乡)")
+
+
+def town_called(name: str) -> str:
+    """磁灶 of 磁灶镇, 百崎 of 百崎回族乡: a town as it is called among those who know it; other names as they are."""
+    found = _TOWN.fullmatch(name)
+    return found[1] if found else name
 
 
 def names(spellings: Iterable[tuple[str, str]], titles: Mapping[str, str]) -> Names:

@@ -27,7 +27,7 @@ from .cells import Cell, comparable
 from .coordinates import Home
 from .kept_copy import redacted
 from .left_behind import send_back_left
-from .list_versions import CONSOLE, organisation_names
+from .list_versions import CONSOLE, organisation_names, town_names
 from .measure_list import COLUMNS as MEASURES
 from .meetings import DEPARTMENT
 from .names import names
@@ -293,7 +293,7 @@ def _known(store: Store, shapes: Sequence[Outline]) -> KnownPlaces:
     )
     return KnownPlaces(
         units=organisation_names(store, units, today),
-        towns=organisation_names(store, towns, today),
+        towns=town_names(store, towns, today),
         unit_of=dict(zip(towns["code"], towns["parent_code"], strict=True)),
         homes={
             code: Home(by_code[within or code], name, is_zone=bool(within))

@@ -29,7 +29,7 @@ from .coordinates import moved_m
 from .file_kinds import kind_of
 from .kept_copy import redacted
 from .left_behind import send_back_left
-from .list_versions import CONSOLE, organisation_names
+from .list_versions import CONSOLE, organisation_names, town_names
 from .names import Names
 from .refusals import RefusedError, in_order, left_out, persons_beside, refuse_errors, sentence
 from .sheet_table import Table, table_of
@@ -147,11 +147,7 @@ def import_stations(store: Store, prepared: Prepared, actor: Actor = CONSOLE) ->
 def reporting_units(store: Store) -> Names:
     """Every name of the 13 that report."""
     places = organisations(store.engine, AsOf(store.today()))
-    return _names(store, places[places["reporting"].astype(bool)])
-
-
-def _names(store: Store, places: pd.DataFrame) -> Names:
-    return organisation_names(store, places, AsOf(store.today()))
+    return organisation_names(store, places[places["reporting"].astype(bool)], AsOf(store.today()))
 
 
 def _unit(asked: str, table: Table, units: Names) -> str:
@@ -179,15 +175,15 @@ def _unit(asked: str, table: Table, units: Names) -> str:
 
 def _known(store: Store, shapes: tuple[Outline, ...], places: pd.DataFrame, units: Names, unit: str) -> Known:
     """Names of units and towns, and the outline the unit lies in."""
-    towns = places[places["level"] == "town"]
+    towns, today = places[places["level"] == "town"], AsOf(store.today())
     named = dict(zip(places["code"], places["name"], strict=True))
     within = dict(zip(places["code"], places["within_code"], strict=True))
     return Known(
         unit=unit,
         unit_name=named[unit],
         units=units,
-        towns=_names(store, towns),
-        own_towns=_names(store, towns[towns["parent_code"] == unit]),
+        towns=town_names(store, towns, today),
+        own_towns=town_names(store, towns[towns["parent_code"] == unit], today),
         unit_of={
             code: named.get(parent, parent)
             for code, parent in zip(towns["code"], towns["parent_code"], strict=True)
