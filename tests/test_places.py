@@ -482,6 +482,8 @@ def test_the_table_counts_the_thirteen_in_official_order_and_leads_to_them(shown
 
     assert [r[0] for r in rows] == [u.short_name for u in shown_demo.catalogue.units]
     assert [int(r[1]) for r in rows] == [counts[u.code] for u in shown_demo.catalogue.units]
+    nowhere = frame[(frame["state"] == "opened") & frame["lon"].isna()]["unit"].value_counts()
+    assert [r[4] for r in rows] == [str(nowhere.get(u.code, 0)) for u in shown_demo.catalogue.units]
     assert page.links("panel_areas")["晋江"] == f"./stations?unit={JINJIANG}"
 
 
@@ -802,7 +804,7 @@ def test_a_county_whose_zone_has_no_ledger_says_that_on_the_map(tmp_path, catalo
     with installed(tmp_path, DASHBOARD_DEMO="off") as stores:
         given = station("a", LIFE, unit="350521", lon=118.8, lat=25.03)
         Ledger(stores["live"], catalogue).hand_in("stations", "350521", *given)
-        for lang, told in (("zh-CN", "惠安\n台商区 未报"), ("en", "Hui'an\nInv. Zone no return")):
+        for lang, told in (("zh-CN", "惠安\n台商区 未报"), ("en", "Hui'an\nInv. Zone not reported")):
             layers = {la["id"]: la["data"] for la in Page("stations", lang=lang).deck()["layers"]}
             fills = {
                 f["properties"]["code"]: f["properties"]["fill"] for f in layers["units"]["features"][:12]

@@ -139,7 +139,7 @@ def test_the_four_figures_name_who_was_not_visited_and_on_how_many_visits_a_shar
 
     assert fact(found, "观察联系点") == [
         "6个",
-        "在 5 个填报单位 · 截至 2025-12-15",
+        "在 5 个填报单位 · 公开数 12 个",  # what was published, where the roster holds another number
         "★ 中央社会工作部观察联系点 1 个",
     ]
     # 联系点三 has no visit: nobody knows since when, and it is not one of those that are long ago.

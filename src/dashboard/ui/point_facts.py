@@ -7,6 +7,7 @@ from typing import Any
 from ..catalogue import CITY
 from ..figures import quantity
 from ..readouts.points import LONG_AGO_DAYS, PointReadout, Solved, Visited, visited
+from ..readouts.readings import Said
 from . import cached, draw
 from .address import View
 from .cached import Key
@@ -30,17 +31,19 @@ def four(view: View, key: Key) -> list[dict[str, Any]]:
         return _published(key)
     told = visited(every, view.as_of)
     return [
-        fact(
-            NAMES[0],
-            f"{told.points}",
-            "个",
-            f"在 {told.units} 个填报单位 · 截至 {view.as_of.isoformat()}",
-            _national(told),
-        ),
+        fact(NAMES[0], f"{told.points}", "个", _where(view, key, told), _national(told)),
         _long_ago(view, told),
         _found(told),
         _adopted(told),
     ]
+
+
+def _where(view: View, key: Key, told: Visited) -> str:
+    """In how many units they are; and the published count, where the roster holds another one."""
+    said = _said(key, PRINTED[0])
+    if said and said.quantity.value != told.points:
+        return f"在 {told.units} 个填报单位 · 公开数 {quantity(said.quantity)} 个"
+    return f"在 {told.units} 个填报单位 · 截至 {view.as_of.isoformat()}"
 
 
 def _national(told: Visited) -> str:
@@ -97,9 +100,7 @@ def _published(key: Key) -> list[dict[str, Any]]:
     owed = "▨ 由市委社会工作部的走访记录得出"
     printed = []
     for indicator in PRINTED:
-        definition = cached.definitions(key).get(indicator)
-        rows = cached.history(key, indicator, CITY) if definition else ()
-        said = next((s for s, current, void in rows if current and not void), None)
+        definition, said = cached.definitions(key).get(indicator), _said(key, indicator)
         if definition and said:
             source = f"{said.source}（{said.grade} 级）"
             value = quantity(said.quantity)
@@ -115,6 +116,12 @@ def _published(key: Key) -> list[dict[str, Any]]:
     if not printed:
         return [fact(name, "未报送", "", owed, absent=True) for name in NAMES]
     return [*printed, *(fact(name, "未报送", "", owed, absent=True) for name in NAMES[1:3])][:4]
+
+
+def _said(key: Key, indicator: str) -> Said | None:
+    """The published figure of the city; None when there is none on the day."""
+    rows = cached.history(key, indicator, CITY) if indicator in cached.definitions(key) else ()
+    return next((said for said, current, void in rows if current and not void), None)
 
 
 # --- one point --------------------------------------------------------------------------------------

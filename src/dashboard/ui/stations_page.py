@@ -234,10 +234,10 @@ def _area_row(view: View, area: AreaStations, most: int) -> dict[str, Any]:
         "open": f"{area.open:,}" if area.open else "",
         "share": f"{area.open / most:.0%}",
         "per_10k": quantity(area.per_10k, 2, absent="—"),
-        "all_day": f"{area.all_day:,}" if area.all_day else "",
+        "all_day": f"{area.all_day:,}",
         "others": [(STATES[s][0], STATES[s][1], STATES[s][2], n) for s, n in area.by_state],
-        "unlocated": area.unlocated or "",
-        "without": len(area.towns_without) or "",
+        "unlocated": f"{area.unlocated:,}",
+        "without": f"{len(area.towns_without)}",
     }
 
 
