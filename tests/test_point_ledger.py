@@ -201,10 +201,107 @@ def test_a_column_the_roster_does_not_have_leaves_what_is_known_and_new_points_t
     }
     assert rows["新设联系点"]["datum"] == ""
 
-    moved = [["磁灶镇", "石狮", "新内容"], ["样例联系点", "安溪", "议事日"], ["新设联系点", "石狮", "议事"]]
-    assert taken_in(live, workbook(short, *moved, name="c.xlsx")).warnings == []
-    (row,) = (r for r in points(live.engine, TODAY).to_dict("records") if r["name"] == "磁灶镇")
-    assert (row["unit"], row["town"], row["lon"] != row["lon"]) == ("350581", "", True)
+
+MOVING = "编号 名称 曾用名 县（市、区） 试点内容".split()
+
+
+def test_no_known_point_goes_to_another_unit_unless_its_former_name_is_told(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO))
+    before = rows_of(live)
+
+    assert refusals(live, workbook(MOVING, ["P01", "磁灶镇", "", "石狮", "报表精简"], name="b.xlsx")) == [
+        "表!D2：库里“磁灶镇”在晋江市，写的是“石狮”。写错了请改正；确实换了单位的，请在“曾用名”列写上原来的名称“磁灶镇”；"
+        "是另一个联系点的，请换一个编号。",
+        "共 1 处问题，没有入库任何内容。",
+    ]
+    assert rows_of(live) == before
+    found = taken_in(live, workbook(MOVING, ["", "磁灶镇", "磁灶镇", "石狮", "报表精简"], name="c.xlsx"))
+
+    assert found.warnings == []
+    assert list(told(found)) == [
+        "联系点名册：1 个。",
+        "换单位 1 个：磁灶镇 晋江市 → 石狮市。",
+        "改动 1 个（镇街 1、坐标 1）。",
+        f"  磁灶镇：镇街 磁灶镇 → 空；坐标 {shown(LON)},{shown(LAT)}（WGS-84） → 空",
+    ]
+    (row,) = points(live.engine, TODAY).to_dict("records")
+    assert (row["point"], row["unit"], row["town"], row["lon"] != row["lon"]) == ("P01", "350581", "", True)
+
+
+def test_a_name_in_another_unit_is_another_point_and_a_visit_tells_them_apart(live, workbook):
+    taken_in(live, workbook(MOVING, ["T-1", "新华社区", "", "晋江市", "甲"], ["", "丙村", "", "安溪", "丁"]))
+
+    found = taken_in(live, workbook(MOVING, ["S-7", "新华社区", "", "石狮市", "乙"], name="b.xlsx"))
+    unsigned = taken_in(
+        live, workbook(MOVING[1:], ["丙村", "", "德化", "戊"], ["丙村", "", "永春", "戊"], name="c.xlsx")
+    )
+
+    assert found.new == ("新华社区",)
+    assert [sentence(w) for w in unsigned.warnings if "丙村" in w.rule and "新的" in w.rule] == [
+        f"表!C{row}：库里的“丙村”在安溪县，这一行按另一个新的联系点入库，写的是“{unit}”。"
+        "写错了单位请改正；是同一个、换了单位的，请在“曾用名”列写上“丙村”。"
+        for row, unit in ((2, "德化"), (3, "永春"))
+    ]
+    assert points(live.engine, TODAY)[["point", "name", "unit", "tests"]].to_numpy().tolist() == [
+        ["P01", "新华社区", "350582", "甲"],
+        ["P02", "丙村", "350524", "丁"],
+        ["P03", "新华社区", "350581", "乙"],
+        ["P04", "丙村", "350526", "戊"],
+        ["P05", "丙村", "350525", "戊"],
+    ]
+    assert refusals(live, workbook(COUNTS, ["新华社区", "2026-01-02", 1, 0], name="d.xlsx")) == [
+        "表!A2：库里有 2 个叫这个名称的联系点，写的是“新华社区”。请改写编号：晋江市的是 T-1、石狮市的是 S-7。",
+        "共 1 处问题，没有入库任何内容。",
+    ]
+    taken_in(live, workbook(COUNTS, ["S-7", "2026-01-02", 1, 0], name="e.xlsx"))
+    assert list(point_visits(live.engine, TODAY)["point"]) == ["P03"]
+    # A roster of both finds each in its unit; a former name that two have says nothing.
+    both = ["", "新华社区", "", "石狮", "丙"], ["", "新华社区", "", "晋江", "甲"]
+    again = taken_in(live, workbook(MOVING, *both, name="f.xlsx"))
+    assert list(told(again)) == [
+        "联系点名册：2 个。", "改动 1 个（试点内容 1）。", "  新华社区：试点内容 乙 → 丙",
+    ]  # fmt: skip
+    assert refusals(live, workbook(MOVING, ["", "新村", "新华社区", "南安", "丙"], name="g.xlsx")) == [
+        "表!C2：库里有 2 个叫“新华社区”的联系点，分不清是哪一个。请写上它的编号。",
+        "共 1 处问题，没有入库任何内容。",
+    ]
+
+
+def test_what_a_roster_tells_otherwise_of_known_points_is_said(live, workbook):
+    path = workbook(HEAD, CIZAO, OTHER)
+    taken_in(live, path)
+    blank = [*CIZAO[:4], "", "报表改了", "", "", "", "", ""]
+
+    found = taken_in(live, workbook(HEAD, blank, OTHER, name="b.xlsx"))
+
+    assert list(told(found)) == [
+        "联系点名册：2 个。",
+        "改动 1 个（级别 1、试点内容 1、试点措施 1、坐标 1）。",
+        "  磁灶镇：级别 中央社会工作部观察联系点 → 其他；试点内容 报表精简 → 报表改了；"
+        f"试点措施 5-12-1、5-12-2 → 空；坐标 {shown(LON)},{shown(LAT)}（WGS-84） → 空",
+    ]
+    (row, _) = points(live.engine, TODAY).to_dict("records")
+    assert (row["measures"], row["lon"] != row["lon"]) == ([], True)
+    same = taken_in(live, workbook(HEAD, blank, OTHER, ["", "", "", ""], name="c.xlsx"))
+    assert list(told(same)) == ["联系点名册：2 个。", "与库里的一样，没有变化。"]
+
+
+def test_of_many_changed_points_ten_are_listed_and_of_many_not_named_ten(live, workbook):
+    names = [f"{letter}社区" for letter in "甲乙丙丁戊己庚辛壬癸子丑"]
+    head = "名称 县（市、区） 试点内容".split()
+    taken_in(live, workbook(head, *([name, "晋江", "旧"] for name in names)))
+
+    found = taken_in(live, workbook(head, *([name, "晋江", "新"] for name in names), name="b.xlsx"))
+    one = taken_in(live, workbook(head, ["别处联系点", "石狮", "新"], name="c.xlsx"))
+
+    assert list(told(found))[1:] == [
+        "改动 12 个（试点内容 12）。",
+        *(f"  {name}：试点内容 旧 → 新" for name in names[:10]),
+        "  还有 2 个没有逐个列出。",
+    ]
+    assert [sentence(w) for w in one.warnings] == [
+        f"名册：库里的 12 个联系点名册里没有，照旧保留：{'、'.join(names[:10])} 等。改了名的，请在“曾用名”列写上旧名。"
+    ]
 
 
 def test_a_point_goes_by_several_former_names_and_one_nobody_knows_is_said(live, workbook):
@@ -321,7 +418,8 @@ def test_every_problem_stands_at_its_cell_and_nothing_comes_in(known, workbook):
 
     bad = [1, "", "晋江巿", "磁灶镇", "", "", "9-99-9", LAT, LON, "", ""]
     elsewhere = [2, "样例联系点", "石狮", "磁灶镇", "", "议事日", "报表", LON, LAT, "WGS-84", ""]
-    said = refusals(known, workbook(HEAD, bad, elsewhere, OTHER))
+    again = [*OTHER[:2], "石狮", *OTHER[3:]]
+    said = refusals(known, workbook(HEAD, bad, elsewhere, again))
     assert said[0].startswith("表!第1行：有坐标，没有写明坐标系。")
     assert said[5].startswith(f"表!H2：经度和纬度写反了，写的是“{shown(LAT)},{shown(LON)}”。")
     assert said[9].startswith("表!H3：坐标在石狮市的界外 ")
@@ -535,13 +633,21 @@ def test_a_visit_told_again_is_said_and_a_column_that_is_not_there_leaves_what_i
     same = taken_in(live, workbook(short, ["磁灶镇", "2026-01-03", "走访"], name="c.xlsx"))
     found = taken_in(live, workbook(short, ["磁灶镇", "2026-01-03", "听取意见"], name="d.xlsx"))
 
-    assert (same.replaced, found.replaced) == ((), (("磁灶镇", date(2026, 1, 3)),))
+    assert list(told(same)) == ["走访记录：1 次。", "与库里的一样，没有变化。"]
     assert list(told(found)) == [
         "走访记录：1 次。",
-        "其中 1 次库里已有、说法不同，按这一份重写：磁灶镇 2026-01-03。",
+        "其中 1 次库里已有、说法不同，按这一份重写（走访情况 1）。",
+        "  磁灶镇 2026-01-03：走访情况 走访 → 听取意见",
     ]
     (row,) = point_visits(live.engine, TODAY).to_dict("records")
     assert (row["found"], row["solved"], row["adopted"], row["words"]) == (3, 1, "推广到全县", "听取意见")
+
+    # A blank cell of a column that is there wipes what was said, which is told.
+    wiped = taken_in(live, workbook(VISITS, ["磁灶镇", "2026-01-03", "", "", "", ""], name="e.xlsx"))
+    assert list(told(wiped))[1:] == [
+        "其中 1 次库里已有、说法不同，按这一份重写（发现问题 1、解决问题 1、推广情况 1、走访情况 1）。",
+        "  磁灶镇 2026-01-03：发现问题 3 → 空；解决问题 1 → 空；推广情况 推广到全县 → 空；走访情况 听取意见 → 空",
+    ]
 
 
 def test_days_and_counts_of_visits_that_cannot_be_are_problems_at_their_cells(live, workbook):

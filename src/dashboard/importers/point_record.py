@@ -16,10 +16,12 @@ from ..knowledge import FIRST_DAY
 from ..store import FactDraft, ProblemDraft
 from .cells import Cell, comparable, day
 from .coordinates import CellReader
+from .point_differences import visit_differences
 from .point_ledger import faults, told_twice
 from .refusals import says_nothing
 from .sheet_table import Column, Row, Table
 from .station_cells import UnreadableError, count
+from .station_differences import Difference
 
 COLUMNS = (
     Column("序号", ("序", "顺序号"), needed=False),
@@ -164,13 +166,20 @@ class KeyedVisits:
         return told | {name: before[name] for name in kept if name in before}
 
     @property
-    def replaced(self) -> tuple[tuple[str, date], ...]:
-        """Point and day of every visit of which the store has said something else."""
-        return tuple(
-            (key, on)
+    def replaced(self) -> tuple[tuple[str, date, tuple[Difference, ...]], ...]:
+        """Point and day of every visit of which the store has said something else, with what that was."""
+        both = (
+            (key, on, self.known[key, on], self._values(key, on, row))
             for key, on, row in self.rows
-            if (before := self.known.get((key, on))) and self._values(key, on, row) != dict(before)
+            if (key, on) in self.known
         )
+        told = ((key, on, tuple(visit_differences(before, now))) for key, on, before, now in both)
+        return tuple(found for found in told if found[2])
+
+    @property
+    def added(self) -> int:
+        """How many visits the store did not know."""
+        return sum((key, on) not in self.known for key, on, _ in self.rows)
 
     def problems(self) -> Iterator[ProblemDraft]:
         """Two visits of one day, and points at which more would be solved than was found."""
