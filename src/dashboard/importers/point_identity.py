@@ -8,6 +8,7 @@ leaves what was known, one that it has says what is: a blank cell is nothing.
 
 from __future__ import annotations
 
+import difflib
 import itertools
 import re
 from collections import Counter
@@ -25,6 +26,7 @@ ALIAS, NUMBER = "point", "point_number"
 _PLACE = ("lon", "lat", "datum", "lon_as_given", "lat_as_given")
 _NOWHERE: Mapping[str, object] = dict.fromkeys(_PLACE) | {"datum": ""}
 _MOST_NAMES = 10
+_ALIKE = 0.65  # two of three characters
 _KEPT = {"级别": "national", "试点措施": "measures"}
 
 
@@ -231,10 +233,21 @@ class KeyedPoints:
                 yield cell.problem(f"库里“{titles[key]}”在{self.known.unit_name(key)}", advice)
             return
         here = {own for own, _ in self.rows}
+        yield from self._perhaps_known(row, here)
         for other in sorted(self.known.names.of(row.name) - here) if row.unit and not row.number else ():
             rule = f"库里的“{titles[other]}”在{self.known.unit_name(other)}，这一行按另一个新的联系点入库"
             advice = f"写错了单位请改正；是同一个、换了单位的，请在“曾用名”列写上“{titles[other]}”。"
             yield cell.problem(rule, advice, "warning")
+
+    def _perhaps_known(self, row: PointRow, here: Collection[str]) -> Iterator[ProblemDraft]:
+        """Known points of the unit that are called almost as a new one, and of which the roster says nothing."""
+        plain = comparable(row.name)
+        for key, title in self.known.names.titles.items():
+            like = difflib.SequenceMatcher(None, plain, comparable(title)).ratio()
+            if key not in here and self.known.unit(key) == row.unit and like >= _ALIKE:
+                rule = f"与库里的“{title}”相近，这一行按新的联系点入库"
+                advice = f"是同一个的话，请在“曾用名”列写上“{title}”，或写上它的编号。"
+                yield row.cell.problem(rule, advice, "warning")
 
     def _numbered_anew(self, key: str, row: PointRow) -> Iterator[ProblemDraft]:
         """A key of ours beside a name that nobody knows may be a number the office has just given; and a number that

@@ -75,6 +75,9 @@ def in_order(problems: Iterable[ProblemDraft], table: Table) -> list[ProblemDraf
 def left_out(table: Table, what: str) -> Iterable[ProblemDraft]:
     """What stood in the file and was neither read nor kept, as warnings; ``what`` a row of the table is called."""
     where = table.sheet.name or "表"
+    if not table.sheet.visible:
+        rule = "这张工作表是隐藏的，要导入的表在里面，照常读取"
+        yield ProblemDraft(where, rule, "", "请核对是不是要导入的那一张。", "warning")
     for column, heading in table.unread:
         told = f"第{column}列“{heading}”" if heading else f"没有列名的第{column}列"
         yield ProblemDraft(where, f"{told}未读取、未保存", "", "", "warning")
