@@ -263,7 +263,7 @@ def test_a_name_in_another_unit_is_another_point_and_a_visit_tells_them_apart(li
     both = ["", "新华社区", "", "石狮", "丙"], ["", "新华社区", "", "晋江", "甲"]
     again = taken_in(live, workbook(MOVING, *both, name="f.xlsx"))
     assert list(told(again)) == [
-        "联系点名册：2 个。", "改动 1 个（试点内容 1）。", "  新华社区：试点内容 乙 → 丙",
+        "联系点名册：2 个。", "改动 1 个（试点内容 1）。", "  新华社区（石狮市）：试点内容 乙 → 丙",
     ]  # fmt: skip
     assert refusals(live, workbook(MOVING, ["", "新村", "新华社区", "南安", "丙"], name="g.xlsx")) == [
         "表!C2：库里有 2 个叫“新华社区”的联系点，分不清是哪一个。请写上它的编号。",
@@ -271,12 +271,11 @@ def test_a_name_in_another_unit_is_another_point_and_a_visit_tells_them_apart(li
     ]
 
 
-def test_what_a_roster_tells_otherwise_of_known_points_is_said(live, workbook):
-    path = workbook(HEAD, CIZAO, OTHER)
-    taken_in(live, path)
+def test_what_a_roster_tells_otherwise_of_known_points_is_said(known, workbook):
+    taken_in(known, workbook(HEAD, CIZAO, OTHER))
     blank = [*CIZAO[:4], "", "报表改了", "", "", "", "", ""]
 
-    found = taken_in(live, workbook(HEAD, blank, OTHER, name="b.xlsx"))
+    found = taken_in(known, workbook(HEAD, blank, OTHER, name="b.xlsx"))
 
     assert list(told(found)) == [
         "联系点名册：2 个。",
@@ -284,9 +283,9 @@ def test_what_a_roster_tells_otherwise_of_known_points_is_said(live, workbook):
         "  磁灶镇：级别 中央社会工作部观察联系点 → 其他；试点内容 报表精简 → 报表改了；"
         f"试点措施 5-12-1、5-12-2 → 空；坐标 {shown(LON)},{shown(LAT)}（WGS-84） → 空",
     ]
-    (row, _) = points(live.engine, TODAY).to_dict("records")
+    (row, _) = points(known.engine, TODAY).to_dict("records")
     assert (row["measures"], row["lon"] != row["lon"]) == ([], True)
-    same = taken_in(live, workbook(HEAD, blank, OTHER, ["", "", "", ""], name="c.xlsx"))
+    same = taken_in(known, workbook(HEAD, blank, OTHER, ["", "", "", ""], name="c.xlsx"))
     assert list(told(same)) == ["联系点名册：2 个。", "与库里的一样，没有变化。"]
 
 
@@ -797,6 +796,23 @@ def test_the_only_table_on_a_hidden_sheet_is_read_and_told(live, workbook):
         "名册：这张工作表是隐藏的，要导入的表在里面，照常读取。请核对是不是要导入的那一张。",
         "表：这张工作表未读取、未保存。里面如有联系点或走访，请移到“名册”里。",
     ]
+
+
+def test_rows_that_a_filter_hides_are_read_and_told(live, workbook):
+    path = workbook(MOVING[1:], *([f"{n}号联系点", "", "晋江", "报表"] for n in range(1, 14)))
+    book = load_workbook(path)
+    for row in (*range(3, 14), 40):
+        book["表"].row_dimensions[row].hidden = True
+    book.save(path)
+
+    found = taken_in(live, path)
+
+    assert (found.points, [sentence(w) for w in found.warnings]) == (
+        13,
+        [
+            "表：表里有 11 行是隐藏的（第3、4、5、6、7、8、9、10、11、12 等行），照常读取。筛选掉的行也会入库；不要的请删去。"
+        ],
+    )
 
 
 def test_slips_of_a_roster_are_told_as_what_they_are(live, workbook):

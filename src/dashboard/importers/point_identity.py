@@ -49,6 +49,12 @@ class KnownPoints:
         """The unit of a known point."""
         return str(self.values[key]["unit"])
 
+    def title(self, key: str) -> str:
+        """The name of a known point, with its unit where another has the same name."""
+        title = self.names.titles[key]
+        alike = sum(comparable(other) == comparable(title) for other in self.names.titles.values())
+        return f"{title}（{self.unit_name(key)}）" if alike > 1 else title
+
     def unit_name(self, key: str) -> str:
         """Its name."""
         return self.places.get(self.unit(key), self.unit(key))
@@ -103,8 +109,13 @@ class KeyedPoints:
     @property
     def changed(self) -> tuple[Changed, ...]:
         """The known points of which something else is told otherwise."""
-        found = ((row.name, tuple(self._differences(key, row))) for key, row in self.rows)
-        return tuple(Changed(name, told) for name, told in found if told)
+        found = ((key, row.name, tuple(self._differences(key, row))) for key, row in self.rows)
+        renamed = {new for _, new in self.renamed}
+        return tuple(
+            Changed(name if name in renamed else self.known.title(key), told)
+            for key, name, told in found
+            if told
+        )
 
     def _differences(self, key: str, row: PointRow) -> Iterator[Difference]:
         if (before := self.known.values.get(key)) is None:
@@ -278,7 +289,7 @@ class KeyedPoints:
     def _missing(self) -> Iterator[ProblemDraft]:
         """Points that the roster does not name any more: they stay."""
         here = {key for key, _ in self.rows}
-        gone = [name for key, name in self.known.names.titles.items() if key not in here]
+        gone = [self.known.title(key) for key in self.known.names.titles if key not in here]
         if gone:
             ends = " 等" if len(gone) > _MOST_NAMES else ""
             rule = f"库里的 {len(gone)} 个联系点名册里没有，照旧保留：{'、'.join(gone[:_MOST_NAMES])}{ends}"

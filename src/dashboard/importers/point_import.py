@@ -187,12 +187,11 @@ def _record(store: Store, table: Table) -> _Read:
         elif visit.point and len(keys) != 1:
             problems.append(_nobody(visit.cell, known) if not keys else _several(visit.cell, keys, known))
     made = KeyedVisits(tuple(keyed), _known_visits(store), table.columns)
-    titles = known.names.titles
     return _Read(
         tuple(made.facts()),
         (*problems, *made.problems()),
         added=made.added,
-        replaced=tuple(Changed(f"{titles[key]} {on}", told) for key, on, told in made.replaced),
+        replaced=tuple(Changed(f"{known.title(key)} {on}", told) for key, on, told in made.replaced),
     )
 
 
