@@ -32,6 +32,7 @@ from dashboard.store import SHANGHAI, Store, open_store, receive, stamp
 SHAPES = outlines(OUTLINES)
 TODAY = AsOf(date(2026, 1, 15))
 HEAD = "序号 名称 县（市、区） 镇街 级别 试点内容 试点措施 经度 纬度 坐标系 联系人".split()
+LEVELS = "只区分是否中央社会工作部的，其余级别不保存。"
 LON, LAT = next(s.label for s in SHAPES if s.code == "350582")
 CIZAO = [
     1,
@@ -108,7 +109,10 @@ def rows_of(store: Store) -> dict[str, int]:
 def test_roster_and_visits_come_in(known, workbook):
     found = taken_in(known, workbook(["观察联系点名册"], HEAD, CIZAO, OTHER))
 
-    assert [sentence(w) for w in found.warnings] == ["表：第11列“联系人”未读取、未保存。"]
+    assert [sentence(w) for w in found.warnings] == [
+        f"表!E2：{LEVELS}",
+        "表：第11列“联系人”未读取、未保存。",
+    ]
     first, second = points(known.engine, TODAY).to_dict("records")
     assert {k: first[k] for k in "point name unit town national tests measures lon lat".split()} == {
         "point": "P01",
@@ -201,10 +205,106 @@ def test_a_column_the_roster_does_not_have_leaves_what_is_known_and_new_points_t
     }
     assert rows["新设联系点"]["datum"] == ""
 
-    moved = [["磁灶镇", "石狮", "新内容"], ["样例联系点", "安溪", "议事日"], ["新设联系点", "石狮", "议事"]]
-    assert taken_in(live, workbook(short, *moved, name="c.xlsx")).warnings == []
-    (row,) = (r for r in points(live.engine, TODAY).to_dict("records") if r["name"] == "磁灶镇")
-    assert (row["unit"], row["town"], row["lon"] != row["lon"]) == ("350581", "", True)
+
+MOVING = "编号 名称 曾用名 县（市、区） 试点内容".split()
+
+
+def test_no_known_point_goes_to_another_unit_unless_its_former_name_is_told(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO))
+    before = rows_of(live)
+
+    assert refusals(live, workbook(MOVING, ["P01", "磁灶镇", "", "石狮", "报表精简"], name="b.xlsx")) == [
+        "表!D2：库里“磁灶镇”在晋江市，写的是“石狮”。写错了请改正；确实换了单位的，请在“曾用名”列写上原来的名称“磁灶镇”；"
+        "是另一个联系点的，请换一个编号。",
+        "共 1 处问题，没有入库任何内容。",
+    ]
+    assert rows_of(live) == before
+    found = taken_in(live, workbook(MOVING, ["", "磁灶镇", "磁灶镇", "石狮", "报表精简"], name="c.xlsx"))
+
+    assert found.warnings == []
+    assert list(told(found)) == [
+        "联系点名册：1 个。",
+        "换单位 1 个：磁灶镇 晋江市 → 石狮市。",
+        "改动 1 个（镇街 1、坐标 1）。",
+        f"  磁灶镇：镇街 磁灶镇 → 空；坐标 {shown(LON)},{shown(LAT)}（WGS-84） → 空",
+    ]
+    (row,) = points(live.engine, TODAY).to_dict("records")
+    assert (row["point"], row["unit"], row["town"], row["lon"] != row["lon"]) == ("P01", "350581", "", True)
+
+
+def test_a_name_in_another_unit_is_another_point_and_a_visit_tells_them_apart(live, workbook):
+    taken_in(live, workbook(MOVING, ["T-1", "新华社区", "", "晋江市", "甲"], ["", "丙村", "", "安溪", "丁"]))
+
+    found = taken_in(live, workbook(MOVING, ["S-7", "新华社区", "", "石狮市", "乙"], name="b.xlsx"))
+    unsigned = taken_in(
+        live, workbook(MOVING[1:], ["丙村", "", "德化", "戊"], ["丙村", "", "永春", "戊"], name="c.xlsx")
+    )
+
+    assert found.new == ("新华社区",)
+    assert [sentence(w) for w in unsigned.warnings if "丙村" in w.rule and "新的" in w.rule] == [
+        f"表!C{row}：库里的“丙村”在安溪县，这一行按另一个新的联系点入库，写的是“{unit}”。"
+        "写错了单位请改正；是同一个、换了单位的，请在“曾用名”列写上“丙村”。"
+        for row, unit in ((2, "德化"), (3, "永春"))
+    ]
+    assert points(live.engine, TODAY)[["point", "name", "unit", "tests"]].to_numpy().tolist() == [
+        ["P01", "新华社区", "350582", "甲"],
+        ["P02", "丙村", "350524", "丁"],
+        ["P03", "新华社区", "350581", "乙"],
+        ["P04", "丙村", "350526", "戊"],
+        ["P05", "丙村", "350525", "戊"],
+    ]
+    assert refusals(live, workbook(COUNTS, ["新华社区", "2026-01-02", 1, 0], name="d.xlsx")) == [
+        "表!A2：库里有 2 个叫这个名称的联系点，写的是“新华社区”。请改写编号：晋江市的是 T-1、石狮市的是 S-7。",
+        "共 1 处问题，没有入库任何内容。",
+    ]
+    taken_in(live, workbook(COUNTS, ["S-7", "2026-01-02", 1, 0], name="e.xlsx"))
+    assert list(point_visits(live.engine, TODAY)["point"]) == ["P03"]
+    # A roster of both finds each in its unit; a former name that two have says nothing.
+    both = ["", "新华社区", "", "石狮", "丙"], ["", "新华社区", "", "晋江", "甲"]
+    again = taken_in(live, workbook(MOVING, *both, name="f.xlsx"))
+    assert list(told(again)) == [
+        "联系点名册：2 个。", "改动 1 个（试点内容 1）。", "  新华社区（石狮市）：试点内容 乙 → 丙",
+    ]  # fmt: skip
+    assert refusals(live, workbook(MOVING, ["", "新村", "新华社区", "南安", "丙"], name="g.xlsx")) == [
+        "表!C2：库里有 2 个叫“新华社区”的联系点，分不清是哪一个。请写上它的编号。",
+        "共 1 处问题，没有入库任何内容。",
+    ]
+
+
+def test_what_a_roster_tells_otherwise_of_known_points_is_said(known, workbook):
+    taken_in(known, workbook(HEAD, CIZAO, OTHER))
+    blank = [*CIZAO[:4], "", "报表改了", "", "", "", "", ""]
+
+    found = taken_in(known, workbook(HEAD, blank, OTHER, name="b.xlsx"))
+
+    assert list(told(found)) == [
+        "联系点名册：2 个。",
+        "改动 1 个（级别 1、试点内容 1、试点措施 1、坐标 1）。",
+        "  磁灶镇：级别 中央社会工作部观察联系点 → 其他；试点内容 报表精简 → 报表改了；"
+        f"试点措施 5-12-1、5-12-2 → 空；坐标 {shown(LON)},{shown(LAT)}（WGS-84） → 空",
+    ]
+    (row, _) = points(known.engine, TODAY).to_dict("records")
+    assert (row["measures"], row["lon"] != row["lon"]) == ([], True)
+    same = taken_in(known, workbook(HEAD, blank, OTHER, ["", "", "", ""], name="c.xlsx"))
+    assert list(told(same)) == ["联系点名册：2 个。", "与库里的一样，没有变化。"]
+
+
+def test_of_many_changed_points_ten_are_listed_and_of_many_not_named_ten(live, workbook):
+    names = [f"{letter}社区" for letter in "甲乙丙丁戊己庚辛壬癸子丑"]
+    head = "名称 县（市、区） 试点内容".split()
+    taken_in(live, workbook(head, *([name, "晋江", "旧"] for name in names)))
+
+    found = taken_in(live, workbook(head, *([name, "晋江", "新"] for name in names), name="b.xlsx"))
+    one = taken_in(live, workbook(head, ["别处联系点", "石狮", "新"], name="c.xlsx"))
+
+    assert list(told(found))[1:] == [
+        "改动 12 个（试点内容 12）。",
+        *(f"  {name}：试点内容 旧 → 新" for name in names[:10]),
+        "  还有 2 个没有逐个列出。",
+    ]
+    assert [sentence(w) for w in one.warnings] == [
+        f"名册：库里的 12 个联系点名册里没有，照旧保留：{'、'.join(names[:10])} 等。改了名的，请在“曾用名”列写上旧名。"
+    ]
 
 
 def test_a_point_goes_by_several_former_names_and_one_nobody_knows_is_said(live, workbook):
@@ -321,14 +421,15 @@ def test_every_problem_stands_at_its_cell_and_nothing_comes_in(known, workbook):
 
     bad = [1, "", "晋江巿", "磁灶镇", "", "", "9-99-9", LAT, LON, "", ""]
     elsewhere = [2, "样例联系点", "石狮", "磁灶镇", "", "议事日", "报表", LON, LAT, "WGS-84", ""]
-    said = refusals(known, workbook(HEAD, bad, elsewhere, OTHER))
-    assert said[0].startswith("表!第1行：有坐标，没有写明坐标系。")
-    assert said[5].startswith(f"表!H2：经度和纬度写反了，写的是“{shown(LAT)},{shown(LON)}”。")
+    again = [*OTHER[:2], "石狮", *OTHER[3:]]
+    said = refusals(known, workbook(HEAD, bad, elsewhere, again))
+    assert said[5].startswith("表!J2：有坐标，这一行没有写坐标系。请写 WGS-84、CGCS2000、")
+    assert said[4].startswith(f"表!H2：经度和纬度写反了，写的是“{shown(LAT)},{shown(LON)}”。")
     assert said[9].startswith("表!H3：坐标在石狮市的界外 ")
     assert said[9].endswith(
         f" 公里，落在晋江市，写的是“{shown(LON)},{shown(LAT)}”。请核对坐标、坐标系和所属单位。"
     )
-    assert [line for at, line in enumerate(said) if at not in (0, 5, 9)] == [
+    assert [line for at, line in enumerate(said) if at not in (4, 5, 9)] == [
         "表!B2：名称不能为空。请补上。",
         "表!C2：没有叫“晋江巿”的填报单位。是不是 晋江市？",
         "表!F2：试点内容不能为空。请补上。",
@@ -374,7 +475,7 @@ def test_the_command_takes_in_roster_and_visits(workbook, tmp_path, monkeypatch,
     path = str(workbook(HEAD[:-1], CIZAO[:-1], OTHER[:-1]))
 
     assert main(["import-points", path, "--check"]) == 0
-    told = "联系点名册：2 个。\n新增 2 个：磁灶镇、样例联系点。\n"
+    told = f"提醒：表!E1：{LEVELS}\n联系点名册：2 个。\n新增 2 个：磁灶镇、样例联系点。\n"
     assert capsys.readouterr().out == f"{told}只检查，没有入库。\n"
     assert main(["import-points", path]) == 0
     assert capsys.readouterr().out == f"{told}已入库，序号 45。今天以前的日子仍按当时所知的显示。\n"
@@ -535,13 +636,21 @@ def test_a_visit_told_again_is_said_and_a_column_that_is_not_there_leaves_what_i
     same = taken_in(live, workbook(short, ["磁灶镇", "2026-01-03", "走访"], name="c.xlsx"))
     found = taken_in(live, workbook(short, ["磁灶镇", "2026-01-03", "听取意见"], name="d.xlsx"))
 
-    assert (same.replaced, found.replaced) == ((), (("磁灶镇", date(2026, 1, 3)),))
+    assert list(told(same)) == ["走访记录：1 次。", "与库里的一样，没有变化。"]
     assert list(told(found)) == [
         "走访记录：1 次。",
-        "其中 1 次库里已有、说法不同，按这一份重写：磁灶镇 2026-01-03。",
+        "其中 1 次库里已有、说法不同，按这一份重写（走访情况 1）。",
+        "  磁灶镇 2026-01-03：走访情况 走访 → 听取意见",
     ]
     (row,) = point_visits(live.engine, TODAY).to_dict("records")
     assert (row["found"], row["solved"], row["adopted"], row["words"]) == (3, 1, "推广到全县", "听取意见")
+
+    # A blank cell of a column that is there wipes what was said, which is told.
+    wiped = taken_in(live, workbook(VISITS, ["磁灶镇", "2026-01-03", "", "", "", ""], name="e.xlsx"))
+    assert list(told(wiped))[1:] == [
+        "其中 1 次库里已有、说法不同，按这一份重写（发现问题 1、解决问题 1、推广情况 1、走访情况 1）。",
+        "  磁灶镇 2026-01-03：发现问题 3 → 空；解决问题 1 → 空；推广情况 推广到全县 → 空；走访情况 听取意见 → 空",
+    ]
 
 
 def test_days_and_counts_of_visits_that_cannot_be_are_problems_at_their_cells(live, workbook):
@@ -568,7 +677,7 @@ def test_days_and_counts_of_visits_that_cannot_be_are_problems_at_their_cells(li
         f"表!B4：没有写明是哪一天，写的是“2025年12月”。{way}",
         f"表!B5：不是日期，写的是“2025-12底”。{way}",
         f"表!B6：不是日期，写的是“去年冬天”。{way}",
-        f"表!B7：不是日期。{way}",
+        f"表!B7：走访日期不能为空。{way}",
         f"表!B8：不是日期，写的是“45000”。{way}",
         f"表!C9：发现问题应是整数，写的是“-1”。{how}",
         f"表!C10：发现问题应是整数，写的是“2.5”。{how}",
@@ -593,6 +702,156 @@ def test_nothing_was_taken_over_where_the_cell_says_so(live, workbook):
         "表!E2：按没有推广读取，写的是“暂无”。没有推广的，这一格留空即可。"
     ]
     assert list(point_visits(live.engine, TODAY)["adopted"]) == [""]
+
+
+NOT_YET = (
+    "待推广", "拟推广", "拟在全市推广", "计划12月推广", "尚未推广到县里", "未形成经验", "无经验可推广", "正在总结提炼",
+    "目前还没有推广", "不具备推广条件", "磁灶的做法拟在全县推广", "经验待进一步推广", "研究中", "下一步向全县推广",
+)  # fmt: skip
+NOTHING = "不适用", "×", "尚未推广。", "暂未推广"
+TAKEN_OVER = (
+    "推广到全县", "2个镇", "无纸化报表推广到全县", "未成年人保护做法编入县级指南", "将做法编入市级手册", "总结经验推广到安海镇",
+    "已推广到3个镇，其余拟明年推广", "接待群众的做法推广到全县", "正在全县推广",
+)  # fmt: skip
+
+
+def test_what_is_meant_to_be_taken_over_or_was_not_is_no_take_over(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO))
+    said = [*NOT_YET, *NOTHING, *TAKEN_OVER]
+    rows = (["磁灶镇", date(2025, 1, at), 1, 1, text, ""] for at, text in enumerate(said, start=1))
+
+    found = taken_in(live, workbook(VISITS, *rows, name="b.xlsx"))
+
+    advice = {text: "还没有推广的，这一格留空即可；已经推广的，请写成“已推广到……”。" for text in NOT_YET}
+    advice |= dict.fromkeys(NOTHING, "没有推广的，这一格留空即可。")
+    assert [sentence(w) for w in found.warnings] == [
+        f"表!E{row}：按没有推广读取，写的是“{text}”。{advice[text]}"
+        for row, text in enumerate([*NOT_YET, *NOTHING], start=2)
+    ]
+    kept = point_visits(live.engine, TODAY).sort_values("visited_on")["adopted"]
+    assert list(kept) == [*[""] * len(advice), *TAKEN_OVER]
+
+
+def test_a_yes_says_not_where_to_and_what_stands_above_is_not_read(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO))
+    said = "是", "有", "√", "同上"
+    rows = (["磁灶镇", date(2025, 1, at), 1, 1, text, ""] for at, text in enumerate(said, start=1))
+
+    way = "请写推广到哪里或编入什么，如 推广到全县；没有的留空。"
+    assert refusals(live, workbook(VISITS, *rows, name="b.xlsx")) == [
+        *(
+            f"表!E{at}：推广情况没有写推广到哪里，写的是“{text}”。{way}"
+            for at, text in enumerate(said[:-1], start=2)
+        ),
+        f"表!E5：推广情况没有写在这一格里，写的是“同上”。{way}",
+        "共 4 处问题，没有入库任何内容。",
+    ]
+
+
+def test_words_that_no_page_can_show_are_problems_at_their_cells(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO))
+    long = ["长" * 61, "好" * 60 + "、" + "旧" * 62, "晋江", "试" * 201]
+    shorter = ["长" * 60, "", "晋江", "试" * 200]
+
+    advice = "请写短一些，说明的话请放在不导入的列里，如“备注”。"
+    assert refusals(live, workbook(MOVING[1:], long, shorter, name="b.xlsx")) == [
+        f"表!A2：名称超过 60 个字，共 61 个字，写的是“{'长' * 39}…”。{advice}",
+        f"表!B2：曾用名超过 60 个字，共 62 个字，写的是“{'好' * 39}…”。{advice}",
+        f"表!D2：试点内容超过 200 个字，共 201 个字，写的是“{'试' * 39}…”。{advice}",
+        "共 3 处问题，没有入库任何内容。",
+    ]
+    visit = ["磁灶镇", "2026-01-02", 1, 0, "推" * 201, "走" * 501]
+    assert refusals(live, workbook(VISITS, visit, name="c.xlsx")) == [
+        f"表!E2：推广情况超过 200 个字，共 201 个字，写的是“{'推' * 39}…”。{advice}",
+        f"表!F2：走访情况超过 500 个字，共 501 个字，写的是“{'走' * 39}…”。{advice}",
+        "共 2 处问题，没有入库任何内容。",
+    ]
+
+
+def test_blanks_rename_nothing_and_a_name_almost_known_is_told(live, workbook):
+    rows = ["湖头样例联系点", "", "安溪", "甲"], ["磁灶样例联系点", "", "晋江", "乙"]
+    taken_in(live, workbook(MOVING[1:], *rows))
+
+    rows = ["湖头 样例联系点", "", "安溪", "甲"], ["磁灶样例联络点", "", "晋江", "乙"]
+    found = taken_in(live, workbook(MOVING[1:], *rows, name="b.xlsx"))
+
+    assert (found.renamed, found.changed, found.new) == ((), (), ("磁灶样例联络点",))
+    assert [sentence(w) for w in found.warnings if w.place == "表!A3"] == [
+        "表!A3：与库里的“磁灶样例联系点”相近，这一行按新的联系点入库，写的是“磁灶样例联络点”。"
+        "是同一个的话，请在“曾用名”列写上“磁灶样例联系点”，或写上它的编号。"
+    ]
+    assert list(points(live.engine, TODAY)["name"]) == ["湖头样例联系点", "磁灶样例联系点", "磁灶样例联络点"]
+    # Where the roster names both, they are two.
+    both = workbook(MOVING[1:], *rows, ["磁灶样例联系点", "", "晋江", "乙"], name="c.xlsx")
+    assert taken_in(live, both).warnings == []
+
+
+def test_the_only_table_on_a_hidden_sheet_is_read_and_told(live, workbook):
+    path = workbook(["泉州市委社会工作部"], 名册=[MOVING[1:], ["甲村", "", "晋江", "报表"]])
+    book = load_workbook(path)
+    book["名册"].sheet_state = "hidden"
+    book.save(path)
+
+    assert [sentence(w) for w in taken_in(live, path).warnings] == [
+        "名册：这张工作表是隐藏的，要导入的表在里面，照常读取。请核对是不是要导入的那一张。",
+        "表：这张工作表未读取、未保存。里面如有联系点或走访，请移到“名册”里。",
+    ]
+
+
+def test_rows_that_a_filter_hides_are_read_and_told(live, workbook):
+    path = workbook(MOVING[1:], *([f"{n}号联系点", "", "晋江", "报表"] for n in range(1, 14)))
+    book = load_workbook(path)
+    for row in (*range(3, 14), 40):
+        book["表"].row_dimensions[row].hidden = True
+    book.save(path)
+
+    found = taken_in(live, path)
+
+    assert (found.points, [sentence(w) for w in found.warnings]) == (
+        13,
+        [
+            "表：表里有 11 行是隐藏的（第3、4、5、6、7、8、9、10、11、12 等行），照常读取。筛选掉的行也会入库；不要的请删去。"
+        ],
+    )
+
+
+def test_slips_of_a_roster_are_told_as_what_they_are(live, workbook):
+    head = "名称 县区 镇街 试点事项 经度 纬度 坐标系".split()
+    rows = (
+        ["甲村", "晋江市、石狮市", "", "报表", "", "", ""],
+        ["乙村", "晋江", "磁灶镇、安海镇", "报表", "", "", ""],
+        head,
+        ["丙村", "晋江", "", "报表", LON, LAT, "高德"],
+        ["丁村", "晋江", "", "报表", LON, LAT, ""],
+    )
+
+    assert refusals(live, workbook(head, *rows)) == [
+        "表!B2：只能写一个单位，写的是“晋江市、石狮市”。一个联系点只属于一个单位，请只留一个；是几个联系点的，请分行写。",
+        "表!C3：只能写一个镇街，写的是“磁灶镇、安海镇”。请只留联系点所在的一个。",
+        "表!A4：又是一行表头，写的是“名称”。请删去这一行。",
+        "表!G6：有坐标，这一行没有写坐标系。请写 WGS-84、CGCS2000、GCJ-02、BD-09 之一，如 GCJ-02（高德）。",
+        "共 4 处问题，没有入库任何内容。",
+    ]
+    assert (
+        refusals(
+            live, workbook("名称 所在县（市、区） 试点事项".split(), ["甲村", "", "报表"], name="b.xlsx")
+        )[0]
+        == "表!B2：县（市、区）不能为空。请补上。"
+    )
+
+
+def test_headings_of_counts_and_a_time_beside_the_day_are_read(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO))
+    for at, solved in enumerate(("解决数", "已解决数")):
+        head = ["联系点", "走访日期", "问题数", solved]
+        rows = ["磁灶镇", f"2025-11-05 09:3{at}:00", 3 + at, 1], head
+        assert refusals(live, workbook(head, *rows, name=f"{at}.xlsx")) == [
+            "表!A3：又是一行表头，写的是“联系点”。请删去这一行。",
+            "共 1 处问题，没有入库任何内容。",
+        ]
+        taken_in(live, workbook(head, rows[0], name=f"{at}b.xlsx"))
+        (row,) = point_visits(live.engine, TODAY).to_dict("records")
+        assert (row["visited_on"], row["found"], row["solved"]) == (date(2025, 11, 5), 3 + at, 1)
 
 
 PILOTS = "名称 县（市、区） 试点内容 级别 试点措施".split()
@@ -645,9 +904,29 @@ def test_every_piece_that_is_no_measure_is_named_and_a_day_is_excels(live, workb
 
 
 def test_a_level_is_national_by_its_words_and_one_that_nobody_knows_is_a_problem(live, workbook):
-    levels = "中央社会工作部", "国家级", "泉州市委社会工作部", "县级", "街道", ""
-    taken_in(live, workbook(PILOTS, *(a_point("", level, f"村{n}") for n, level in enumerate(levels))))
-    assert list(points(live.engine, TODAY)["national"]) == [True, True, False, False, False, False]
+    levels = (
+        "中央社会工作部",
+        "国家级",
+        "泉州市委社会工作部",
+        "县级",
+        "街道",
+        "",
+        "中央级",
+        "中央层面",
+        "全国试点",
+    )
+    found = taken_in(
+        live, workbook(PILOTS, *(a_point("", level, f"村{n}") for n, level in enumerate(levels)))
+    )
+    assert list(points(live.engine, TODAY)["national"]) == [
+        True, True, False, False, False, False, True, True, True,
+    ]  # fmt: skip
+    way = "不是的，请改写成 省级、市级 或 县级。"
+    assert [sentence(w) for w in found.warnings] == [
+        f"表!D1：{LEVELS}",
+        f"表!D3：按中央社会工作部观察联系点显示，写的是“国家级”。{way}",
+        f"表!D10：按中央社会工作部观察联系点显示，写的是“全国试点”。{way}",
+    ]
 
     advice = "请写 中央社会工作部、省级、市级 或 县级；不知道的留空。"
     unknown = "是", "非中央", "央级"
@@ -663,7 +942,8 @@ def test_the_samples_come_in_one_after_the_other(known):
 
     assert (roster.points, record.visits) == (3, 4)
     assert [sentence(w) for w in roster.warnings] == [
-        "第5行“曾用名”列：库里没有叫“安海老样例联系点”的联系点。写错了的请改正；确实用过这个名称的照收，以后也认得。"
+        f"第3行“级别”列：{LEVELS}",
+        "第5行“曾用名”列：库里没有叫“安海老样例联系点”的联系点。写错了的请改正；确实用过这个名称的照收，以后也认得。",
     ]
     assert record.warnings == []
     # The third visit names its point by the office's number.

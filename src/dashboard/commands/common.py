@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,6 +12,7 @@ from ..config import Settings
 from ..datum import SYSTEMS, named
 from ..geo import GeoError, Outline, outlines
 from ..importers.refusals import sentence
+from ..importers.station_differences import Changed
 from ..startup import OUTLINES, Stores, prepare_as_it_is
 from ..store import ProblemDraft
 from .arguments import Parser
@@ -87,3 +89,24 @@ def first_of(names: Sequence[str], counted: str = "") -> str:
     if len(names) <= _MOST_NAMES:
         return shown
     return f"{shown} 等 {len(names)} {counted}" if counted else f"{shown} 等"
+
+
+_MOST_CHANGED = 10
+
+
+def changes_told(
+    changed: Sequence[Changed], head: str = "改动 {count} 个（{columns}）。", not_listed: Collection[str] = ()
+) -> Iterator[str]:
+    """How many things are told otherwise and in which columns; of the first ones, from what to what. The columns
+    ``not_listed`` are another figure every month: counted alone."""
+    if not changed:
+        return
+    counted = Counter(d.column for one in changed for d in one.differences)
+    columns = "、".join(f"{column} {count}" for column, count in counted.items())
+    yield head.format(count=len(changed), columns=columns)
+    lines = [(one.name, [d for d in one.differences if d.column not in not_listed]) for one in changed]
+    listed = [(name, found) for name, found in lines if found]
+    for name, found in listed[:_MOST_CHANGED]:
+        yield f"  {name}：{'；'.join(f'{d.column} {d.before} → {d.now}' for d in found)}"
+    if len(listed) > _MOST_CHANGED:
+        yield f"  还有 {len(listed) - _MOST_CHANGED} 个没有逐个列出。"

@@ -13,7 +13,7 @@ from ..importers.point_import import PreparedPoints, import_points, prepare_poin
 from ..importers.point_withdrawal import PointsTakenBack, take_back_points
 from ..store import alone
 from .arguments import Commands, Parser
-from .common import coordinate_system, first_of, opened, outlines_for, say_before, taken_in, which_data
+from .common import changes_told, coordinate_system, opened, outlines_for, say_before, taken_in, which_data
 
 
 def add(commands: Commands) -> None:
@@ -59,9 +59,13 @@ def told(found: PreparedPoints) -> Iterator[str]:
     if found.renamed:
         pairs = "、".join(f"{old} → {new}" for old, new in found.renamed)
         yield f"改名 {len(found.renamed)} 个：{pairs}。"
-    if found.replaced:
-        told = first_of([f"{name} {on}" for name, on in found.replaced])
-        yield f"其中 {len(found.replaced)} 次库里已有、说法不同，按这一份重写：{told}。"
+    if found.moved:
+        moves = "、".join(f"{name} {old} → {new}" for name, old, new in found.moved)
+        yield f"换单位 {len(found.moved)} 个：{moves}。"
+    yield from changes_told(found.changed)
+    yield from changes_told(found.replaced, "其中 {count} 次库里已有、说法不同，按这一份重写（{columns}）。")
+    if not any((found.new, found.renamed, found.moved, found.changed, found.added, found.replaced)):
+        yield "与库里的一样，没有变化。"
 
 
 def _withdraw(chosen: Settings, asked: argparse.Namespace) -> None:

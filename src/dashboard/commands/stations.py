@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 from ..config import Settings
 from ..datum import SYSTEMS
 from ..importers.station_changes import Changes
-from ..importers.station_differences import EVERY_MONTH, Changed
+from ..importers.station_differences import EVERY_MONTH
 from ..importers.station_import import Asked, Prepared, import_stations, prepare_stations
 from ..importers.station_life import WORD
 from ..importers.station_withdrawal import LedgerTakenBack, take_back_stations
@@ -19,6 +18,7 @@ from ..store import alone
 from .arguments import Commands, Parser
 from .common import (
     UsageError,
+    changes_told,
     coordinate_system,
     day,
     first_of,
@@ -118,28 +118,9 @@ def _which(change: Changes) -> Iterator[str]:
     for kind, names in kinds.items():
         if names:
             yield f"{kind} {len(names)} 个：{first_of(names)}。"
-    yield from _changed(change.changed)
+    yield from changes_told(change.changed, not_listed=EVERY_MONTH)
     if not any(kinds.values()) and not change.changed:
         yield "台账里的与库里的一样，没有变化。" if change.missing else "与库里的一样，没有变化。"
-
-
-_MOST_CHANGED = 10
-
-
-def _changed(changed: Sequence[Changed]) -> Iterator[str]:
-    """How many stations are told otherwise and in what; of the first ones, from what to what. What is another figure
-    every month is counted and not listed."""
-    if not changed:
-        return
-    counted = Counter(d.column for one in changed for d in one.differences)
-    columns = "、".join(f"{column} {count}" for column, count in counted.items())
-    yield f"改动 {len(changed)} 个（{columns}）。"
-    lines = [(one.name, [d for d in one.differences if d.column not in EVERY_MONTH]) for one in changed]
-    listed = [(name, found) for name, found in lines if found]
-    for name, found in listed[:_MOST_CHANGED]:
-        yield f"  {name}：{'；'.join(f'{d.column} {d.before} → {d.now}' for d in found)}"
-    if len(listed) > _MOST_CHANGED:
-        yield f"  还有 {len(listed) - _MOST_CHANGED} 个没有逐个列出。"
 
 
 def _already_in(found: Prepared) -> str:

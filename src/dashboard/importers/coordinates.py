@@ -248,6 +248,7 @@ class SpotReader(CellReader):
 
     def __post_init__(self) -> None:
         self._city = bounds(self.shapes)
+        self._by_row = any(row["坐标系"].text for row in self.table.rows)
 
     def spot(self, row: Row) -> Spot | None:
         """Where the row says that something stands; None when it does not say, or what it says is a problem."""
@@ -313,7 +314,9 @@ class SpotReader(CellReader):
             elif self.declared.system not in (None, found):
                 self._apart.setdefault(found, []).append(cell)
             return found
-        if self.declared.silent and not self._undeclared and cell.fault is None:
+        if self.declared.silent and self._by_row and cell.fault is None:
+            self.refuse(cell, "有坐标，这一行没有写坐标系", WHICH_SYSTEMS)
+        elif self.declared.silent and not self._undeclared and cell.fault is None:
             self._undeclared = True
             where = self.table.sheet.line(self.table.header[0])
             advice = (

@@ -80,6 +80,7 @@ def _undone(day: str, value: Value) -> str:
 
 
 _NATIONAL = re.compile("中央|国家|全国|中社部")
+_BY_ITS_NAME = re.compile("中央(级|层面)?|.*(中央社会工作部|中央社工部|中社部).*")
 _OTHERS = re.compile("[省市县区镇乡村]|街道|社区|地方")
 _NOT = re.compile("[非不无未没否]")
 
@@ -92,3 +93,48 @@ def is_national(text: str) -> bool:
         advice = "请写 中央社会工作部、省级、市级 或 县级；不知道的留空。"
         raise UnreadableError("不认识这个级别", advice)
     return bool(_NATIONAL.search(plain))
+
+
+def is_named_national(text: str) -> bool:
+    """Whether the level is told by the name of the Central Department, and not by that of the whole country."""
+    return bool(_BY_ITS_NAME.fullmatch(comparable(text)))
+
+
+# What people write into a column of words when there is nothing to tell.
+_NOTHING = frozenset(
+    "无 暂无 没有 未 未推广 暂未推广 尚未推广 否 0 / - -- — 、 尚无 暂无推广 无推广 none × x ✗ ✘ 不适用".split()
+)
+_YES = frozenset("是 有 对 已 √ ✓ ✔ ☑ y yes ok".split())
+_AS_ABOVE = frozenset("同上 同前 如上 〃 同上一行".split())
+# Words of intention and of negation that a sentence begins with, but 无纸化 and 未成年人 ...
+_BEGINS = re.compile(
+    r"(目前|现在?|暂时?|还|尚|仍|均|都|正)*"
+    r"(未(?!成年|来)|没|无(?!纸|障碍|人|偿|证明|感|物业|讼|访|烟|边|缝|忧|废)|不(?!动产|见面|打烊|跑|用跑|出)"
+    r"|待(?!办)|拟|计划(?!生育)|打算|准备|预计|有望|争取|考虑|筹备|酝酿|将(?=在|于|由|要|向|适时|择机|逐步)"
+    r"|下一步|适时|择机|正?在(总结|提炼|梳理|研究|起草|申报|汇总|探索|酝酿|筹备)"
+    r"|.{0,6}(总结|提炼|梳理|研究|起草|酝酿|筹备)中$)"
+)
+# ... and within it, before what would have been done.
+_WITHIN = re.compile(
+    r"((?<!模)拟|(?<![招接对期等款优善看])待|计划|尚未|暂未|还未|仍未|没有|未能|未(?=推广|编入|纳入|采纳|采用|复制|形成)|打算|准备|预计|争取|暂不|不再|不予|不宜)"
+    r"[^，。；,;]{0,8}(推广|编入|纳入|采纳|采用|复制|印发|形成|借鉴)"
+)
+_DONE = re.compile("已(经)?(在|由|向|被)?[^，。；,;]{0,8}(推广|编入|纳入|采纳|采用|复制|印发|借鉴)")
+WHERE_TO = "请写推广到哪里或编入什么，如 推广到全县；没有的留空。"
+
+
+def adopted(text: str) -> tuple[str, str]:
+    """What was taken over elsewhere, and why nothing was although something is written, as advice; both empty where
+    nothing is. Words of intention and of negation are no take-over. Raises UnreadableError where nobody can tell."""
+    plain = comparable(text).rstrip("。.!")
+    if plain in _NOTHING:
+        return "", "没有推广的，这一格留空即可。"
+    if plain.isdecimal():
+        raise UnreadableError("推广情况只有一个数", "请写哪里推广了什么，如 推广到全县；没有的留空。")
+    if plain in _YES:
+        raise UnreadableError("推广情况没有写推广到哪里", WHERE_TO)
+    if plain in _AS_ABOVE:
+        raise UnreadableError("推广情况没有写在这一格里", WHERE_TO)
+    if (_BEGINS.match(plain) or _WITHIN.search(plain)) and not _DONE.search(plain):
+        return "", "还没有推广的，这一格留空即可；已经推广的，请写成“已推广到……”。"
+    return text, ""

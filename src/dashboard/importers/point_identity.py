@@ -1,12 +1,14 @@
 """Which point of the store a row of the roster is, and what the roster makes of it: facts and problems. Pure.
 
-A point keeps its key for ever. A row is the point of its number, else of its name, else of one of its former names;
-else it is a new one. Numbers are the office's, then our own keys; no key is ever given that is the number of another
-point. A column the roster has not leaves what was known.
+A point keeps its key for ever. A row is the point of its number, else of its name in its unit, else of one of its
+former names; else it is a new one. No point goes to another unit unless its former name is told. Numbers are the
+office's, then our own keys; no key is ever given that is the number of another point. A column the roster has not
+leaves what was known, one that it has says what is: a blank cell is nothing.
 """
 
 from __future__ import annotations
 
+import difflib
 import itertools
 import re
 from collections import Counter
@@ -16,11 +18,15 @@ from dataclasses import dataclass
 from ..store import FactDraft, ProblemDraft
 from .cells import Cell, comparable
 from .names import Names
+from .point_differences import point_differences
 from .point_ledger import PointRow, told_twice
+from .station_differences import Changed, Difference
 
 ALIAS, NUMBER = "point", "point_number"
 _PLACE = ("lon", "lat", "datum", "lon_as_given", "lat_as_given")
 _NOWHERE: Mapping[str, object] = dict.fromkeys(_PLACE) | {"datum": ""}
+_MOST_NAMES = 10
+_ALIKE = 0.65  # two of three characters
 _KEPT = {"级别": "national", "试点措施": "measures"}
 
 
@@ -29,13 +35,33 @@ class KnownPoints:
     """The points of the store: the columns of each by its key, and what they go by.
 
     ``names`` are those they have and had, ``numbers`` those of the office, as they are compared, each with its key;
-    ``ever`` are all keys that were ever given, those of rosters that were taken back among them.
+    ``ever`` are all keys that were ever given, those of rosters that were taken back among them; ``places`` the names
+    of units and towns by their codes.
     """
 
     values: Mapping[str, Mapping[str, object]]
     names: Names
     numbers: Mapping[str, str]
     ever: Collection[str]
+    places: Mapping[str, str]
+
+    def unit(self, key: str) -> str:
+        """The unit of a known point."""
+        return str(self.values[key]["unit"])
+
+    def title(self, key: str) -> str:
+        """The name of a known point, with its unit where another has the same name."""
+        title = self.names.titles[key]
+        alike = sum(comparable(other) == comparable(title) for other in self.names.titles.values())
+        return f"{title}（{self.unit_name(key)}）" if alike > 1 else title
+
+    def unit_name(self, key: str) -> str:
+        """Its name."""
+        return self.places.get(self.unit(key), self.unit(key))
+
+    def called(self, name: str, unit: str) -> frozenset[str]:
+        """The keys of the points of this unit that have or had this name; of every unit where none was read."""
+        return frozenset(key for key in self.names.of(name) if unit in ("", self.unit(key)))
 
     def numbered(self, number: str) -> str | None:
         """The key of the point of this number: the office's, else our own."""
@@ -62,11 +88,44 @@ class KeyedPoints:
 
     @property
     def renamed(self) -> tuple[tuple[str, str], ...]:
-        """Pairs of old and new name."""
+        """Pairs of old and new name; blanks make no other name."""
         titles = self.known.names.titles
         return tuple(
-            (titles[key], row.name) for key, row in self.rows if titles.get(key, row.name) != row.name
+            (titles[key], row.name)
+            for key, row in self.rows
+            if comparable(titles.get(key, row.name)) != comparable(row.name)
         )
+
+    @property
+    def moved(self) -> tuple[tuple[str, str, str], ...]:
+        """The name of every point that goes to another unit, with the names of both."""
+        places = self.known.places
+        return tuple(
+            (row.name, self.known.unit_name(key), places.get(row.unit, row.unit))
+            for key, row in self.rows
+            if key in self.known.values and self.known.unit(key) != row.unit
+        )
+
+    @property
+    def changed(self) -> tuple[Changed, ...]:
+        """The known points of which something else is told otherwise."""
+        found = ((key, row.name, tuple(self._differences(key, row))) for key, row in self.rows)
+        renamed = {new for _, new in self.renamed}
+        return tuple(
+            Changed(name if name in renamed else self.known.title(key), told)
+            for key, name, told in found
+            if told
+        )
+
+    def _differences(self, key: str, row: PointRow) -> Iterator[Difference]:
+        if (before := self.known.values.get(key)) is None:
+            return
+        yield from point_differences(before, self._values(key, row), self.known.places)
+        if row.number and self.known.numbers.get(row.number) != key:
+            numbers = [number.upper() for number, own in self.known.numbers.items() if own == key]
+            yield Difference("编号", "、".join(numbers), row.number.upper())
+        if former := [name for name in row.former if key not in self.known.names.of(name)]:
+            yield Difference("曾用名", None, "、".join(former))
 
     def facts(self) -> Iterator[FactDraft]:
         """The points, whole, and the names they had: each once."""
@@ -90,7 +149,7 @@ class KeyedPoints:
     def _values(self, key: str, row: PointRow) -> dict[str, object]:
         before = self.known.values.get(key, {})
         told: dict[str, object] = {
-            "name": row.name,
+            "name": self._spelt(key, row),
             "unit": row.unit,
             "town": row.town,
             "national": row.national,
@@ -103,6 +162,11 @@ class KeyedPoints:
         told |= {field: before[field] for field in kept if field in before}
         return {**told, **self._place(before, told, row)}
 
+    def _spelt(self, key: str, row: PointRow) -> str:
+        """The name; one that differs from the known in nothing but blanks is as it was."""
+        title = self.known.names.titles.get(key, "")
+        return title if "".join(title.split()) == "".join(row.name.split()) else row.name
+
     def _place(
         self, before: Mapping[str, object], told: Mapping[str, object], row: PointRow
     ) -> Mapping[str, object]:
@@ -110,7 +174,12 @@ class KeyedPoints:
             spot = row.spot
             given = {"lon_as_given": spot.lon_as_given, "lat_as_given": spot.lat_as_given}
             return {"lon": spot.lon, "lat": spot.lat, "datum": spot.system, **given}
-        return {name: before[name] for name in _PLACE} if _stays(before, told) else _NOWHERE
+        kept = not self._has_places and _stays(before, told)
+        return {name: before[name] for name in _PLACE} if kept else _NOWHERE
+
+    @property
+    def _has_places(self) -> bool:
+        return not {"经度", "纬度", "坐标"}.isdisjoint(self.columns)
 
     # --- what is amiss -------------------------------------------------------------------------------
 
@@ -122,7 +191,10 @@ class KeyedPoints:
         former = [(name, row.cells["曾用名"]) for _, row in self.rows for name in row.former]
         yield from told_twice((comparable(name), f"曾用名“{name}”", cell) for name, cell in former)
         for key, row in self.rows:
-            yield from self._contradicts(key, row)
+            found = [*self._contradicts(key, row)]
+            yield from found
+            if all(problem.severity == "warning" for problem in found):
+                yield from self._elsewhere(key, row)
         yield from self._places_kept()
         yield from self._missing()
 
@@ -132,7 +204,7 @@ class KeyedPoints:
     def _signs(self) -> Iterator[tuple[object, str, Cell]]:
         """Names first, then keys: a row of another name and the same number is the same point."""
         named = [(key, row) for key, row in self.rows if row.name]
-        yield from ((("name", comparable(row.name)), "这个联系点", row.cell) for _, row in named)
+        yield from ((("name", comparable(row.name), row.unit), "这个联系点", row.cell) for _, row in named)
         titles, times = self.known.names.titles, Counter(row.number for row in self._numbered())
         for key, row in named:
             if key in titles and times[row.number] < 2:  # a number told twice is a problem of its own
@@ -140,7 +212,7 @@ class KeyedPoints:
 
     def _contradicts(self, key: str, row: PointRow) -> Iterator[ProblemDraft]:
         titles = self.known.names.titles
-        others = self.known.names.of(row.name) - {key}
+        others = self.known.called(row.name, row.unit) - {key}
         if others and key in titles and comparable(titles[key]) != comparable(row.name):
             rule = f"编号是库里的“{titles[key]}”，名称却是库里的另一个联系点"
             yield row.cells["编号"].problem(rule, "请改正编号或名称。")
@@ -152,10 +224,41 @@ class KeyedPoints:
                 advice = "写错了的请改正；确实用过这个名称的照收，以后也认得。"
                 rule = f"库里没有叫“{name}”的联系点"
                 yield row.cells["曾用名"].problem(rule, advice, "warning")
+            elif key not in keys and len(keys) > 1:
+                rule = f"库里有 {len(keys)} 个叫“{name}”的联系点，分不清是哪一个"
+                yield row.cells["曾用名"].problem(rule, "请写上它的编号。")
             elif key not in keys:
                 whose = "、".join(titles[other] for other in sorted(keys))
                 rule = f"曾用名是库里的“{whose}”，这一行却是“{titles.get(key, row.name)}”"
                 yield row.cells["曾用名"].problem(rule, "请改正曾用名，或清空它。")
+
+    def _elsewhere(self, key: str, row: PointRow) -> Iterator[ProblemDraft]:
+        """A known point in another unit, unless a former name says that it is the same; and a new one that is called
+        as one of another unit of which the roster says nothing."""
+        cell, titles = row.cells["县（市、区）"], self.known.names.titles
+        if key in titles:
+            told_so = any(key in self.known.names.of(name) for name in row.former)
+            if row.unit not in ("", self.known.unit(key)) and not told_so:
+                way = f"确实换了单位的，请在“曾用名”列写上原来的名称“{titles[key]}”"
+                advice = f"写错了请改正；{way}；是另一个联系点的，请换一个编号。"
+                yield cell.problem(f"库里“{titles[key]}”在{self.known.unit_name(key)}", advice)
+            return
+        here = {own for own, _ in self.rows}
+        yield from self._perhaps_known(row, here)
+        for other in sorted(self.known.names.of(row.name) - here) if row.unit and not row.number else ():
+            rule = f"库里的“{titles[other]}”在{self.known.unit_name(other)}，这一行按另一个新的联系点入库"
+            advice = f"写错了单位请改正；是同一个、换了单位的，请在“曾用名”列写上“{titles[other]}”。"
+            yield cell.problem(rule, advice, "warning")
+
+    def _perhaps_known(self, row: PointRow, here: Collection[str]) -> Iterator[ProblemDraft]:
+        """Known points of the unit that are called almost as a new one, and of which the roster says nothing."""
+        plain = comparable(row.name)
+        for key, title in self.known.names.titles.items():
+            like = difflib.SequenceMatcher(None, plain, comparable(title)).ratio()
+            if key not in here and self.known.unit(key) == row.unit and like >= _ALIKE:
+                rule = f"与库里的“{title}”相近，这一行按新的联系点入库"
+                advice = f"是同一个的话，请在“曾用名”列写上“{title}”，或写上它的编号。"
+                yield row.cell.problem(rule, advice, "warning")
 
     def _numbered_anew(self, key: str, row: PointRow) -> Iterator[ProblemDraft]:
         """A key of ours beside a name that nobody knows may be a number the office has just given; and a number that
@@ -186,9 +289,10 @@ class KeyedPoints:
     def _missing(self) -> Iterator[ProblemDraft]:
         """Points that the roster does not name any more: they stay."""
         here = {key for key, _ in self.rows}
-        gone = [name for key, name in self.known.names.titles.items() if key not in here]
+        gone = [self.known.title(key) for key in self.known.names.titles if key not in here]
         if gone:
-            rule = f"库里的 {len(gone)} 个联系点名册里没有，照旧保留：{'、'.join(gone)}"
+            ends = " 等" if len(gone) > _MOST_NAMES else ""
+            rule = f"库里的 {len(gone)} 个联系点名册里没有，照旧保留：{'、'.join(gone[:_MOST_NAMES])}{ends}"
             advice = "改了名的，请在“曾用名”列写上旧名。"
             yield ProblemDraft("名册", rule, "", advice, "warning")
 
@@ -204,11 +308,9 @@ def _key(row: PointRow, known: KnownPoints) -> str | None:
     """The key of the point that is meant; None for a new one."""
     if row.number and (key := known.numbered(row.number)):
         return key
-    for text in filter(None, (row.name, *row.former)):
-        codes = known.names.of(text)
-        if len(codes) == 1:
-            return next(iter(codes))
-    return None
+    former = (known.called(name, row.unit) or known.names.of(name) for name in row.former)
+    told = [known.called(row.name, row.unit), *former]
+    return next((next(iter(keys)) for keys in told if len(keys) == 1), None)
 
 
 _OWN_KEY = re.compile(r"p(\d{1,9})")

@@ -8,7 +8,7 @@ for the same day replaces what was said of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -38,6 +38,7 @@ from .point_record import KeyedVisits, known_visits, visits_of
 from .refusals import RefusedError, in_order, left_out, persons_beside, refuse_errors
 from .sheet_table import Table, table_of
 from .sheets import Sheet, SheetError, content_of, name_of, sheets
+from .station_differences import Changed
 from .station_ledger import COLUMNS as STATIONS
 
 KIND = "points"
@@ -47,7 +48,9 @@ KIND = "points"
 class PreparedPoints:
     """A file without errors: the draft, how many points and visits it holds, the names of new and renamed points.
 
-    ``replaced`` are the visits, by name of the point and day, of which the store has said something else;
+    ``moved`` are the points that go to another unit, with the names of both; ``changed`` those of which something else
+    is told otherwise; ``added`` how many visits the store did not know, ``replaced`` those of which it has said
+    something else, each named by point and day;
     ``already`` is the seq under which the very same file is in, None when it is not.
     """
 
@@ -56,7 +59,10 @@ class PreparedPoints:
     visits: int
     new: tuple[str, ...]
     renamed: tuple[tuple[str, str], ...]
-    replaced: tuple[tuple[str, date], ...]
+    moved: tuple[tuple[str, str, str], ...]
+    changed: tuple[Changed, ...]
+    added: int
+    replaced: tuple[Changed, ...]
     already: int | None
 
     @property
@@ -96,6 +102,9 @@ def prepare_points(
         visits=sum(fact.table == "point_visit" for fact in read.facts),
         new=read.new,
         renamed=read.renamed,
+        moved=read.moved,
+        changed=read.changed,
+        added=read.added,
         replaced=read.replaced,
         already=already,
     )
@@ -147,7 +156,10 @@ class _Read:
     used: tuple[tuple[int, int], ...] = ()
     new: tuple[str, ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
-    replaced: tuple[tuple[str, date], ...] = ()
+    moved: tuple[tuple[str, str, str], ...] = ()
+    changed: tuple[Changed, ...] = ()
+    added: int = 0
+    replaced: tuple[Changed, ...] = ()
 
 
 def _roster(store: Store, shapes: Sequence[Outline], table: Table, system: str | None) -> _Read:
@@ -159,6 +171,8 @@ def _roster(store: Store, shapes: Sequence[Outline], table: Table, system: str |
         used=declared.used,
         new=keyed.new,
         renamed=keyed.renamed,
+        moved=keyed.moved,
+        changed=keyed.changed,
     )
 
 
@@ -171,17 +185,26 @@ def _record(store: Store, table: Table) -> _Read:
         if len(keys) == 1 and visit.on:
             keyed.append((next(iter(keys)), visit.on, visit))
         elif visit.point and len(keys) != 1:
-            advice = known.names.advice(
-                str(visit.cell.value), "请写名册里的名称；名册还没有导入的，请先导入。"
-            )
-            problems.append(visit.cell.problem("没有这个联系点", advice))
+            problems.append(_nobody(visit.cell, known) if not keys else _several(visit.cell, keys, known))
     made = KeyedVisits(tuple(keyed), _known_visits(store), table.columns)
-    titles = known.names.titles
     return _Read(
         tuple(made.facts()),
         (*problems, *made.problems()),
-        replaced=tuple((titles[key], on) for key, on in made.replaced),
+        added=made.added,
+        replaced=tuple(Changed(f"{known.title(key)} {on}", told) for key, on, told in made.replaced),
     )
+
+
+def _nobody(cell: Cell, known: KnownPoints) -> ProblemDraft:
+    advice = known.names.advice(str(cell.value), "请写名册里的名称；名册还没有导入的，请先导入。")
+    return cell.problem("没有这个联系点", advice)
+
+
+def _several(cell: Cell, keys: Collection[str], known: KnownPoints) -> ProblemDraft:
+    """Points of one name in several units: their numbers tell them apart, the office's or ours."""
+    office = {key: number.upper() for number, key in known.numbers.items()}
+    which = "、".join(f"{known.unit_name(key)}的是 {office.get(key, key)}" for key in sorted(keys))
+    return cell.problem(f"库里有 {len(keys)} 个叫这个名称的联系点", f"请改写编号：{which}。")
 
 
 def _known_visits(store: Store) -> dict[tuple[str, date], dict[str, object]]:
@@ -308,6 +331,7 @@ def _known_points(store: Store) -> KnownPoints:
     """The points of the store with every name they go by; what is called so today is not meant by a former name."""
     today = AsOf(store.today())
     frame, other = points(store.engine, today), aliases(store.engine, today, ALIAS)
+    places = organisations(store.engine, today)
     titles = dict(zip(frame["point"], frame["name"], strict=True))
     now = [(name, key) for key, name in titles.items()]
     taken = {comparable(spelling) for spelling, _ in now}
@@ -326,4 +350,5 @@ def _known_points(store: Store) -> KnownPoints:
             if key in titles
         },
         ever=frozenset(ever),
+        places=dict(zip(places["code"], places["name"], strict=True)),
     )

@@ -6,16 +6,19 @@ the store they are, is another question (point_identity). Knows neither file nor
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 
 from ..store import ProblemDraft
 from .cells import Cell, comparable, shown
 from .coordinates import COLUMNS as COORDINATES
 from .coordinates import CellReader, Declared, Home, Spot, SpotReader
 from .names import Names
-from .point_cells import AS_TEXT, is_national, measure_numbers
+from .point_cells import AS_TEXT, is_named_national, is_national, measure_numbers
+from .point_differences import NATIONAL
 from .refusals import says_nothing
 from .sheet_table import Column, Row, Table
 from .station_cells import former_names
@@ -25,13 +28,21 @@ ROSTER = (
     Column("编号", ("联系点编号",), needed=False, alone=True),
     Column("名称", ("联系点", "联系点名称", "观察联系点", "观察联系点名称"), alone=True),
     Column("曾用名", ("原名称", "原名"), needed=False, alone=True),
-    Column("县（市、区）", ("县", "县市区", "填报单位", "所属单位", "单位", "所属县（市、区）")),
+    Column(
+        "县（市、区）",
+        ("县", "县区", "县市区", "所在县（市、区）", "填报单位", "所属单位", "单位", "所属县（市、区）"),
+    ),
     Column("镇街", ("所属镇街", "乡镇（街道）", "乡镇", "镇（街道）"), needed=False),
     Column("级别", ("层级", "设立单位"), needed=False),
-    Column("试点内容", ("观察内容", "试点任务", "联系内容"), alone=True),
+    Column("试点内容", ("观察内容", "试点任务", "试点事项", "联系内容"), alone=True),
     Column("试点措施", ("措施", "措施编号", "试点措施编号"), needed=False),
     *COORDINATES,
 )
+
+
+# What a card, a list and a map can show of a point.
+_LONGEST = {"编号": 20, "名称": 60, "曾用名": 60, "试点内容": 200}
+_BETWEEN = re.compile("[、，,；;/\n和与及]")
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,9 @@ def roster_of(
     shapes = tuple(dict.fromkeys(home.outline for home in known.homes.values()))
     places = SpotReader(problems, table=table, shapes=shapes, declared=declared)
     reader = _Points(problems, known=known, places=places)
-    rows = reader.numbered([reader.point(row) for row in table.rows if not says_nothing(row, "名称")], table)
+    told = rows_told(table, ROSTER, "名称", problems)
+    rows = reader.numbered([reader.point(row) for row in told], table)
+    reader.tell_levels(rows, table)
     if not rows:
         advice = "请在表头下面逐行填写，一个联系点一行；也请检查是不是选错了文件。"
         problems.append(ProblemDraft(table.sheet.line(table.header[0]), "表头下面没有一个联系点", "", advice))
@@ -87,6 +100,43 @@ def roster_of(
 def faults(table: Table) -> list[ProblemDraft]:
     """What cannot be read at all, wherever it stands in the table."""
     return [p for row in table.rows for cell in row.cells.values() for p in cell.faults]
+
+
+def rows_told(
+    table: Table, columns: Sequence[Column], name: str, problems: list[ProblemDraft]
+) -> Iterator[Row]:
+    """The rows that say something; a header that comes again between them, as on every sheet of paper, is a problem.
+
+    ``name`` is the column of names.
+    """
+    for row in table.rows:
+        if _is_header(row, columns):
+            problems.append(row[name].problem("又是一行表头", "请删去这一行。"))
+        elif not says_nothing(row, name):
+            yield row
+
+
+_FEW_HEADINGS = 2
+
+
+def _is_header(row: Row, columns: Sequence[Column]) -> bool:
+    headings = (column for column in columns if comparable(row[column.name].text) in _headings(column))
+    return sum(1 for _ in headings) >= _FEW_HEADINGS
+
+
+@cache
+def _headings(column: Column) -> frozenset[str]:
+    return frozenset(comparable(name) for name in (column.name, *column.also))
+
+
+def check_length(reader: CellReader, row: Row, longest: Mapping[str, int]) -> None:
+    """Words that no page can show, as problems; ``longest`` are the most characters by column."""
+    for column, most in longest.items():
+        text = row[column].text
+        parts = former_names(text) if column == "曾用名" else (text,)
+        if (length := max(map(len, parts), default=0)) > most:
+            advice = "请写短一些，说明的话请放在不导入的列里，如“备注”。"
+            reader.refuse(row[column], f"{column}超过 {most} 个字，共 {length} 个字", advice)
 
 
 def told_twice(
@@ -114,6 +164,7 @@ class _Points(CellReader):
         for name in ("名称", "县（市、区）", "试点内容"):
             if not row[name].text:
                 self.refuse(row[name], f"{name}不能为空", "请补上。")
+        check_length(self, row, _LONGEST)
         unit = self._unit(row["县（市、区）"])
         return PointRow(
             cells=row,
@@ -122,11 +173,24 @@ class _Points(CellReader):
             former=former_names(row["曾用名"].text),
             unit=unit,
             town=self._town(row["镇街"], unit),
-            national=self.read(row["级别"], lambda cell: is_national(cell.text)) or False,
+            national=self._national(row["级别"]),
             tests=row["试点内容"].text,
             measures=self.read(row["试点措施"], self._measures) or (),
             spot=self.places.spot(row),
         )
+
+    def _national(self, cell: Cell) -> bool:
+        found = self.read(cell, lambda own: is_national(own.text)) or False
+        if found and not is_named_national(cell.text):
+            self.warn(cell, f"按{NATIONAL}显示", "不是的，请改写成 省级、市级 或 县级。")
+        return found
+
+    def tell_levels(self, rows: Sequence[PointRow], table: Table) -> None:
+        """That all other levels are one, once for the column."""
+        if any(row.cells["级别"].text and not row.national for row in rows):
+            place = table.sheet.place((table.header[1], table.columns["级别"]), "级别")
+            rule = "只区分是否中央社会工作部的，其余级别不保存"
+            self.problems.append(ProblemDraft(place, rule, "", "", "warning"))
 
     def _number(self, cell: Cell) -> str:
         if isinstance(cell.value, date):
@@ -149,7 +213,11 @@ class _Points(CellReader):
         codes = self.known.units.of(cell.text)
         if len(codes) == 1:
             return next(iter(codes))
-        if cell.text:
+        if cell.text and _are_several(cell.text, self.known.units):
+            self.refuse(
+                cell, "只能写一个单位", "一个联系点只属于一个单位，请只留一个；是几个联系点的，请分行写。"
+            )
+        elif cell.text:
             advice = self.known.units.advice(str(cell.value), "请写 13 个填报单位之一的全称、简称或代码。")
             self.refuse(cell, f"没有叫“{shown(cell.text)}”的填报单位", advice)
         return ""
@@ -160,7 +228,9 @@ class _Points(CellReader):
         own = [code for code in codes if self.known.unit_of[code] == unit]
         if len(own) == 1 or not cell.text or not unit:
             return own[0] if own else ""
-        if codes:
+        if _are_several(cell.text, self.known.towns):
+            self.refuse(cell, "只能写一个镇街", "请只留联系点所在的一个。")
+        elif codes:
             whose = "、".join(self.known.units.titles.get(self.known.unit_of[c], "") for c in sorted(codes))
             self.refuse(
                 cell, f"这个镇街属于{whose}，不属于{self.known.units.titles[unit]}", "请改正镇街或单位。"
@@ -172,3 +242,9 @@ class _Points(CellReader):
 
     def _measures(self, cell: Cell) -> tuple[str, ...]:
         return measure_numbers(cell.value, self.known.measures)
+
+
+def _are_several(text: str, known: Names) -> bool:
+    """Whether the text is several names, each of which is known: 晋江市、石狮市."""
+    parts = [part for part in _BETWEEN.split(text) if comparable(part)]
+    return len(parts) > 1 and not known.of(text) and all(known.of(part) for part in parts)

@@ -14,27 +14,34 @@ from datetime import date
 
 from ..knowledge import FIRST_DAY
 from ..store import FactDraft, ProblemDraft
-from .cells import Cell, comparable, day
+from .cells import Cell, Value, comparable, day
 from .coordinates import CellReader
-from .point_ledger import faults, told_twice
-from .refusals import says_nothing
+from .point_cells import adopted
+from .point_differences import visit_differences
+from .point_ledger import check_length, faults, rows_told, told_twice
 from .sheet_table import Column, Row, Table
 from .station_cells import UnreadableError, count
+from .station_differences import Difference
 
 COLUMNS = (
     Column("序号", ("序", "顺序号"), needed=False),
     Column("联系点", ("名称", "联系点名称", "观察联系点")),
     Column("走访日期", ("日期", "走访时间"), alone=True),
-    Column("发现问题", ("发现问题数", "发现问题（个）"), needed=False, alone=True),
-    Column("解决问题", ("解决问题数", "已解决", "解决问题（个）"), needed=False, alone=True),
+    Column("发现问题", ("发现问题数", "发现问题（个）", "问题数"), needed=False, alone=True),
+    Column(
+        "解决问题",
+        ("解决问题数", "已解决", "解决问题（个）", "解决数", "已解决数", "已解决问题数"),
+        needed=False,
+        alone=True,
+    ),
     Column("推广情况", ("推广", "采纳情况", "推广采纳"), needed=False, alone=True),
     Column("走访情况", ("情况", "走访记录", "走访内容"), needed=False),
 )
 _SAID = {"发现问题": "found", "解决问题": "solved", "推广情况": "adopted", "走访情况": "words"}
 MOST = 1000  # problems of one visit; a day or a year that slipped into the column is more
 _NOT_ONE_DAY = re.compile("[底末前]$")
-# What people write into a column of words when there is nothing to tell.
-_NOTHING = frozenset("无 暂无 没有 未 未推广 暂未推广 否 0 / - -- — 、 尚无 暂无推广 无推广 none".split())
+_LONGEST = {"推广情况": 200, "走访情况": 500}
+_CLOCK = re.compile(r"(?<=[\d日])[\sT]+\d{1,2}:\d{2}(:\d{2}(\.0+)?)?$")
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,7 @@ def visits_of(table: Table, today: date) -> tuple[list[VisitRow], list[ProblemDr
     """Every visit of the record, and what is wrong with it; whose point it is, is asked elsewhere."""
     problems: list[ProblemDraft] = [*faults(table)]
     reader = _Visits(problems, today=today)
-    rows = [reader.visit(row) for row in table.rows if not says_nothing(row, "联系点")]
+    rows = [reader.visit(row) for row in rows_told(table, COLUMNS, "联系点", problems)]
     if not rows:
         advice = "请在表头下面逐行填写，一次走访一行；也请检查是不是选错了文件。"
         problems.append(ProblemDraft(table.sheet.line(table.header[0]), "表头下面没有一次走访", "", advice))
@@ -83,6 +90,7 @@ class _Visits(CellReader):
                 "没有写是哪个联系点",
                 "请每行都写联系点的名称；几行是同一个的，也可以把这几格合并。",
             )
+        check_length(self, row, _LONGEST)
         return VisitRow(
             cells=row,
             point=row["联系点"].text,
@@ -95,8 +103,14 @@ class _Visits(CellReader):
 
     def _day(self, cell: Cell) -> date | None:
         """The one day of the visit: a month alone is none."""
+        if not cell.text:
+            self.refuse(cell, "走访日期不能为空", "请写上走访的那一天，如 2026-03-05。")
+            return None
+        told: Value = _CLOCK.sub("", cell.text) if isinstance(cell.value, str) else cell.value
+        found: date | None
+        last: date | None
         try:
-            found, last = (day(cell.value, last=end) if cell.text else None for end in (False, True))
+            found, last = (day(told, last=end) for end in (False, True))
         except ValueError:
             found = last = None
         if found is None:
@@ -119,14 +133,10 @@ class _Visits(CellReader):
         return found
 
     def _adopted(self, cell: Cell) -> str:
-        plain = comparable(cell.text).rstrip("。.")
-        if plain in _NOTHING:
-            self.warn(cell, "按没有推广读取", "没有推广的，这一格留空即可。")
-            return ""
-        if plain.isdecimal():
-            self.refuse(cell, "推广情况只有一个数", "请写哪里推广了什么，如 推广到全县；没有的留空。")
-            return ""
-        return cell.text
+        words, why_not = (self.read(cell, lambda own: adopted(own.text)) if cell.text else None) or ("", "")
+        if why_not:
+            self.warn(cell, "按没有推广读取", why_not)
+        return words
 
 
 def _counted(cell: Cell, what: str) -> int | None:
@@ -164,13 +174,20 @@ class KeyedVisits:
         return told | {name: before[name] for name in kept if name in before}
 
     @property
-    def replaced(self) -> tuple[tuple[str, date], ...]:
-        """Point and day of every visit of which the store has said something else."""
-        return tuple(
-            (key, on)
+    def replaced(self) -> tuple[tuple[str, date, tuple[Difference, ...]], ...]:
+        """Point and day of every visit of which the store has said something else, with what that was."""
+        both = (
+            (key, on, self.known[key, on], self._values(key, on, row))
             for key, on, row in self.rows
-            if (before := self.known.get((key, on))) and self._values(key, on, row) != dict(before)
+            if (key, on) in self.known
         )
+        told = ((key, on, tuple(visit_differences(before, now))) for key, on, before, now in both)
+        return tuple(found for found in told if found[2])
+
+    @property
+    def added(self) -> int:
+        """How many visits the store did not know."""
+        return sum((key, on) not in self.known for key, on, _ in self.rows)
 
     def problems(self) -> Iterator[ProblemDraft]:
         """Two visits of one day, and points at which more would be solved than was found."""

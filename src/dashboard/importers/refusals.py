@@ -73,8 +73,10 @@ def in_order(problems: Iterable[ProblemDraft], table: Table) -> list[ProblemDraf
 
 
 def left_out(table: Table, what: str) -> Iterable[ProblemDraft]:
-    """What stood in the file and was neither read nor kept, as warnings; ``what`` a row of the table is called."""
+    """What stood in the file and was neither read nor kept, and what was read although nobody sees it, as warnings;
+    ``what`` a row of the table is called."""
     where = table.sheet.name or "表"
+    yield from _unseen(table, where)
     for column, heading in table.unread:
         told = f"第{column}列“{heading}”" if heading else f"没有列名的第{column}列"
         yield ProblemDraft(where, f"{told}未读取、未保存", "", "", "warning")
@@ -83,6 +85,22 @@ def left_out(table: Table, what: str) -> Iterable[ProblemDraft]:
     for sheet in table.others:
         rule = f"这张{'' if sheet.visible else '隐藏的'}工作表未读取、未保存"
         yield ProblemDraft(sheet.name, rule, "", f"里面如有{what}，请移到“{table.sheet.name}”里。", "warning")
+
+
+_MOST_ROWS = 10
+
+
+def _unseen(table: Table, where: str) -> Iterator[ProblemDraft]:
+    """The sheet, or rows of the table, that are hidden and were read all the same."""
+    if not table.sheet.visible:
+        rule = "这张工作表是隐藏的，要导入的表在里面，照常读取"
+        yield ProblemDraft(where, rule, "", "请核对是不是要导入的那一张。", "warning")
+    read = {row.place for row in table.rows} if table.sheet.hidden else set()
+    rows = [row for row in sorted(table.sheet.hidden) if table.sheet.line(row) in read]
+    if rows:
+        lines = f"第{'、'.join(map(str, rows[:_MOST_ROWS]))}{' 等' if len(rows) > _MOST_ROWS else ''}行"
+        rule = f"表里有 {len(rows)} 行是隐藏的（{lines}），照常读取"
+        yield ProblemDraft(where, rule, "", "筛选掉的行也会入库；不要的请删去。", "warning")
 
 
 def persons_beside(name: str, table: Table, told: Mapping[str, str]) -> Iterable[ProblemDraft]:

@@ -47,7 +47,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Changed:
-    """A station by its name, with what is told of it otherwise."""
+    """A station, a point or a visit by its name, with what is told of it otherwise."""
 
     name: str
     differences: tuple[Difference, ...]
@@ -72,7 +72,7 @@ def differences(
             )
             yield Difference(column, *pair)
     if any(before[field] != now[field] for field in _PLACE):
-        yield Difference("坐标", _place(before), _place(now))
+        yield Difference("坐标", place_given(before), place_given(now))
     if lives[0] != lives[1]:
         states = tuple(WORD[last[0]] if (last := reached(life)) else "空" for life in lives)
         if states[0] != states[1]:
@@ -90,7 +90,7 @@ def _read(value: object) -> str:
     return (text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…") or "空"
 
 
-def _place(values: Mapping[str, object]) -> tuple[object, ...] | None:
+def place_given(values: Mapping[str, object]) -> tuple[object, ...] | None:
     """Degrees as given and their system; None: not located."""
     if values["lon_as_given"] is None:
         return None
