@@ -40,13 +40,15 @@ class SheetError(Exception):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet as it is: values by row and column from 1. ``name`` is empty for a CSV file."""
+    """A sheet as it is: values by row and column from 1. ``name`` is empty for a CSV file, ``hidden`` are the rows that
+    are not shown, by hand or by a filter."""
 
     name: str
     values: Mapping[At, Value]
     blocks: tuple[Block, ...] = ()
     faults: Mapping[At, Fault] = field(default_factory=dict)
     visible: bool = True
+    hidden: frozenset[int] = frozenset()
 
     @cached_property
     def height(self) -> int:
@@ -167,7 +169,9 @@ def _sheet(page: Any, formulas: Any) -> Sheet:
             faults[at] = _NOT_CALCULATED
     kept = {at: value for at, value in values.items() if value is not None}
     blocks = tuple((b.min_row, b.min_col, b.max_row, b.max_col) for b in page.merged_cells.ranges)
-    return Sheet(page.title, kept, blocks, faults, page.sheet_state == "visible")
+    # Only rows that differ from the usual one are listed here.
+    unseen = frozenset(row for row, line in page.row_dimensions.items() if line.hidden)
+    return Sheet(page.title, kept, blocks, faults, page.sheet_state == "visible", unseen)
 
 
 _NOT_CALCULATED = Fault("公式没有算好的值", "", "请在 Excel 里打开并保存一次，或直接写上内容。")
