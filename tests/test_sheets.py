@@ -360,6 +360,52 @@ def test_notes_sums_and_signatures_below_the_table_are_no_rows(below):
         assert [cell.text for cell in table.around] == [text for line in below for text in line if text]
 
 
+NAMED = (Column("名称", names=True), Column("镇街"), Column("状态"), Column("备注", needed=False))
+TOP, FULL = ["名称", "镇街", "状态", "联系人"], ["A站", "磁灶", "开放", ""]
+
+
+@pytest.mark.parametrize(
+    ("under", "names", "below"),
+    [
+        ([["B站"], ["C站"]], ["A站", "B站", "C站"], []),
+        ([["B站", "", "", "某某"], ["注：样例"]], ["A站", "B站"], []),
+        ([["合计路驿站", "磁灶", "开放"]], ["A站", "合计路驿站"], []),
+        ([["合计", "2", "5"]], ["A站"], []),
+        ([["小计路驿站"]], ["A站", "小计路驿站"], []),
+        ([["合计（个）"], ["磁灶镇小计"], ["共有驿站2个"], ["共计：2个"]], ["A站"], []),
+        ([["1.每月报送一次"], ["填表人：某某"], ["2026年1月1日"], ["截至一月底"]], ["A站"], []),
+        ([["本表由各镇街填写，每月初五日之前报送一次，逾期的不计入当月"]], ["A站"], []),
+        ([["注：样例"], ["每月报送"]], ["A站"], []),
+        ([[], ["B站"], ["C站"]], ["A站"], [4, 5]),
+        ([["", "磁灶"], ["", "", "", "某某"]], ["A站"], [3]),
+    ],
+)
+def test_a_name_alone_right_below_is_a_row_and_what_else_is_no_note_is_known(under, names, below):
+    table = read(csv_of(TOP, FULL, *under), NAMED)
+
+    assert [row["名称"].text for row in table.rows] == names
+    assert [cell.at[0] for cell in table.below] == below
+
+
+def test_a_row_a_merged_cell_speaks_for_is_a_row_to_the_last():
+    rows = [HEAD, ROW, ["2"], ["", "", "", "财政局"], ["注：样例"]]
+    table = read(book(*rows, merge=("B2:B5", "C2:C5")))
+
+    assert [row["责任单位"].text for row in table.rows] == ["民政局", "", "财政局"]
+    assert [row["街道"].text for row in table.rows] == ["青阳"] * 3
+
+
+def test_rows_that_the_sheet_hides_are_rows_and_known():
+    made = load_workbook(io.BytesIO(book(HEAD, ROW, ["2", *ROW[1:]], ["3", *ROW[1:]], ["注：样例"])))
+    for row in (3, 5, 900):
+        made["台账"].row_dimensions[row].hidden = True
+    made["台账"].row_dimensions[4].height = 30
+
+    table = read(saved(made))
+
+    assert ([row["编号"].text for row in table.rows], table.hidden) == (["1", "2", "3"], (3,))
+
+
 def test_a_row_in_the_middle_is_never_taken_for_a_note():
     content = csv_of(HEAD, ROW, ["", "", "", "财政局", ""], ["3", "晋江", "青阳", "民政局", ""])
 

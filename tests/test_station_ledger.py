@@ -320,6 +320,65 @@ def test_sums_between_rows_and_numbered_empty_rows_are_no_stations(untouched, wo
     assert looked_at(untouched, path).changes.new == ("一号驿站", "二号驿站")
 
 
+def test_names_that_begin_like_a_sum_are_stations(untouched, workbook):
+    empty = dict.fromkeys(a_station(""), "")
+    path = workbook(
+        a_station("小计路驿站"),
+        a_station("二号驿站"),
+        {**empty, "名称": "合计驿站", "地址": "2个"},
+        {**empty, "名称": "磁灶镇合计", "地址": "2个"},
+        a_station("合计驿站"),
+    )
+
+    assert looked_at(untouched, path).changes.new == ("小计路驿站", "二号驿站", "合计驿站")
+
+
+def test_last_rows_that_hold_a_name_alone_are_refused_like_those_in_the_middle(untouched, file):
+    names = ("A站", "B站", "C站")
+    rows = [{"名称": name, "镇街": "磁灶", "状态": "开放"} for name in names]
+    rows[1:] = [{"名称": name} for name in names[1:]]
+
+    told = "请写 开放、暂停、关闭、建成 或 计划，或写上开放日期；不知道的不能算开放。"
+    assert refusals(untouched, file(*rows)) == [
+        f"第4行“名称”列：不知道它的状态，写的是“B站”。{told}",
+        f"第5行“名称”列：不知道它的状态，写的是“C站”。{told}",
+    ]
+
+
+def test_merged_cells_hold_for_the_last_rows_too(untouched, workbook):
+    path = workbook(
+        {"名称": "A站", "镇街": "磁灶", "状态": "开放"}, {"名称": "B站"}, {"名称": "C站"}, above=()
+    )
+    book = load_workbook(path)
+    for block in ("B2:B4", "C2:C4"):
+        book.active.merge_cells(block)
+    book.save(path)
+
+    found = looked_at(untouched, path)
+
+    assert found.changes.new == ("A站", "B站", "C站")
+    stations_in = [f.values for f in found.draft.facts if f.table == "station"]
+    assert {values["town"] for values in stations_in} == {"350582102"}
+
+
+def test_what_stands_below_and_what_is_hidden_is_told(untouched, workbook):
+    path = workbook(*(a_station(f"{n}号驿站", 地址=f"{n}号") for n in "一二三四五"), {}, a_station("某某"))
+    book = load_workbook(path)
+    for cell in book.active[9][1:]:
+        cell.value = None
+    for row in (3, 5, 6, 7):
+        book.active.row_dimensions[row].hidden = True
+    book.save(path)
+
+    found = looked_at(untouched, path)
+
+    assert len(found.changes.new) == 5
+    assert warned(found)[-2:] == [
+        "台账：表里有 4 行是隐藏的（第3、5到7行），照常读取。筛选掉的行也会入库；不要的请删去。",
+        "台账!A9：第9行在表格下面，未读取。是驿站的，请移到表格里，中间不留空行，并把各列填好。",
+    ]
+
+
 def test_quotation_marks_make_no_other_station(live, workbook):
     taken_in(live, workbook(a_station("磁灶暖“新”驿站")))
 

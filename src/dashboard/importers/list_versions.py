@@ -129,7 +129,7 @@ def prepare_list(store: Store, path: Path, asked: Asked) -> Prepared:
     found = listed(table, known(store), asked.valid_from, asked.counts)
     told = {"--title": asked.title, "--source": asked.source}
     beside = [*_version_problems(store, asked, version), *persons_beside(name, table, told)]
-    problems = in_order([*beside, *found.problems, *left_out(table, "措施")], table)
+    problems = in_order([*beside, *found.problems, *left_out(table, "措施", below=True)], table)
     refuse_errors(problems)
     return _prepared(store, path, asked, found, table, sha256(content), problems)
 

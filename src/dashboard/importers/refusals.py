@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..store import ProblemDraft
 from .cells import comparable, person_number
-from .sheet_table import Row, Table
+from .sheet_table import Row, Table, is_sum
 
 
 class RefusedError(Exception):
@@ -72,11 +72,21 @@ def in_order(problems: Iterable[ProblemDraft], table: Table) -> list[ProblemDraf
     return sorted(problems, key=lambda problem: where.get(problem.place, (0, 0)))
 
 
-def left_out(table: Table, what: str) -> Iterable[ProblemDraft]:
+def left_out(table: Table, what: str, *, below: bool = False) -> Iterable[ProblemDraft]:
     """What stood in the file and was neither read nor kept, and what was read although nobody sees it, as warnings;
-    ``what`` a row of the table is called."""
+    ``what`` a row of the table is called. ``below``: what may be a row under the table."""
     where = table.sheet.name or "表"
-    yield from _unseen(table, where)
+    if not table.sheet.visible:
+        rule = "这张工作表是隐藏的，要导入的表在里面，照常读取"
+        yield ProblemDraft(where, rule, "", "请核对是不是要导入的那一张。", "warning")
+    if table.hidden:
+        rule = f"表里有 {len(table.hidden)} 行是隐藏的（{_lines(table.hidden)}），照常读取"
+        yield ProblemDraft(where, rule, "", "筛选掉的行也会入库；不要的请删去。", "warning")
+    if below and table.below:
+        # Without its words, which are kept nowhere: it may be somebody's signature.
+        rule = f"{_lines([cell.at[0] for cell in table.below])}在表格下面，未读取"
+        advice = f"是{what}的，请移到表格里，中间不留空行，并把各列填好。"
+        yield ProblemDraft(table.below[0].place, rule, "", advice, "warning")
     for column, heading in table.unread:
         told = f"第{column}列“{heading}”" if heading else f"没有列名的第{column}列"
         yield ProblemDraft(where, f"{told}未读取、未保存", "", "", "warning")
@@ -87,20 +97,19 @@ def left_out(table: Table, what: str) -> Iterable[ProblemDraft]:
         yield ProblemDraft(sheet.name, rule, "", f"里面如有{what}，请移到“{table.sheet.name}”里。", "warning")
 
 
-_MOST_ROWS = 10
+def _lines(rows: Sequence[int]) -> str:
+    """第5、7到9行, of rows in order; no more than a line holds."""
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    told = "、".join(f"{a}" if a == b else f"{a}到{b}" for a, b in runs[:_MOST_RUNS])
+    return f"第{told}行" + (f"等 {len(rows):,} 行" if len(runs) > _MOST_RUNS else "")
 
 
-def _unseen(table: Table, where: str) -> Iterator[ProblemDraft]:
-    """The sheet, or rows of the table, that are hidden and were read all the same."""
-    if not table.sheet.visible:
-        rule = "这张工作表是隐藏的，要导入的表在里面，照常读取"
-        yield ProblemDraft(where, rule, "", "请核对是不是要导入的那一张。", "warning")
-    read = {row.place for row in table.rows} if table.sheet.hidden else set()
-    rows = [row for row in sorted(table.sheet.hidden) if table.sheet.line(row) in read]
-    if rows:
-        lines = f"第{'、'.join(map(str, rows[:_MOST_ROWS]))}{' 等' if len(rows) > _MOST_ROWS else ''}行"
-        rule = f"表里有 {len(rows)} 行是隐藏的（{lines}），照常读取"
-        yield ProblemDraft(where, rule, "", "筛选掉的行也会入库；不要的请删去。", "warning")
+_MOST_RUNS = 10
 
 
 def persons_beside(name: str, table: Table, told: Mapping[str, str]) -> Iterable[ProblemDraft]:
@@ -112,14 +121,23 @@ def persons_beside(name: str, table: Table, told: Mapping[str, str]) -> Iterable
             yield ProblemDraft(place, "含身份证号或手机号码", number, "本系统不收个人信息，请改去号码。")
 
 
-_SUM = re.compile(r"^(合计|小计|总计|共计)|(合计|小计|总计)$")
+_SUM_WORD = re.compile(r"合计|小计|总计|共计")
 _COUNTS_ROWS = ("序号", "编号", "县（市、区）", "镇街")
 _SAYS_NOTHING = ("序号", "县（市、区）", "坐标系")
 
 
 def says_nothing(row: Row, name: str) -> bool:
-    """合计 and 小计, between other rows as well, and rows that are numbered and empty; ``name`` is the column of names."""
-    if any(_SUM.search(comparable(row[column].text)) for column in (*_COUNTS_ROWS, name)):
+    """合计 and 小计, between other rows as well, and rows that are numbered and empty; ``name`` is the column of names.
+    小计路驿站 is a name, unless it has nothing but figures beside it."""
+    counted = [row[column] for column in (*_COUNTS_ROWS, name)]
+    if any(is_sum(cell.text) for cell in counted):
         return True
-    told = (cell for column, cell in row.cells.items() if column not in _SAYS_NOTHING)
+    told = [cell for column, cell in row.cells.items() if column not in _SAYS_NOTHING]
+    sums = [cell for cell in counted if _SUM_WORD.match(comparable(cell.text))]
+    if sums:
+        beside = [cell.text for cell in row.cells.values() if cell.text and cell not in sums]
+        return bool(beside) and all(_FIGURES.fullmatch(comparable(text)) for text in beside)
     return not any(cell.text or cell.fault for cell in told)
+
+
+_FIGURES = re.compile(r"[\d.,%]+(?:[个家座处条项]|人次)?")

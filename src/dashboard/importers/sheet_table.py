@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from .cells import Cell, Fault, Value, about_persons, comparable, person_number, shown, spelt
 from .sheets import At, Sheet, SheetError
@@ -26,6 +26,7 @@ class Column:
     ``fills``: an empty cell says what stands above it, as long as no such column before it changes.
     ``alone``: every row has its own words here, so a cell merged over several rows is a fault below the first.
     ``decimal``: decimal fractions stand here, whose many figures are no number of a person.
+    ``names``: a short text here alone makes a row, at the end of the table as in its middle.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Column:
     fills: bool = False
     alone: bool = False
     decimal: bool = False
+    names: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ class Table:
 
     ``skipped`` are rows in the middle that are a line of text over several columns and no row of the table;
     ``merged`` the cells that speak for several rows; ``others`` the sheets of the file that hold something and
-    were not read.
+    were not read. ``below`` is the first cell of each row under the table that has a wanted cell and is no note one can
+    tell; ``hidden`` are the rows of the table that the sheet does not show.
     """
 
     sheet: Sheet
@@ -88,6 +91,8 @@ class Table:
     skipped: tuple[Cell, ...]
     merged: tuple[Merged, ...]
     others: tuple[Sheet, ...]
+    below: tuple[Cell, ...] = ()
+    hidden: tuple[int, ...] = ()
 
 
 def table_of(found: Sequence[Sheet], columns: Sequence[Column], name: str) -> Table:
@@ -275,9 +280,7 @@ def _table(head: _Head, columns: Sequence[Column], others: tuple[Sheet, ...]) ->
     for row, column in sorted(sheet.values):
         if row in body:
             own.setdefault(row, []).append(column)
-    end = next(
-        (row for row in sorted(own, reverse=True) if not _is_note(sheet, row, own[row], head)), head.rows[1]
-    )
+    end = _end(_Body(head, frozenset(c.name for c in columns if c.names), own))
     lines = {row: at for row, at in own.items() if row <= end}
     aside = [row for row, at in lines.items() if _is_line(sheet, row, at)]
     rows = [row for row, at in lines.items() if row not in aside and wanted & set(at)]
@@ -294,21 +297,96 @@ def _table(head: _Head, columns: Sequence[Column], others: tuple[Sheet, ...]) ->
         skipped=tuple(_cell(sheet, (row, own[row][0]), "") for row in aside),
         merged=merged,
         others=others,
+        below=tuple(_cell(sheet, (row, own[row][0]), "") for row in _untold(sheet, own, end, wanted)),
+        hidden=tuple(row for row in rows if row in sheet.hidden),
     )
 
 
+# --- where the table ends ---------------------------------------------------------------------------
+
 _NOTE = re.compile(
-    r"注[:\d一二]|注$|备注:?|说明[:\d]|填表|填报(人|单位|时间|日期)|制表|审核(人)?:|联系(人|电话|方式)|合计|总计|小计|共\d"
+    r"注[:\d一二]|注$|备注:?|说明[:\d]|填表|填报(人|单位|时间|日期)|制表|审核(人)?:|联系(人|电话|方式)|共(有|计)?.{0,8}\d"
+)
+# What a name does not look like: numbered lines, days, sentences, labels.
+_SENTENCE = re.compile(r"\d+[.、)]|\d{4}[年\-/.]|截[至止]|.*[:。;]|.{25}")
+_SUM = re.compile(
+    r".{0,12}(?:合计|小计|总计|共计)(?:(?:驿站|站点)?数)?(?:\([^()]*\))?:?(?:\d[\d,]*(?:[个家座处条项]|人次)?(?:驿站|站点)?)?"
 )
 
 
-def _is_note(sheet: Sheet, row: int, at: Sequence[int], head: _Head) -> bool:
+def is_sum(text: str) -> bool:
+    """合计, 磁灶镇小计, 合计（个）：5; not 小计路驿站, which only begins so."""
+    return "计" in text and bool(_SUM.fullmatch(comparable(text)))
+
+
+@dataclass(frozen=True)
+class _Body:
+    """All rows below the header with their filled columns, in order; ``naming`` are the columns that make a row."""
+
+    head: _Head
+    naming: frozenset[str]
+    own: Mapping[int, list[int]]
+
+    @cached_property
+    def spoken_for(self) -> frozenset[int]:
+        """Rows for which a wanted cell merged with those above speaks."""
+        wanted, last = set(self.head.columns.values()), max(self.own, default=0)
+        return frozenset(
+            row
+            for top, left, bottom, right in self.head.sheet.blocks
+            if left == right and left in wanted and top > self.head.rows[1]
+            for row in range(top + 1, min(bottom, last) + 1)
+        )
+
+    def first(self, row: int) -> str:
+        """The first text of the row, as it is compared."""
+        return comparable(spelt(self.head.sheet.values[(row, self.own[row][0])]))
+
+    def wanted(self, row: int) -> list[int]:
+        """The wanted columns that say something in the row."""
+        return [column for column in self.own[row] if column in self.head.columns.values()]
+
+
+def _end(body: _Body) -> int:
+    """The last row of the table; that of the header when nothing follows it."""
+    rows = sorted(body.own)
+    end = next((row for row in reversed(rows) if not _is_note(body, row)), body.head.rows[1])
+    while end + 1 in body.own and _is_named_only(body, end + 1):
+        end += 1
+    return end
+
+
+def _is_note(body: _Body, row: int) -> bool:
     """Whether this row, should nothing follow it, stands below the table: notes, sums, who filled it in."""
-    first = comparable(spelt(sheet.values[(row, at[0])]))
-    if _NOTE.match(first):
+    first, wanted = body.first(row), body.wanted(row)
+    if _NOTE.match(first) or is_sum(first):
         return True
-    wanted = [column for column in at if column in head.columns.values()]
+    if wanted and row in body.spoken_for:
+        return False
     return len(wanted) < _FEWEST and not re.fullmatch(r"\d[\d./-]*", first)
+
+
+def _is_named_only(body: _Body, row: int) -> bool:
+    """Whether nothing is told of the row but a name; notes that follow the table at once are longer or labelled."""
+    naming = {body.head.columns[name] for name in body.naming if name in body.head.columns}
+    first = body.first(row)
+    return (
+        bool(naming.intersection(body.wanted(row)))
+        and not (_NOTE.match(first) or is_sum(first) or _SENTENCE.match(first))
+        and not _is_line(body.head.sheet, row, body.own[row][:1])
+    )
+
+
+def _untold(sheet: Sheet, own: Mapping[int, list[int]], end: int, wanted: set[int]) -> Iterator[int]:
+    """Rows below the table that are no notes one can tell and follow none."""
+    for row, at in ((row, at) for row, at in own.items() if row > end):
+        first = comparable(spelt(sheet.values[(row, at[0])]))
+        if is_sum(first):
+            continue
+        if _NOTE.match(first):
+            return
+        if wanted.intersection(at) and not _SENTENCE.match(first) and not _is_line(sheet, row, at):
+            yield row
 
 
 def _is_line(sheet: Sheet, row: int, at: Sequence[int]) -> bool:

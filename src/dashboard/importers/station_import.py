@@ -306,7 +306,7 @@ def _prepared(file: _File, stored: _Store, asked: Asked, known: Known, ledger: L
     around = around_the_table(table, known.units, known.unit, on)
     told = [*_beside(file, asked, last, on), *around, *ledger.problems, *found.problems, *change.problems]
     told += [] if asked.close_missing else _missing(change, table)
-    problems = in_order([*told, *_merged(table), *left_out(table, "驿站")], table)
+    problems = in_order([*told, *_merged(table), *left_out(table, "驿站", below=True)], table)
     if not already:
         refuse_errors(problems, ledger.doubts)
     return Prepared(

@@ -36,7 +36,7 @@ from .station_twice import told_twice
 COLUMNS = (
     Column("序号", ("序", "顺序号"), needed=False),
     Column("编号", ("驿站编号", "站点编号", "驿站代码"), needed=False),
-    Column("名称", ("驿站名称", "站点名称", "驿站", "驿站名"), alone=True),
+    Column("名称", ("驿站名称", "站点名称", "驿站", "驿站名"), alone=True, names=True),
     Column("曾用名", ("原名称", "原名", "原驿站名称", "旧名称"), needed=False),
     Column("类型", ("驿站类型", "站点类型", "类别", "驿站类别"), needed=False),
     Column(
