@@ -1578,3 +1578,69 @@ def test_from_the_cell_to_the_figure_only_what_is_open_counts_and_nothing_is_dro
     assert "青阳街道" in {name for _, name in own.towns_without}
     assert "磁灶镇" not in {name for _, name in own.towns_without}
     assert [a.reported for a in areas].count(True) == 1
+
+
+# --- headings that mean another thing -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["计划开放日期", "预计开放日期", "拟开放日期", "开放日期（计划）", "预定开放日期", "拟关闭日期"],
+)
+def test_the_day_on_which_a_step_was_to_be_is_not_read_as_the_day_on_which_it_was(live, workbook, heading):
+    row = a_station("一号驿站", 状态="计划", 开放日期="") | {heading: "2025-12-01"}
+
+    found = looked_at(live, workbook(row))
+
+    assert [step for step in found.draft.facts if step.values.get("event") != "planned"][1:] == []
+    assert any(f"“{heading.translate({0xFF08: '(', 0xFF09: ')'})}”未读取" in said for said in warned(found))
+
+
+def test_the_day_of_the_plan_alone_stays_what_it_is(live, workbook):
+    taken_in(live, workbook(a_station("一号驿站", 开放日期="", 状态="计划", 计划日期="2025-03-01")))
+
+    assert life(live, "一号驿站") == [("planned", "2025-03-01")]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "服务人次（万人次）",
+        "累计服务人次",
+        "年服务人次",
+        "服务人次（2025年全年）",
+        "日均服务人次",
+        "服务人次（1-12月）",
+    ],
+)
+def test_visits_of_another_unit_or_time_are_not_read_and_told_why(live, workbook, heading):
+    found = looked_at(live, workbook(a_station("一号驿站") | {heading: 12}))
+
+    (station,) = (fact.values for fact in found.draft.facts if fact.table == "station")
+    assert station["visits"] is None
+    assert any(
+        "没有读取：服务人次要的是上个月的人次。" in said and said.startswith("台账!H2：")
+        for said in warned(found)
+    )
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["服务人次", "上月服务人次", "服务人次（人次）", "2025年12月服务人次", "服务人次（2025年12月）"],
+)
+def test_visits_of_one_month_are_read(live, workbook, heading):
+    found = looked_at(live, workbook(a_station("一号驿站") | {heading: 12}))
+
+    (station,) = (fact.values for fact in found.draft.facts if fact.table == "station")
+    assert station["visits"] == 12
+
+
+def test_visits_that_cannot_be_are_told_at_their_cell(untouched, workbook):
+    found = looked_at(untouched, workbook(a_station("一号驿站", 状态="建成", 开放日期="", 服务人次=12)))
+    assert (
+        "台账!H3：还没有开放（建成），却有服务人次，写的是“12”。开放了的，请改正状态或写上开放日期；没有开放的，请留空。"
+        in warned(found)
+    )
+    assert refusals(untouched, workbook(a_station("一号驿站", 服务人次=1_000_001))) == [
+        "台账!H3：一个月的服务人次超过 1,000,000，写的是“1000001”。这里要的是上个月一个驿站的人次，以“人次”计：请核对。"
+    ]

@@ -26,6 +26,7 @@ class Column:
     ``fills``: an empty cell says what stands above it, as long as no such column before it changes.
     ``alone``: every row has its own words here, so a cell merged over several rows is a fault below the first.
     ``decimal``: decimal fractions stand here, whose many figures are no number of a person.
+    ``never``: a pattern of what makes a heading that holds the name another thing: 计划开放日期 is no 开放日期.
     """
 
     name: str
@@ -34,6 +35,11 @@ class Column:
     fills: bool = False
     alone: bool = False
     decimal: bool = False
+    never: str = ""
+
+    def is_other(self, heading: str) -> bool:
+        """Whether the heading holds what it never holds."""
+        return bool(self.never) and re.search(self.never, heading) is not None
 
 
 @dataclass(frozen=True)
@@ -184,7 +190,11 @@ class _Header:
         for fits in (_is_named, _is_named_apart_from_brackets, _is_named_within):
             for column in columns:
                 taken = set(found.values())
-                own = [c for c, told in labels.items() if c not in taken and fits(told, column, columns)]
+                own = [
+                    c
+                    for c, told in labels.items()
+                    if c not in taken and fits(told, column, columns) and not column.is_other(told[0])
+                ]
                 if column.name not in found and len(own) == 1:
                     found[column.name] = own[0]
                 elif column.name not in found and own:

@@ -132,6 +132,7 @@ def _told(
     station = known.station if known else f"{unit.code}-{next(numbers):04d}"
     values, kept = _values(match, columns)
     life, undated = _life(match, on, problems)
+    _check_visits(match.row, life, problems)
     whole = {"station": station, "name": match.name, "unit": unit.code, **values}
     return _Told(match, station, whole, life, undated, kept)
 
@@ -180,6 +181,15 @@ def _life(match: Matched, on: date, problems: list[ProblemDraft]) -> tuple[Life,
         return new.life, False
     life = brought_to(new.life, row.state, on)
     return life, (row.state, on) in life and (row.state, on) not in new.life
+
+
+def _check_visits(row: LedgerRow, life: Life, problems: list[ProblemDraft]) -> None:
+    """Visits of a station that has never been open."""
+    last = reached(life)
+    if row.visits and last and last[0] in ("planned", "built"):
+        rule = f"还没有开放（{WORD[last[0]]}），却有服务人次"
+        advice = "开放了的，请改正状态或写上开放日期；没有开放的，请留空。"
+        problems.append(row.cells["服务人次"].problem(rule, advice, "warning"))
 
 
 def _cell_of(row: LedgerRow, event: str) -> Cell:

@@ -33,6 +33,10 @@ from .station_life import WORD, Step
 from .station_row import LedgerRow
 from .station_twice import told_twice
 
+_MEANT = "计划|预计|预定|拟|原定"  # before a step: the day on which it was to be, not that on which it was
+# Visits in another unit or of another time than a month: 万人次, 累计, 2025年, 日均, 1-12月; 2025年12月 is a month.
+_NOT_A_MONTH = r"[万千天周旬季半均总]|日(?!常)|年(?!\d{1,2}月)|累计|合计|截[至止]|\d月?[至到~-]\d|[两二三四五六七八九十\d]个月"
+
 COLUMNS = (
     Column("序号", ("序", "顺序号"), needed=False),
     Column("编号", ("驿站编号", "站点编号", "驿站代码"), needed=False),
@@ -62,17 +66,17 @@ COLUMNS = (
     Column("地址", ("详细地址", "驿站地址", "所在地址", "具体地址"), needed=False),
     *COORDINATES,
     Column("服务内容", ("服务", "服务项目", "服务功能", "提供服务"), needed=False),
-    Column("开放时间", ("营业时间", "服务时间", "开放时段", "运营时间"), needed=False),
+    Column("开放时间", ("营业时间", "服务时间", "开放时段", "运营时间"), needed=False, never=_MEANT),
     Column("运营单位", ("运营", "管理单位", "运营主体", "运营管理单位", "管理主体"), needed=False),
     Column("状态", ("驿站状态", "运营状态", "开放状态", "当前状态", "使用状态"), needed=False),
     Column("计划日期", ("计划", "计划时间", "规划日期"), needed=False),
-    Column("建成日期", ("建成", "建成时间", "竣工日期"), needed=False),
-    Column("开放日期", ("开放", "启用日期", "启用时间", "投用日期", "投用时间"), needed=False),
-    Column("暂停日期", ("暂停", "暂停时间", "停用日期"), needed=False),
-    Column("恢复开放日期", ("恢复日期", "恢复开放", "恢复时间", "重新开放日期"), needed=False),
-    Column("关闭日期", ("关闭", "关闭时间", "关停日期", "撤站日期"), needed=False),
+    Column("建成日期", ("建成", "建成时间", "竣工日期"), needed=False, never=_MEANT),
+    Column("开放日期", ("开放", "启用日期", "启用时间", "投用日期", "投用时间"), needed=False, never=_MEANT),
+    Column("暂停日期", ("暂停", "暂停时间", "停用日期"), needed=False, never=_MEANT),
+    Column("恢复开放日期", ("恢复日期", "恢复开放", "恢复时间", "重新开放日期"), needed=False, never=_MEANT),
+    Column("关闭日期", ("关闭", "关闭时间", "关停日期", "撤站日期"), needed=False, never=_MEANT),
     Column("最近核查", ("核查日期", "最近核查日期", "核查时间", "最近核查时间"), needed=False),
-    Column("服务人次", ("月服务人次", "上月服务人次", "人次"), needed=False),
+    Column("服务人次", ("月服务人次", "上月服务人次", "人次"), needed=False, never=_NOT_A_MONTH),
 )
 # What happened on the day of each column; 恢复开放日期 is an opening like the first.
 STEPS = {
@@ -91,6 +95,7 @@ NOT_BEFORE = {
     "恢复开放日期": ("开放日期", "建成日期", "计划日期"),
     "关闭日期": ("恢复开放日期", "暂停日期", "开放日期", "建成日期", "计划日期"),
 }
+MOST_VISITS = 1_000_000  # of one station in one month; above it the figure is of another unit or time
 LONGEST_KIND = LONGEST_SERVICE = 20  # an address that filters by them holds no more
 # What a list and a map can show of a station; more is no name but a description of it.
 LONGEST = {"名称": 60, "曾用名": 60, "运营单位": 60, "地址": 120, "开放时间": 120}
@@ -140,6 +145,7 @@ def ledger_of(table: Table, known: Known, on: date, system: str | None = None) -
     reader = _Reader(problems, table=table, known=known, on=on, places=places)
     rows = [reader.row(row) for row in table.rows if not says_nothing(row, "名称")]
     reader.check_twice(rows)
+    problems += _visits_of_another_time(table)
     problems += _states_read(rows)
     places.check([(row.spot, known.home) for row in rows if row.spot])
     if not rows:
@@ -188,7 +194,7 @@ class _Reader(CellReader):
             operator=_on_one_line(row["运营单位"].text),
             state=self.read(row["状态"], lambda cell: state(cell.text)),
             days=days,
-            visits=self.figure(row["服务人次"], lambda cell: count(cell.value)),
+            visits=self._visits(row["服务人次"]),
             checked_on=self._day(row["最近核查"]),
             unread=unread,
         )
@@ -220,6 +226,13 @@ class _Reader(CellReader):
         if long:
             rule = f"一项服务超过 {LONGEST_SERVICE} 个字：{'、'.join(shown(service) for service in long)}"
             self.refuse(cell, rule, "请一项一项写，用顿号隔开，如 饮水、充电、休息。")
+        return found
+
+    def _visits(self, cell: Cell) -> int | None:
+        found = self.figure(cell, lambda cell: count(cell.value))
+        if found is not None and found > MOST_VISITS:
+            rule = f"一个月的服务人次超过 {MOST_VISITS:,}"
+            self.refuse(cell, rule, "这里要的是上个月一个驿站的人次，以“人次”计：请核对。")
         return found
 
     # --- whose it is ---------------------------------------------------------------------------------
@@ -315,6 +328,19 @@ class _Reader(CellReader):
                 ProblemDraft(self.table.sheet.place(at, "编号"), rule, "", advice, "warning")
             )
         self.problems += told_twice(rows, by_number=by_number)
+
+
+_VISITS = next(column for column in COLUMNS if column.name == "服务人次")
+
+
+def _visits_of_another_time(table: Table) -> Iterator[ProblemDraft]:
+    """Why columns of visits were not read, where the ledger has no other: they are not those of a month."""
+    for column, heading in table.unread if "服务人次" not in table.columns else ():
+        if "人次" in heading and _VISITS.is_other(heading):
+            where = table.sheet.place((table.header[1], column), heading)
+            rule = f"“{heading}”没有读取：服务人次要的是上个月的人次"
+            advice = "不要累计的、全年的、日均的，也不要以万计的：请写一列“服务人次”，填上个月数出来的数。"
+            yield ProblemDraft(where, rule, "", advice, "warning")
 
 
 def _states_read(rows: Sequence[LedgerRow]) -> Iterator[ProblemDraft]:
