@@ -1588,11 +1588,13 @@ def test_from_the_cell_to_the_figure_only_what_is_open_counts_and_nothing_is_dro
     ["计划开放日期", "预计开放日期", "拟开放日期", "开放日期（计划）", "预定开放日期", "拟关闭日期"],
 )
 def test_the_day_on_which_a_step_was_to_be_is_not_read_as_the_day_on_which_it_was(live, workbook, heading):
-    row = a_station("一号驿站", 状态="计划", 开放日期="") | {heading: "2025-12-01"}
+    row = a_station("一号驿站", 状态="计划") | {heading: "2025-12-01"}
+    del row["开放日期"]
 
     found = looked_at(live, workbook(row))
 
-    assert [step for step in found.draft.facts if step.values.get("event") != "planned"][1:] == []
+    steps = [fact.values for fact in found.draft.facts if fact.table == "station_event"]
+    assert [(step["event"], step["happened_on"]) for step in steps] == [("planned", TODAY)]
     assert any(f"“{heading.translate({0xFF08: '(', 0xFF09: ')'})}”未读取" in said for said in warned(found))
 
 
@@ -1644,3 +1646,56 @@ def test_visits_that_cannot_be_are_told_at_their_cell(untouched, workbook):
     assert refusals(untouched, workbook(a_station("一号驿站", 服务人次=1_000_001))) == [
         "台账!H3：一个月的服务人次超过 1,000,000，写的是“1000001”。这里要的是上个月一个驿站的人次，以“人次”计：请核对。"
     ]
+
+
+# --- days -----------------------------------------------------------------------------------------------
+
+
+def test_what_opens_again_was_shut_before(live, clock, workbook):
+    both = a_station("一号驿站", 暂停日期="2025-06-01", 恢复开放日期="2025-03-01")
+    never = a_station("二号驿站", 地址="二", 恢复开放日期="2025-03-01")
+
+    assert refusals(live, workbook(both)) == [
+        "台账!I3：恢复开放日期早于暂停日期 2025-06-01，写的是“2025-03-01”。请核对这两个日期。"
+    ]
+    (said,) = refusals(live, workbook(never))
+    assert said == (
+        "台账!H3：没有暂停过，却写了恢复开放，写的是“2025-03-01”。"
+        "请补上“暂停日期”；一直开放的，请清空这一格，日子写进“开放日期”。"
+    )
+    taken_in(live, workbook(a_station("二号驿站", 地址="二", 状态="暂停", 暂停日期="2025-02-01")))
+    taken_in(live, workbook(never, name="b.xlsx"))
+    assert life(live, "二号驿站") == [
+        ("opened", "2024-05-01"), ("suspended", "2025-02-01"), ("opened", "2025-03-01"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("2025-02-30", "没有这一天，写的是“2025-02-30”。2025 年 2 月只有 28 天，请改正。"),
+        ("2025年13月", "没有 13 月，写的是“2025年13月”。请改正月份。"),
+        ("2025-13-01", "没有 13 月，写的是“2025-13-01”。请改正月份。"),
+        ("1999-01-01", "太早，最早 2000-01-01，写的是“1999-01-01”。请核对年份。"),
+        (date(1999, 1, 1), "太早，最早 2000-01-01，写的是“1999-01-01”。请核对年份。"),
+        ("24年5月", "年份没有写全，写的是“24年5月”。请写成 2024年5月。"),
+        ("2024.5", "分不清是哪一月，写的是“2024.5”。请写成 2024-05 或 2024年5月 的样子。"),
+    ],
+)  # fmt: skip
+def test_a_day_that_cannot_be_is_told_with_why(untouched, workbook, written, said):
+    assert refusals(untouched, workbook(a_station("一号驿站", 开放日期=written))) == [f"台账!G3：{said}"]
+
+
+@pytest.mark.parametrize("written", ["2024.05", "202405", 202405, 2024.05, "2024年5月"])
+def test_a_month_is_read_as_its_last_day(live, workbook, written):
+    taken_in(live, workbook(a_station("一号驿站", 开放日期=written)))
+
+    assert life(live, "一号驿站") == [("opened", "2024-05-31")]
+
+
+def test_a_ledger_of_a_day_before_all_days_is_a_sentence(run, file):
+    code, _, said = run(
+        "import-stations", str(file(a_station("一号驿站"))), "--unit", "晋江", "--on", "1990-12-02"
+    )
+
+    assert (code, said) == (2, "台账的日子 1990-12-02 太早：--on 最早写 2015-01-01。\n")

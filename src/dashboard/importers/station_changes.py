@@ -170,7 +170,7 @@ def _life(match: Matched, on: date, problems: list[ProblemDraft]) -> tuple[Life,
         problems.append(_cell_of(row, event).problem(rule, advice, "warning"))
     if row.unread:  # told at its cell; what would follow from a day that is missing is no second problem
         return new.life, False
-    wrong = _against_itself(row) or _against_the_known(row, new.life)
+    wrong = _never_shut(row, new.life) or _against_itself(row) or _against_the_known(row, new.life)
     if wrong:
         problems.append(wrong)
         return new.life, False
@@ -196,6 +196,17 @@ def _cell_of(row: LedgerRow, event: str) -> Cell:
     """The cell that tells the day of this step; that of the name where none does."""
     own = (row.cells[name] for name, what in STEPS.items() if what == event and row.cells[name].text)
     return next(own, row.cells["名称"])
+
+
+def _never_shut(row: LedgerRow, life: Life) -> ProblemDraft | None:
+    """An opening again of what nobody ever shut."""
+    on = row.reopened
+    if on is None or any(event in ("suspended", "closed") and day <= on for event, day in life):
+        return None
+    if any(event == "suspended" for event, _ in row.days):
+        return None  # the two days of the row are the wrong way round, which is told at its cell
+    advice = "请补上“暂停日期”；一直开放的，请清空这一格，日子写进“开放日期”。"
+    return row.cells["恢复开放日期"].problem("没有暂停过，却写了恢复开放", advice)
 
 
 def _against_itself(row: LedgerRow) -> ProblemDraft | None:

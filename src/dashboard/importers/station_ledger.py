@@ -13,7 +13,7 @@ from datetime import date
 
 from ..geo import Outline
 from ..store import ProblemDraft
-from .cells import Cell, comparable, day, shown
+from .cells import Cell, comparable, shown
 from .coordinates import COLUMNS as COORDINATES
 from .coordinates import CellReader, Declared, Home, SpotReader
 from .names import Names, unseen
@@ -28,8 +28,9 @@ from .station_cells import (
     no_day,
     services,
     state,
+    step_day,
 )
-from .station_life import WORD, Step
+from .station_life import WORD
 from .station_row import LedgerRow
 from .station_twice import told_twice
 
@@ -92,7 +93,7 @@ NOT_BEFORE = {
     "建成日期": ("计划日期",),
     "开放日期": ("建成日期", "计划日期"),
     "暂停日期": ("开放日期", "建成日期", "计划日期"),
-    "恢复开放日期": ("开放日期", "建成日期", "计划日期"),
+    "恢复开放日期": ("暂停日期", "开放日期", "建成日期", "计划日期"),
     "关闭日期": ("恢复开放日期", "暂停日期", "开放日期", "建成日期", "计划日期"),
 }
 MOST_VISITS = 1_000_000  # of one station in one month; above it the figure is of another unit or time
@@ -179,7 +180,8 @@ class _Reader(CellReader):
         """What a row says, as far as it can be read."""
         self._check_unit(row["县（市、区）"])
         self._check_length(row)
-        days, unread = self._days(row)
+        dated = {name: on for name in STEPS if (on := self._day(row[name]))}
+        self._check_order(row, dated)
         return LedgerRow(
             cells=row,
             number=comparable(row["编号"].text),
@@ -193,10 +195,11 @@ class _Reader(CellReader):
             hours=self.read(row["开放时间"], lambda cell: hours(cell.text)) or "",
             operator=_on_one_line(row["运营单位"].text),
             state=self.read(row["状态"], lambda cell: state(cell.text)),
-            days=days,
+            days=tuple(dict.fromkeys((STEPS[name], on) for name, on in dated.items())),
             visits=self._visits(row["服务人次"]),
             checked_on=self._day(row["最近核查"]),
-            unread=unread,
+            unread=any((row[name].text or row[name].fault) and name not in dated for name in STEPS),
+            reopened=dated.get("恢复开放日期"),
         )
 
     def _check_length(self, row: Row) -> None:
@@ -278,24 +281,21 @@ class _Reader(CellReader):
 
     # --- when ----------------------------------------------------------------------------------------
 
-    def _days(self, row: Row) -> tuple[tuple[Step, ...], bool]:
-        """The steps that are dated, and whether a cell of them could not be read."""
-        found = {name: on for name in STEPS if (on := self._day(row[name]))}
+    def _check_order(self, row: Row, dated: Mapping[str, date]) -> None:
+        """Days that stand before those of the steps before them."""
         for name, before in NOT_BEFORE.items():
             earlier = next(
-                (b for b in before if name in found and b in found and found[name] < found[b]), None
+                (b for b in before if name in dated and b in dated and dated[name] < dated[b]), None
             )
             if earlier:
-                self.refuse(row[name], f"{name}早于{earlier} {found[earlier]}", "请核对这两个日期。")
-        unread = any((row[name].text or row[name].fault) and name not in found for name in STEPS)
-        return tuple(dict.fromkeys((STEPS[name], on) for name, on in found.items())), unread
+                self.refuse(row[name], f"{name}早于{earlier} {dated[earlier]}", "请核对这两个日期。")
 
     def _day(self, cell: Cell) -> date | None:
         """The day of a cell, a month alone as its last day; None when it is empty, none, or still to come."""
         if not cell.text:
             return None
         try:
-            found = day(cell.value, last=True)
+            found = step_day(cell.value, last=True)
         except ValueError:
             wrong = no_day(cell.value)
             self.refuse(cell, wrong.rule, wrong.advice)
@@ -360,7 +360,7 @@ def _states_read(rows: Sequence[LedgerRow]) -> Iterator[ProblemDraft]:
 def _is_this_month(cell: Cell, found: date, on: date) -> bool:
     """Whether the cell names only the month of the ledger, which has not ended."""
     whole = isinstance(cell.value, date) or found <= on or (found.year, found.month) != (on.year, on.month)
-    return not whole and day(cell.value, last=False) <= on
+    return not whole and step_day(cell.value, last=False) <= on
 
 
 def _is_running(numbers: Sequence[str]) -> bool:
