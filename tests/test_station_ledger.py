@@ -1699,3 +1699,42 @@ def test_a_ledger_of_a_day_before_all_days_is_a_sentence(run, file):
     )
 
     assert (code, said) == (2, "台账的日子 1990-12-02 太早：--on 最早写 2015-01-01。\n")
+
+
+# --- what says nothing ------------------------------------------------------------------------------------
+
+
+def test_a_dash_or_a_word_for_nothing_is_a_blank_and_told_once_a_column(live, workbook):
+    nothing = {"经度": "/", "纬度": "—", "服务人次": "暂无", "曾用名": "无", "编号": "不详", "暂停日期": "-"}
+    path = workbook(
+        a_station("一号驿站", **nothing), a_station("二号驿站", 地址="二", **nothing | {"经度": "不详"})
+    )
+
+    found = looked_at(live, path)
+
+    assert (found.changes.new, found.changes.unlocated) == (("一号驿站", "二号驿站"), 2)
+    assert [fact for fact in found.draft.facts if fact.table == "alias"] == []
+    told = [said for said in warned(found) if "按空白读取" in said]
+    assert told[0] == "台账!D3：“经度”列有 2 格只写了“/”、“不详”，按空白读取。不知道的请留空。"
+    assert len(told) == len(nothing)
+
+
+@pytest.mark.parametrize("many", [1, 2])
+def test_two_columns_of_one_name_are_told_and_no_row_is_taken_for_a_header(untouched, tmp_path, many):
+    path = tmp_path / "a.csv"
+    names = ("一号驿站", "二号驿站")[:many]
+    lines = ["名称,镇街,状态,状态", *(f"{name},磁灶镇,开放,开放" for name in names)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+    assert refusals(untouched, path) == [
+        "第1行：表头里 第3列“状态”、第4列“状态” 分不清是哪一列“状态”。请改列名，只留一列。"
+    ]
+
+
+def test_the_header_over_again_is_one_problem(untouched, workbook):
+    rows = a_station("一号驿站"), a_station("二号驿站", 地址="二")
+    again = {name: name for name in rows[0]}
+
+    assert refusals(untouched, workbook(rows[0], again, rows[1])) == [
+        "台账!第4行：又是一行表头。请删去这一行。"
+    ]

@@ -145,7 +145,10 @@ def _head(sheet: Sheet, columns: Sequence[Column]) -> _Head | None:
         for first in range(1, last + 1)
         for more in range(3)
         if first + more <= sheet.height
-        and all(_like_a_heading(sheet, row) for row in range(first + 1, first + more + 1))
+        and all(
+            _like_a_heading(sheet, row) and not _names_a_thing(sheet, row, columns)
+            for row in range(first + 1, first + more + 1)
+        )
     ]
     best = max(tries, key=lambda head: head.worth, default=None)
     return best if best and len(best.columns) >= _FEWEST else None
@@ -161,6 +164,21 @@ def _like_a_heading(sheet: Sheet, row: int) -> bool:
     return len(words) == len(told) and all(
         len(text) <= _LONGEST_HEADING and not text[:1].isdigit() for text in words
     )
+
+
+def _names_a_thing(sheet: Sheet, row: int, columns: Sequence[Column]) -> bool:
+    """Whether a row has words of its own right below the heading of a needed column, so that it is one of the table.
+
+    A heading over several columns, merged or with a blank beside it, may have others below it.
+    """
+    needed = frozenset[str]().union(*(_names(column) for column in columns if column.needed))
+    known = frozenset[str]().union(*(_names(column) for column in columns))
+    for c in range(1, sheet.width + 1):
+        above, own = (comparable(spelt(sheet.values.get((r, c)))) for r in (row - 1, row))
+        alone = c == sheet.width or (row - 1, c + 1) in sheet.values
+        if above in needed and own and own not in known and alone:
+            return True
+    return False
 
 
 def _filled(sheet: Sheet) -> Mapping[At, Value]:

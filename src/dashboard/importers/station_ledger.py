@@ -19,6 +19,7 @@ from .coordinates import CellReader, Declared, Home, SpotReader
 from .names import Names, unseen
 from .refusals import says_nothing
 from .sheet_table import Column, Row, Table
+from .station_blanks import headers_again, is_header, unclear_columns, without_empty_words
 from .station_cells import (
     PLAIN_STATE_WORDS,
     count,
@@ -88,6 +89,8 @@ STEPS = {
     "恢复开放日期": "opened",
     "关闭日期": "closed",
 }
+# Columns in which a dash or 无 stands for a blank.
+_MAY_SAY_NOTHING = ("编号", "曾用名", "经度", "纬度", "坐标", *STEPS, "最近核查", "服务人次")
 # Columns that must not stand before these others, the nearest first.
 NOT_BEFORE = {
     "建成日期": ("计划日期",),
@@ -144,12 +147,20 @@ def ledger_of(table: Table, known: Known, on: date, system: str | None = None) -
     problems: list[ProblemDraft] = []
     places = SpotReader(problems, table=table, shapes=known.shapes, declared=declared)
     reader = _Reader(problems, table=table, known=known, on=on, places=places)
-    rows = [reader.row(row) for row in table.rows if not says_nothing(row, "名称")]
+    told, blanks = without_empty_words(table.rows, _MAY_SAY_NOTHING)
+    again = [row for row in told if is_header(row, COLUMNS, "名称")]
+    unclear = list(unclear_columns(table, COLUMNS))
+    problems += [*unclear, *blanks, *headers_again(again)]
+    left = {row.place for row in again}
+    own = [row for row in told if row.place not in left and not says_nothing(row, "名称")]
+    rows = (
+        [] if unclear else [reader.row(row) for row in own]
+    )  # what a column lacks would be told of every row
     reader.check_twice(rows)
     problems += _visits_of_another_time(table)
     problems += _states_read(rows)
     places.check([(row.spot, known.home) for row in rows if row.spot])
-    if not rows:
+    if not own:
         advice = "请在表头下面逐行填写，一个驿站一行；也请检查是不是选错了文件。"
         problems.append(ProblemDraft(table.sheet.line(table.header[0]), "表头下面没有一个驿站", "", advice))
     return Ledger(
