@@ -1738,3 +1738,39 @@ def test_the_header_over_again_is_one_problem(untouched, workbook):
     assert refusals(untouched, workbook(rows[0], again, rows[1])) == [
         "台账!第4行：又是一行表头。请删去这一行。"
     ]
+
+
+# --- names of towns and units ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("晋江市安海镇", "安海镇"),
+        ("泉州市晋江市安海镇", "安海镇"),
+        ("晋江安海", "安海镇"),
+        ("梅岭街道办事处", "梅岭街道"),
+        ("罗山街办", "罗山街道"),
+        ("罗山街道办", "罗山街道"),
+        ("安海镇人民政府", "安海镇"),
+    ],
+)  # fmt: skip
+def test_a_town_may_stand_behind_its_unit_and_with_its_office(live, catalogue, workbook, written, name):
+    found = looked_at(live, workbook(a_station("一号驿站", 镇街=written)))
+
+    (station,) = (fact.values for fact in found.draft.facts if fact.table == "station")
+    assert {o.code: o.name for o in catalogue.organisations}[station["town"]] == name
+
+
+def test_a_town_behind_another_unit_is_told_as_one_of_that(untouched, workbook):
+    (said,) = refusals(untouched, workbook(a_station("一号驿站", 镇街="石狮市灵秀镇")))
+
+    assert said.startswith("台账!B3：这个镇街属于石狮市，不属于晋江市")
+
+
+def test_a_part_of_a_name_that_only_one_unit_has_is_that_unit(live, untouched, workbook):
+    zone = a_station("一号驿站", 镇街="", 经度="", 纬度="")
+
+    assert looked_at(live, workbook(zone), unit="台商投资区").unit_name == "泉州台商投资区"
+    with pytest.raises(RefusedError, match=r"^--unit：没有这个填报单位，写的是“泉州”。"):
+        looked_at(untouched, workbook(zone), unit="泉州")

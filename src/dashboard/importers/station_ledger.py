@@ -33,6 +33,7 @@ from .station_cells import (
 )
 from .station_life import WORD
 from .station_row import LedgerRow
+from .station_titles import town_of, unit_of
 from .station_twice import told_twice
 
 _MEANT = "计划|预计|预定|拟|原定"  # before a step: the day on which it was to be, not that on which it was
@@ -254,7 +255,7 @@ class _Reader(CellReader):
     def _check_unit(self, cell: Cell) -> None:
         if not cell.text:
             return
-        codes = self.known.units.of(cell.text)
+        codes = unit_of(cell.text, self.known.units)
         if not codes:
             advice = self.known.units.advice(str(cell.value), "请写 13 个填报单位之一的全称、简称或代码。")
             self.refuse(cell, f"没有叫“{shown(cell.text)}”的填报单位", advice)
@@ -265,10 +266,10 @@ class _Reader(CellReader):
     def _town(self, cell: Cell) -> str:
         if not cell.text:
             return ""
-        own = self.known.own_towns.of(cell.text)
+        own = town_of(cell.text, self.known.own_towns, self.known.units, self.known.unit)
         if len(own) == 1:
             return next(iter(own))
-        elsewhere = self.known.towns.of(cell.text)
+        elsewhere = town_of(cell.text, self.known.towns, self.known.units)
         if elsewhere:
             whose = "、".join(dict.fromkeys(self.known.unit_of[code] for code in sorted(elsewhere)))
             self.refuse(
