@@ -688,7 +688,7 @@ def test_two_of_one_name_that_do_not_stand_apart_are_one(untouched, workbook, on
 def test_two_of_one_name_that_stand_apart_are_two(untouched, workbook, one, other):
     found = looked_at(untouched, workbook(a_station("驿站") | one, a_station("驿站") | other))
 
-    assert found.changes.new == ("驿站", "驿站")
+    assert [name.partition("（")[0] for name in found.changes.new] == ["驿站", "驿站"]
 
 
 def test_a_row_that_goes_by_the_former_name_of_another_is_refused_unless_it_stands_apart(untouched, workbook):
@@ -731,8 +731,34 @@ def test_two_of_one_name_at_different_places_are_two(live, workbook):
         ("350582-0002", "西路"), ("350582-0001", "东路"),
     ]  # fmt: skip
     (said,) = refusals(live, workbook(a_station("驿站", 地址="南路", 经度=lon - 0.01), name="c.xlsx"))
+    assert said == (
+        "台账!A3：库里有叫“驿站”的驿站（磁灶镇，东路，编号 350582-0001）、（磁灶镇，西路，编号 350582-0002），"
+        "分不清是不是同一个。是库里的，请写上与库里相同的镇街和地址，或在“编号”列写它的编号；"
+        "不是的，请把库里的它们也照库里的写进台账，这一行才是新的。"
+    )
+
+
+def test_of_two_of_one_name_in_two_towns_each_way_out_leads_out(live, workbook):
+    lon, _ = labelled(JINJIANG)
+    known = a_station("驿站", 地址="一路")
+    new = a_station("驿站", 镇街="安海镇", 地址="二路", 经度=lon + 0.02)
+    newer = a_station("驿站", 镇街="梅岭街道", 地址="三路", 经度=lon - 0.02)
+    taken_in(live, workbook(known))
+
+    said = refusals(live, workbook(new, newer, name="b.xlsx"))
+    assert said[0].startswith(
+        "台账!A3：库里有叫“驿站”的驿站（磁灶镇，一路，编号 350582-0001），台账里有 2 行，分不清是不是同一个。"
+    )
+    both = looked_at(live, workbook(known, new, name="c.xlsx"))
+    assert both.changes.new == ("驿站（安海镇）",)
     assert (
-        said == "台账!A3：库里有 2 个叫“驿站”的驿站，分不清是哪一个。请写上与库里相同的地址，或加一列“编号”。"
+        "台账!A4：库里已有叫“驿站”的驿站（磁灶镇，一路，编号 350582-0001），地方不同，这一行按新驿站入库。"
+        "确实是另一个驿站就照收；是同一个的，请删去一行。"
+    ) in warned(both)
+    numbered = looked_at(live, workbook(new, newer | {"编号": "350582-0001"}, name="d.xlsx"))
+    assert (numbered.changes.new, numbered.changes.changed[0].name) == (
+        ("驿站（安海镇）",),
+        "驿站（梅岭街道）",
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -93,6 +93,13 @@ def changes(
     numbers = itertools.count(unit.next_number)
     told = [_told(match, columns, on, unit, numbers, problems) for match in found.matched]
     closing = found.missing if close_missing else ()
+    title = _Titles(
+        [
+            *(t.values for t in told),
+            *(s.values for s in (*found.missing, *found.closed)),
+        ],
+        unit.towns,
+    ).of
     facts = [
         *(FactDraft("station", dict(t.values), t.match.row.place) for t in told),
         *itertools.chain.from_iterable(map(_events, told)),
@@ -103,15 +110,34 @@ def changes(
     counted["closed"] += len(closing)
     return Changes(
         facts=tuple(facts),
-        problems=(*problems, *_collected(told, columns)),
-        new=tuple(t.match.name for t in told if t.known is None),
-        changed=tuple(_changed(told, unit)),
+        problems=(*problems, *_collected(told, columns, title)),
+        new=tuple(title(t.values) for t in told if t.known is None),
+        changed=tuple(_changed(told, unit, title)),
         renamed=tuple((t.known.name, t.match.name) for t in told if t.known and _renamed(t, t.known)),
-        closed=tuple(s.name for s in closing),
-        missing=tuple(s.name for s in found.missing),
+        closed=tuple(title(s.values) for s in closing),
+        missing=tuple(title(s.values) for s in found.missing),
         by_state=tuple((state, counted[state]) for state in WORD if counted[state]),
         unlocated=sum(t.values["lon"] is None for t in told),
     )
+
+
+class _Titles:
+    """Names of stations in lists: with the town behind where several are called so, the address where it is one town."""
+
+    def __init__(self, stations: Sequence[Mapping[str, object]], towns: Mapping[str, str]) -> None:
+        self._alike = Counter(called(str(values["name"])) for values in stations)
+        self._in_town = Counter((called(str(values["name"])), values["town"]) for values in stations)
+        self._towns = towns
+
+    def of(self, values: Mapping[str, object]) -> str:
+        """爱心驿站（磁灶镇）; the name alone where no other is called so, or nobody knows where it is."""
+        name, town = str(values["name"]), str(values["town"])
+        if self._alike[called(name)] < 2:
+            return name
+        alone = self._in_town[(called(name), values["town"])] < 2
+        told = (self._towns.get(town, town), "" if alone else str(values["address"]))
+        where = "，".join(part for part in told if part)
+        return f"{name}（{where}）" if where else name
 
 
 def _by_state(told: Sequence[_Told], silent: Sequence[KnownStation]) -> Counter[str]:
@@ -296,14 +322,16 @@ def _renamed(told: _Told, known: KnownStation) -> bool:
     return called(known.name) != called(told.match.name)
 
 
-def _changed(told: Sequence[_Told], unit: Unit) -> Iterator[Changed]:
+def _changed(
+    told: Sequence[_Told], unit: Unit, title: Callable[[Mapping[str, object]], str]
+) -> Iterator[Changed]:
     """The known stations of which anything but the name is told otherwise than it was."""
     for one in told:
         if one.known and (one.life != one.known.life or not one.known.values.items() <= one.values.items()):
             lives = (one.known.life, one.life)
             found = tuple(differences(one.known.values, one.values, lives, unit.towns))
             if found:
-                yield Changed(one.match.name, found)
+                yield Changed(title(one.values), found)
 
 
 # --- what many rows share ---------------------------------------------------------------------------
@@ -311,7 +339,9 @@ def _changed(told: Sequence[_Told], unit: Unit) -> Iterator[Changed]:
 _FEW = 5
 
 
-def _collected(told: Sequence[_Told], columns: Collection[str]) -> Iterator[ProblemDraft]:
+def _collected(
+    told: Sequence[_Told], columns: Collection[str], title: Callable[[Mapping[str, object]], str]
+) -> Iterator[ProblemDraft]:
     """Warnings that would be the same in many rows, told once with how many they are and the first of them."""
     groups = (
         (
@@ -338,6 +368,6 @@ def _collected(told: Sequence[_Told], columns: Collection[str]) -> Iterator[Prob
     )
     for own, rule, advice in groups:
         if own:
-            names = "、".join(t.match.name for t in own[:_FEW])
+            names = "、".join(title(t.values) for t in own[:_FEW])
             more = f" 等 {len(own)} 个" if len(own) > _FEW else ""
             yield ProblemDraft(f"{len(own)} 个驿站", f"{rule}（{names}{more}）", "", advice, "warning")

@@ -295,7 +295,7 @@ class _File:
 def _prepared(file: _File, stored: _Store, asked: Asked, known: Known, ledger: Ledger) -> Prepared:
     table, on, digest = file.table, asked.on or stored.today.day, sha256(file.content)
     own = stored.stations(known.unit_name)
-    found = identified(ledger.rows, own, by_number=ledger.by_number)
+    found = identified(ledger.rows, own, by_number=ledger.by_number, towns=known.towns.titles)
     unit = Unit(known.unit, known.unit_name, stored.next_number(), stored.taken(own), known.towns.titles)
     change = changes(
         found, table.columns, on, unit, close_missing=asked.close_missing, by_number=ledger.by_number
