@@ -1174,7 +1174,10 @@ def test_two_rows_of_one_station_are_told_at_both(live, workbook):
     taken_in(live, workbook(a_station("一号驿站", 编号="JJ-01")))
 
     rows = (a_station("甲驿站", 编号="JJ-01"), a_station("乙驿站", 曾用名="一号驿站", 编号="", 地址="别处"))
-    said = "是库里的同一个驿站“一号驿站”，写的是“{}”。请删去一行；确实是两个驿站，请换一个没有用过的名称，并清空“曾用名”。"
+    said = (
+        "是库里的同一个驿站“一号驿站”，编号“JJ-01”在库里是它的，写的是“{}”。"
+        "请删去一行；确实是两个驿站，请换一个没有用过的名称，并清空“曾用名”。"
+    )
     assert refusals(live, workbook(*rows, name="b.xlsx")) == [
         f"台账!A3：与 台账!A4 {said.format('甲驿站')}",
         f"台账!A4：与 台账!A3 {said.format('乙驿站')}",
@@ -1800,3 +1803,36 @@ def test_a_part_of_a_name_that_only_one_unit_has_is_that_unit(live, untouched, w
     assert looked_at(live, workbook(zone), unit="台商投资区").unit_name == "泉州台商投资区"
     with pytest.raises(RefusedError, match=r"^--unit：没有这个填报单位，写的是“泉州”。"):
         looked_at(untouched, workbook(zone), unit="泉州")
+
+
+# --- numbers that change ----------------------------------------------------------------------------------------
+
+
+def test_another_number_is_told_and_the_old_one_is_free_again(live, clock, workbook):
+    taken_in(live, workbook(a_station("甲驿站", 编号="1号")))
+    first = looked_at(live, workbook(a_station("甲驿站", 编号="9号"), name="b.xlsx"))
+
+    (changed,) = first.changes.changed
+    assert [(d.column, d.before, d.now) for d in changed.differences] == [("编号", "1号", "9号")]
+    new = a_station("乙驿站", 编号="1号", 地址="别处", 经度=LON + 0.01)
+    together = looked_at(live, workbook(new, a_station("甲驿站", 编号="9号"), name="c.xlsx"))
+    assert (together.changes.new, together.changes.renamed) == (("乙驿站",), ())
+    import_stations(live, first)
+    assert list(aliases(live.engine, AsOf(TODAY), "station_number")["alias"]) == ["350582 9号"]
+    clock.set(date(2026, 1, 16))
+    taken_in(live, workbook(new, a_station("甲驿站", 编号="9号"), name="d.xlsx"))
+    now = listed(live, date(2026, 1, 16))
+    assert {name: row["station"] for name, row in now.items()} == {
+        "甲驿站": "350582-0001", "乙驿站": "350582-0002",
+    }  # fmt: skip
+
+
+def test_a_number_that_makes_two_rows_one_station_is_named(live, workbook):
+    taken_in(live, workbook(a_station("甲驿站", 编号="1号")))
+
+    rows = a_station("乙驿站", 编号="1号"), a_station("甲驿站", 编号="9号", 地址="别处", 经度=LON + 0.01)
+    found = looked_at(live, workbook(*rows, name="b.xlsx"))
+    assert any(
+        "这是另一行改名以前的名称，编号“1号”在库里是它的，这一行按新驿站入库" in said
+        for said in warned(found)
+    )

@@ -16,7 +16,7 @@ from datetime import date
 from ..store import FactDraft, ProblemDraft
 from .cells import Cell, comparable
 from .station_cells import called
-from .station_differences import Changed, differences
+from .station_differences import Changed, Difference, differences
 from .station_identity import Identified, KnownStation, Matched
 from .station_ledger import STEPS
 from .station_life import WORD, Life, Step, amended, brought_to, in_order, out_of_order, reached
@@ -112,7 +112,7 @@ def changes(
         facts=tuple(facts),
         problems=(*problems, *_collected(told, columns, title)),
         new=tuple(title(t.values) for t in told if t.known is None),
-        changed=tuple(_changed(told, unit, title)),
+        changed=tuple(_changed(told, unit, title, by_number=by_number)),
         renamed=tuple((t.known.name, t.match.name) for t in told if t.known and _renamed(t, t.known)),
         closed=tuple(title(s.values) for s in closing),
         missing=tuple(title(s.values) for s in found.missing),
@@ -307,15 +307,29 @@ def _aliases(told: Sequence[_Told], unit: Unit, *, by_number: bool) -> Iterable[
         if by_number and row.number and row.number not in _numbers(known):
             alias = f"{unit.code} {row.number}"
             found.setdefault((NUMBER, alias), _alias(NUMBER, alias, one.station, row.cells["编号"]))
+    if by_number:
+        claimed = {one.match.row.number for one in told}
+        for one in told:
+            for number in (number for number in _given_up(one) if number not in claimed):
+                alias = f"{unit.code} {number}"
+                end = _alias(NUMBER, alias, one.station, one.match.row.cells["编号"], void=True)
+                found.setdefault((NUMBER, alias), end)
     return found.values()
+
+
+def _given_up(told: _Told) -> list[str]:
+    """The numbers of the office that the station had, where it has another one now."""
+    number, known = told.match.row.number, told.known
+    return sorted(known.numbers) if known and number and number not in _numbers(known) else []
 
 
 def _numbers(known: KnownStation | None) -> set[str]:
     return {comparable(number) for number in (*known.numbers, known.station)} if known else set()
 
 
-def _alias(subject: str, alias: str, station: str, cell: Cell) -> FactDraft:
-    return FactDraft("alias", {"subject": subject, "alias": alias, "target": station}, cell.place)
+def _alias(subject: str, alias: str, station: str, cell: Cell, *, void: bool = False) -> FactDraft:
+    values: dict[str, object] = {"subject": subject, "alias": alias, "target": station}
+    return FactDraft("alias", values | ({"void": True} if void else {}), cell.place)
 
 
 def _renamed(told: _Told, known: KnownStation) -> bool:
@@ -323,15 +337,20 @@ def _renamed(told: _Told, known: KnownStation) -> bool:
 
 
 def _changed(
-    told: Sequence[_Told], unit: Unit, title: Callable[[Mapping[str, object]], str]
+    told: Sequence[_Told], unit: Unit, title: Callable[[Mapping[str, object]], str], *, by_number: bool
 ) -> Iterator[Changed]:
     """The known stations of which anything but the name is told otherwise than it was."""
     for one in told:
-        if one.known and (one.life != one.known.life or not one.known.values.items() <= one.values.items()):
+        if one.known is None:
+            continue
+        found = []
+        if by_number and (old := _given_up(one)):
+            found = [Difference("编号", "、".join(old), one.match.row.cells["编号"].text)]
+        if one.life != one.known.life or not one.known.values.items() <= one.values.items():
             lives = (one.known.life, one.life)
-            found = tuple(differences(one.known.values, one.values, lives, unit.towns))
-            if found:
-                yield Changed(title(one.values), found)
+            found += differences(one.known.values, one.values, lives, unit.towns)
+        if found:
+            yield Changed(title(one.values), tuple(found))
 
 
 # --- what many rows share ---------------------------------------------------------------------------

@@ -108,6 +108,9 @@ class _Finder:
                 self.by_former[called(name)].append(station)
             for number in (*station.numbers, station.station):
                 self.numbered[comparable(number)] = station
+        self.rows_called: dict[str, list[LedgerRow]] = defaultdict(list)
+        for row in self.rows:
+            self.rows_called[called(row.name)].append(row)
         self.renamed = {
             former: row
             for row in self.rows
@@ -122,7 +125,7 @@ class _Finder:
         """The station of each row by its place among them; rows without one are new."""
         if self.by_number:
             for at, row in enumerate(self.rows):
-                self._take(at, self.numbered.get(row.number) if row.number else None)
+                self._take(at, self._by_own_number(row))
         for at, row in enumerate(self.rows):
             if at not in self.found and called(row.name) not in self.by_name:
                 self._take(at, self._once_called(row))
@@ -132,6 +135,19 @@ class _Finder:
                 self._take(at, next(iter(self.by_former.get(called(row.name), ())), None))
         self._check()
         return self.found
+
+    def _by_own_number(self, row: LedgerRow) -> KnownStation | None:
+        """The station of its number, unless that went on: its station stands in another row, under its own name, at its
+        place and with a new number, and this row is neither called as it was nor where it was."""
+        station = self.numbered.get(row.number) if row.number else None
+        if station is None or called(station.name) in {called(n) for n in (row.name, *row.former)}:
+            return station
+        there = _standing(station)
+        moved = any(
+            other.number and other.number not in self.numbered and same_place(other.standing, there)
+            for other in self.rows_called.get(called(station.name), ())
+        )
+        return None if moved and not same_place(row.standing, there) else station
 
     def _take(self, at: int, station: KnownStation | None) -> None:
         if station is None:
@@ -144,9 +160,17 @@ class _Finder:
         for one, two in ((other, at), (at, other)):
             cell, against = self.rows[one].cells["名称"], self.rows[two].place
             self.clashed.add(cell.place)
-            rule = f"与 {against} 是库里的同一个驿站“{station.name}”"
+            rule = f"与 {against} 是库里的同一个驿站“{station.name}”{self._why(station, (at, other))}"
             advice = "请删去一行；确实是两个驿站，请换一个没有用过的名称，并清空“曾用名”。"
             self.problems.append(cell.problem(rule, advice))
+
+    def _why(self, station: KnownStation, own: Sequence[int]) -> str:
+        """Which number it was known by; empty when it was known by its name."""
+        numbered = (
+            self.rows[at].cells["编号"].text for at in own if self._is_numbered(self.rows[at], station)
+        )
+        number = next(numbered, "")
+        return f"，编号“{shown(number)}”在库里是它的" if number else ""
 
     def _once_called(self, row: LedgerRow) -> KnownStation | None:
         """The station that 曾用名 tells of, by its name now or by one it had."""
@@ -252,7 +276,9 @@ class _Finder:
             advice = "确实是另一个驿站就照收；是同一个的，请删去一行。"
             self.problems.append(row.cells["名称"].problem(rule, advice, "warning"))
         elif alike:
-            rule = "这是另一行改名以前的名称，这一行按新驿站入库"
+            at = self.taken.get(alike[0].station)
+            why = self._why(alike[0], [at]) if at is not None else ""
+            rule = f"这是另一行改名以前的名称{why}，这一行按新驿站入库"
             advice = "确实是另一个驿站就照收；是同一个的，请删去一行。"
             self.problems.append(row.cells["名称"].problem(rule, advice, "warning"))
 
