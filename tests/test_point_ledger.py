@@ -810,9 +810,7 @@ def test_rows_that_a_filter_hides_are_read_and_told(live, workbook):
 
     assert (found.points, [sentence(w) for w in found.warnings]) == (
         13,
-        [
-            "表：表里有 11 行是隐藏的（第3到13行），照常读取。筛选掉的行也会入库；不要的请删去。"
-        ],
+        ["表：表里有 11 行是隐藏的（第3到13行），照常读取。筛选掉的行也会入库；不要的请删去。"],
     )
 
 

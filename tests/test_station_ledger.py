@@ -747,7 +747,7 @@ def test_two_of_one_name_that_do_not_stand_apart_are_one(untouched, workbook, on
 def test_two_of_one_name_that_stand_apart_are_two(untouched, workbook, one, other):
     found = looked_at(untouched, workbook(a_station("驿站") | one, a_station("驿站") | other))
 
-    assert found.changes.new == ("驿站", "驿站")
+    assert [name.partition("（")[0] for name in found.changes.new] == ["驿站", "驿站"]
 
 
 def test_a_row_that_goes_by_the_former_name_of_another_is_refused_unless_it_stands_apart(untouched, workbook):
@@ -790,8 +790,34 @@ def test_two_of_one_name_at_different_places_are_two(live, workbook):
         ("350582-0002", "西路"), ("350582-0001", "东路"),
     ]  # fmt: skip
     (said,) = refusals(live, workbook(a_station("驿站", 地址="南路", 经度=lon - 0.01), name="c.xlsx"))
+    assert said == (
+        "台账!A3：库里有叫“驿站”的驿站（磁灶镇，东路，编号 350582-0001）、（磁灶镇，西路，编号 350582-0002），"
+        "分不清是不是同一个。是库里的，请写上与库里相同的镇街和地址，或在“编号”列写它的编号；"
+        "不是的，请把库里的它们也照库里的写进台账，这一行才是新的。"
+    )
+
+
+def test_of_two_of_one_name_in_two_towns_each_way_out_leads_out(live, workbook):
+    lon, _ = labelled(JINJIANG)
+    known = a_station("驿站", 地址="一路")
+    new = a_station("驿站", 镇街="安海镇", 地址="二路", 经度=lon + 0.02)
+    newer = a_station("驿站", 镇街="梅岭街道", 地址="三路", 经度=lon - 0.02)
+    taken_in(live, workbook(known))
+
+    said = refusals(live, workbook(new, newer, name="b.xlsx"))
+    assert said[0].startswith(
+        "台账!A3：库里有叫“驿站”的驿站（磁灶镇，一路，编号 350582-0001），台账里有 2 行，分不清是不是同一个。"
+    )
+    both = looked_at(live, workbook(known, new, name="c.xlsx"))
+    assert both.changes.new == ("驿站（安海镇）",)
     assert (
-        said == "台账!A3：库里有 2 个叫“驿站”的驿站，分不清是哪一个。请写上与库里相同的地址，或加一列“编号”。"
+        "台账!A4：库里已有叫“驿站”的驿站（磁灶镇，一路，编号 350582-0001），地方不同，这一行按新驿站入库。"
+        "确实是另一个驿站就照收；是同一个的，请删去一行。"
+    ) in warned(both)
+    numbered = looked_at(live, workbook(new, newer | {"编号": "350582-0001"}, name="d.xlsx"))
+    assert (numbered.changes.new, numbered.changes.changed[0].name) == (
+        ("驿站（安海镇）",),
+        "驿站（梅岭街道）",
     )
 
 
@@ -1207,7 +1233,10 @@ def test_two_rows_of_one_station_are_told_at_both(live, workbook):
     taken_in(live, workbook(a_station("一号驿站", 编号="JJ-01")))
 
     rows = (a_station("甲驿站", 编号="JJ-01"), a_station("乙驿站", 曾用名="一号驿站", 编号="", 地址="别处"))
-    said = "是库里的同一个驿站“一号驿站”，写的是“{}”。请删去一行；确实是两个驿站，请换一个没有用过的名称，并清空“曾用名”。"
+    said = (
+        "是库里的同一个驿站“一号驿站”，编号“JJ-01”在库里是它的，写的是“{}”。"
+        "请删去一行；确实是两个驿站，请换一个没有用过的名称，并清空“曾用名”。"
+    )
     assert refusals(live, workbook(*rows, name="b.xlsx")) == [
         f"台账!A3：与 台账!A4 {said.format('甲驿站')}",
         f"台账!A4：与 台账!A3 {said.format('乙驿站')}",
@@ -1637,3 +1666,232 @@ def test_from_the_cell_to_the_figure_only_what_is_open_counts_and_nothing_is_dro
     assert "青阳街道" in {name for _, name in own.towns_without}
     assert "磁灶镇" not in {name for _, name in own.towns_without}
     assert [a.reported for a in areas].count(True) == 1
+
+
+# --- headings that mean another thing -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["计划开放日期", "预计开放日期", "拟开放日期", "开放日期（计划）", "预定开放日期", "拟关闭日期"],
+)
+def test_the_day_on_which_a_step_was_to_be_is_not_read_as_the_day_on_which_it_was(live, workbook, heading):
+    row = a_station("一号驿站", 状态="计划") | {heading: "2025-12-01"}
+    del row["开放日期"]
+
+    found = looked_at(live, workbook(row))
+
+    steps = [fact.values for fact in found.draft.facts if fact.table == "station_event"]
+    assert [(step["event"], step["happened_on"]) for step in steps] == [("planned", TODAY)]
+    assert any(f"“{heading.translate({0xFF08: '(', 0xFF09: ')'})}”未读取" in said for said in warned(found))
+
+
+def test_the_day_of_the_plan_alone_stays_what_it_is(live, workbook):
+    taken_in(live, workbook(a_station("一号驿站", 开放日期="", 状态="计划", 计划日期="2025-03-01")))
+
+    assert life(live, "一号驿站") == [("planned", "2025-03-01")]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "服务人次（万人次）",
+        "累计服务人次",
+        "年服务人次",
+        "服务人次（2025年全年）",
+        "日均服务人次",
+        "服务人次（1-12月）",
+    ],
+)
+def test_visits_of_another_unit_or_time_are_not_read_and_told_why(live, workbook, heading):
+    found = looked_at(live, workbook(a_station("一号驿站") | {heading: 12}))
+
+    (station,) = (fact.values for fact in found.draft.facts if fact.table == "station")
+    assert station["visits"] is None
+    assert any(
+        "没有读取：服务人次要的是上个月的人次。" in said and said.startswith("台账!H2：")
+        for said in warned(found)
+    )
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["服务人次", "上月服务人次", "服务人次（人次）", "2025年12月服务人次", "服务人次（2025年12月）"],
+)
+def test_visits_of_one_month_are_read(live, workbook, heading):
+    found = looked_at(live, workbook(a_station("一号驿站") | {heading: 12}))
+
+    (station,) = (fact.values for fact in found.draft.facts if fact.table == "station")
+    assert station["visits"] == 12
+
+
+def test_visits_that_cannot_be_are_told_at_their_cell(untouched, workbook):
+    found = looked_at(untouched, workbook(a_station("一号驿站", 状态="建成", 开放日期="", 服务人次=12)))
+    assert (
+        "台账!H3：还没有开放（建成），却有服务人次，写的是“12”。开放了的，请改正状态或写上开放日期；没有开放的，请留空。"
+        in warned(found)
+    )
+    assert refusals(untouched, workbook(a_station("一号驿站", 服务人次=1_000_001))) == [
+        "台账!H3：一个月的服务人次超过 1,000,000，写的是“1000001”。这里要的是上个月一个驿站的人次，以“人次”计：请核对。"
+    ]
+
+
+# --- days -----------------------------------------------------------------------------------------------
+
+
+def test_what_opens_again_was_shut_before(live, clock, workbook):
+    both = a_station("一号驿站", 暂停日期="2025-06-01", 恢复开放日期="2025-03-01")
+    never = a_station("二号驿站", 地址="二", 恢复开放日期="2025-03-01")
+
+    assert refusals(live, workbook(both)) == [
+        "台账!I3：恢复开放日期早于暂停日期 2025-06-01，写的是“2025-03-01”。请核对这两个日期。"
+    ]
+    (said,) = refusals(live, workbook(never))
+    assert said == (
+        "台账!H3：没有暂停过，却写了恢复开放，写的是“2025-03-01”。"
+        "请补上“暂停日期”；一直开放的，请清空这一格，日子写进“开放日期”。"
+    )
+    taken_in(live, workbook(a_station("二号驿站", 地址="二", 状态="暂停", 暂停日期="2025-02-01")))
+    taken_in(live, workbook(never, name="b.xlsx"))
+    assert life(live, "二号驿站") == [
+        ("opened", "2024-05-01"), ("suspended", "2025-02-01"), ("opened", "2025-03-01"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("2025-02-30", "没有这一天，写的是“2025-02-30”。2025 年 2 月只有 28 天，请改正。"),
+        ("2025年13月", "没有 13 月，写的是“2025年13月”。请改正月份。"),
+        ("2025-13-01", "没有 13 月，写的是“2025-13-01”。请改正月份。"),
+        ("1999-01-01", "太早，最早 2000-01-01，写的是“1999-01-01”。请核对年份。"),
+        (date(1999, 1, 1), "太早，最早 2000-01-01，写的是“1999-01-01”。请核对年份。"),
+        ("24年5月", "年份没有写全，写的是“24年5月”。请写成 2024年5月。"),
+        ("2024.5", "分不清是哪一月，写的是“2024.5”。请写成 2024-05 或 2024年5月 的样子。"),
+    ],
+)  # fmt: skip
+def test_a_day_that_cannot_be_is_told_with_why(untouched, workbook, written, said):
+    assert refusals(untouched, workbook(a_station("一号驿站", 开放日期=written))) == [f"台账!G3：{said}"]
+
+
+@pytest.mark.parametrize("written", ["2024.05", "202405", 202405, 2024.05, "2024年5月"])
+def test_a_month_is_read_as_its_last_day(live, workbook, written):
+    taken_in(live, workbook(a_station("一号驿站", 开放日期=written)))
+
+    assert life(live, "一号驿站") == [("opened", "2024-05-31")]
+
+
+def test_a_ledger_of_a_day_before_all_days_is_a_sentence(run, file):
+    code, _, said = run(
+        "import-stations", str(file(a_station("一号驿站"))), "--unit", "晋江", "--on", "1990-12-02"
+    )
+
+    assert (code, said) == (2, "台账的日子 1990-12-02 太早：--on 最早写 2015-01-01。\n")
+
+
+# --- what says nothing ------------------------------------------------------------------------------------
+
+
+def test_a_dash_or_a_word_for_nothing_is_a_blank_and_told_once_a_column(live, workbook):
+    nothing = {"经度": "/", "纬度": "—", "服务人次": "暂无", "曾用名": "无", "编号": "不详", "暂停日期": "-"}
+    path = workbook(
+        a_station("一号驿站", **nothing), a_station("二号驿站", 地址="二", **nothing | {"经度": "不详"})
+    )
+
+    found = looked_at(live, path)
+
+    assert (found.changes.new, found.changes.unlocated) == (("一号驿站", "二号驿站"), 2)
+    assert [fact for fact in found.draft.facts if fact.table == "alias"] == []
+    told = [said for said in warned(found) if "按空白读取" in said]
+    assert told[0] == "台账!D3：“经度”列有 2 格只写了“/”、“不详”，按空白读取。不知道的请留空。"
+    assert len(told) == len(nothing)
+
+
+@pytest.mark.parametrize("many", [1, 2])
+def test_two_columns_of_one_name_are_told_and_no_row_is_taken_for_a_header(untouched, tmp_path, many):
+    path = tmp_path / "a.csv"
+    names = ("一号驿站", "二号驿站")[:many]
+    lines = ["名称,镇街,状态,状态", *(f"{name},磁灶镇,开放,开放" for name in names)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+    assert refusals(untouched, path) == [
+        "第1行：表头里 第3列“状态”、第4列“状态” 分不清是哪一列“状态”。请改列名，只留一列。"
+    ]
+
+
+def test_the_header_over_again_is_one_problem(untouched, workbook):
+    rows = a_station("一号驿站"), a_station("二号驿站", 地址="二")
+    again = {name: name for name in rows[0]}
+
+    assert refusals(untouched, workbook(rows[0], again, rows[1])) == [
+        "台账!第4行：又是一行表头。请删去这一行。"
+    ]
+
+
+# --- names of towns and units ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("晋江市安海镇", "安海镇"),
+        ("泉州市晋江市安海镇", "安海镇"),
+        ("晋江安海", "安海镇"),
+        ("梅岭街道办事处", "梅岭街道"),
+        ("罗山街办", "罗山街道"),
+        ("罗山街道办", "罗山街道"),
+        ("安海镇人民政府", "安海镇"),
+    ],
+)  # fmt: skip
+def test_a_town_may_stand_behind_its_unit_and_with_its_office(live, catalogue, workbook, written, name):
+    found = looked_at(live, workbook(a_station("一号驿站", 镇街=written)))
+
+    (station,) = (fact.values for fact in found.draft.facts if fact.table == "station")
+    assert {o.code: o.name for o in catalogue.organisations}[station["town"]] == name
+
+
+def test_a_town_behind_another_unit_is_told_as_one_of_that(untouched, workbook):
+    (said,) = refusals(untouched, workbook(a_station("一号驿站", 镇街="石狮市灵秀镇")))
+
+    assert said.startswith("台账!B3：这个镇街属于石狮市，不属于晋江市")
+
+
+def test_a_part_of_a_name_that_only_one_unit_has_is_that_unit(live, untouched, workbook):
+    zone = a_station("一号驿站", 镇街="", 经度="", 纬度="")
+
+    assert looked_at(live, workbook(zone), unit="台商投资区").unit_name == "泉州台商投资区"
+    with pytest.raises(RefusedError, match=r"^--unit：没有这个填报单位，写的是“泉州”。"):
+        looked_at(untouched, workbook(zone), unit="泉州")
+
+
+# --- numbers that change ----------------------------------------------------------------------------------------
+
+
+def test_another_number_is_told_and_the_old_one_is_free_again(live, clock, workbook):
+    taken_in(live, workbook(a_station("甲驿站", 编号="1号")))
+    first = looked_at(live, workbook(a_station("甲驿站", 编号="9号"), name="b.xlsx"))
+
+    (changed,) = first.changes.changed
+    assert [(d.column, d.before, d.now) for d in changed.differences] == [("编号", "1号", "9号")]
+    new = a_station("乙驿站", 编号="1号", 地址="别处", 经度=LON + 0.01)
+    together = looked_at(live, workbook(new, a_station("甲驿站", 编号="9号"), name="c.xlsx"))
+    assert (together.changes.new, together.changes.renamed) == (("乙驿站",), ())
+    import_stations(live, first)
+    assert list(aliases(live.engine, AsOf(TODAY), "station_number")["alias"]) == ["350582 9号"]
+    clock.set(date(2026, 1, 16))
+    taken_in(live, workbook(new, a_station("甲驿站", 编号="9号"), name="d.xlsx"))
+    now = listed(live, date(2026, 1, 16))
+    assert {name: row["station"] for name, row in now.items()} == {
+        "甲驿站": "350582-0001", "乙驿站": "350582-0002",
+    }  # fmt: skip
+
+
+def test_a_number_that_makes_two_rows_one_station_is_named(live, workbook):
+    taken_in(live, workbook(a_station("甲驿站", 编号="1号")))
+
+    rows = a_station("乙驿站", 编号="1号"), a_station("甲驿站", 编号="9号", 地址="别处", 经度=LON + 0.01)
+    found = looked_at(live, workbook(*rows, name="b.xlsx"))
+    assert any(
+        "这是另一行改名以前的名称，编号“1号”在库里是它的，这一行按新驿站入库" in said
+        for said in warned(found)
+    )

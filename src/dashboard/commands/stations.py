@@ -14,6 +14,7 @@ from ..importers.station_differences import EVERY_MONTH
 from ..importers.station_import import Asked, Prepared, import_stations, prepare_stations
 from ..importers.station_life import WORD
 from ..importers.station_withdrawal import LedgerTakenBack, take_back_stations
+from ..knowledge import FIRST_DAY
 from ..store import alone
 from .arguments import Commands, Parser
 from .common import (
@@ -72,6 +73,8 @@ def _import(chosen: Settings, asked: argparse.Namespace) -> None:
     store = stores[asked.data]
     if asked.on and asked.on > store.today():
         raise UsageError(f"台账的日子 {asked.on} 还没有到：--on 最晚写 {store.today()}。")
+    if asked.on and asked.on < FIRST_DAY:
+        raise UsageError(f"台账的日子 {asked.on} 太早：--on 最早写 {FIRST_DAY}。")
     with alone(store):  # what is checked against the store must still hold when it is taken in
         found = prepare_stations(store, outlines_for(stores), asked.file, _asked(asked))
         if found.already:

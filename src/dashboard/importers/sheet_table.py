@@ -27,6 +27,7 @@ class Column:
     ``alone``: every row has its own words here, so a cell merged over several rows is a fault below the first.
     ``decimal``: decimal fractions stand here, whose many figures are no number of a person.
     ``names``: a short text here alone makes a row, at the end of the table as in its middle.
+    ``never``: a pattern of what makes a heading that holds the name another thing: 计划开放日期 is no 开放日期.
     """
 
     name: str
@@ -36,6 +37,11 @@ class Column:
     alone: bool = False
     decimal: bool = False
     names: bool = False
+    never: str = ""
+
+    def is_other(self, heading: str) -> bool:
+        """Whether the heading holds what it never holds."""
+        return bool(self.never) and re.search(self.never, heading) is not None
 
 
 @dataclass(frozen=True)
@@ -144,7 +150,10 @@ def _head(sheet: Sheet, columns: Sequence[Column]) -> _Head | None:
         for first in range(1, last + 1)
         for more in range(3)
         if first + more <= sheet.height
-        and all(_like_a_heading(sheet, row) for row in range(first + 1, first + more + 1))
+        and all(
+            _like_a_heading(sheet, row) and not _names_a_thing(sheet, row, columns)
+            for row in range(first + 1, first + more + 1)
+        )
     ]
     best = max(tries, key=lambda head: head.worth, default=None)
     return best if best and len(best.columns) >= _FEWEST else None
@@ -160,6 +169,21 @@ def _like_a_heading(sheet: Sheet, row: int) -> bool:
     return len(words) == len(told) and all(
         len(text) <= _LONGEST_HEADING and not text[:1].isdigit() for text in words
     )
+
+
+def _names_a_thing(sheet: Sheet, row: int, columns: Sequence[Column]) -> bool:
+    """Whether a row has words of its own right below the heading of a needed column, so that it is one of the table.
+
+    A heading over several columns, merged or with a blank beside it, may have others below it.
+    """
+    needed = frozenset[str]().union(*(_names(column) for column in columns if column.needed))
+    known = frozenset[str]().union(*(_names(column) for column in columns))
+    for c in range(1, sheet.width + 1):
+        above, own = (comparable(spelt(sheet.values.get((r, c)))) for r in (row - 1, row))
+        alone = c == sheet.width or (row - 1, c + 1) in sheet.values
+        if above in needed and own and own not in known and alone:
+            return True
+    return False
 
 
 def _filled(sheet: Sheet) -> Mapping[At, Value]:
@@ -189,7 +213,11 @@ class _Header:
         for fits in (_is_named, _is_named_apart_from_brackets, _is_named_within):
             for column in columns:
                 taken = set(found.values())
-                own = [c for c, told in labels.items() if c not in taken and fits(told, column, columns)]
+                own = [
+                    c
+                    for c, told in labels.items()
+                    if c not in taken and fits(told, column, columns) and not column.is_other(told[0])
+                ]
                 if column.name not in found and len(own) == 1:
                     found[column.name] = own[0]
                 elif column.name not in found and own:

@@ -6,12 +6,13 @@ to write instead.
 
 from __future__ import annotations
 
+import calendar
 import re
 import unicodedata
 from datetime import date, timedelta
 from functools import lru_cache
 
-from .cells import Value, comparable, spelt
+from .cells import YEARS, Value, comparable, day, spelt
 
 ALL_DAY = "00:00-24:00"
 
@@ -168,6 +169,15 @@ _SERIALS = range(36526, 73415)  # of the days from 2000 to 2100
 _TOGETHER = re.compile(r"(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 
 
+_MONTH_TOGETHER = re.compile(r"(20\d\d)\.?(0[1-9]|1[0-2])")
+
+
+def step_day(value: Value, *, last: bool) -> date:
+    """The day that is meant, as ``day`` reads it; 2024.05 and 202405 are months too. Raises ValueError."""
+    found = _MONTH_TOGETHER.fullmatch(comparable(spelt(value)))
+    return day(f"{found[1]}-{found[2]}" if found else value, last=last)
+
+
 def no_day(value: Value) -> UnreadableError:
     """What is wrong with a cell that is no day, and what to write; the number a program keeps for a day is told as such."""
     text = comparable(spelt(value))
@@ -177,7 +187,39 @@ def no_day(value: Value) -> UnreadableError:
         return UnreadableError("是日期的序号，不是日期", advice)
     if found := _TOGETHER.fullmatch(text):
         return UnreadableError("不是日期", f"请写成 {'-'.join(found.groups())} 的样子。")
-    return UnreadableError("不是日期", "请写成 2024-05-01 或 2024年5月 的样子。")
+    return _unlikely(text) or UnreadableError("不是日期", "请写成 2024-05-01 或 2024年5月 的样子。")
+
+
+def _unlikely(text: str) -> UnreadableError | None:
+    """Why what has the form of a day or a month is none; None where it has no such form."""
+    found = _FORM.match(text)
+    if found and (why := _impossible(*(int(part) for part in found.groups(default="1")))):
+        return why
+    if _SHORT_YEAR.match(text):
+        return UnreadableError("年份没有写全", f"请写成 20{text}。")
+    if _ONE_FIGURE_MONTH.fullmatch(text):
+        year, _, month = text.partition(".")
+        likely = f"{year}-0{month} 或 {year}年{month}月"
+        return UnreadableError("分不清是哪一月", f"请写成 {likely} 的样子。")
+    return None
+
+
+_FORM = re.compile(r"(\d{4})[-/.年](\d{2}(?=$|\D)|\d(?=[-/月]|\.\d))(?:[-/.月](\d{1,2}))?")
+_SHORT_YEAR = re.compile(r"\d\d年\d{1,2}月")
+_ONE_FIGURE_MONTH = re.compile(r"\d{4}\.[1-9]")
+
+
+def _impossible(year: int, month: int, of_month: int) -> UnreadableError | None:
+    """Why a day that has the form of one is none; None where nothing is wrong with it."""
+    if not 1 <= month <= 12:
+        return UnreadableError(f"没有 {month} 月", "请改正月份。")
+    if not YEARS[0] <= year <= YEARS[-1]:
+        limit = f"早，最早 {YEARS[0]}-01-01" if year < YEARS[0] else f"晚，最晚 {YEARS[-1]}-12-31"
+        return UnreadableError(f"太{limit}", "请核对年份。")
+    longest = calendar.monthrange(year, month)[1]
+    if not 1 <= of_month <= longest:
+        return UnreadableError("没有这一天", f"{year} 年 {month} 月只有 {longest} 天，请改正。")
+    return None
 
 
 def count(value: Value, what: str = "服务人次") -> int | None:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ..store import FactDraft, ProblemDraft
 from .cells import Cell, comparable
 from .station_cells import called
-from .station_differences import Changed, differences
+from .station_differences import Changed, Difference, differences
 from .station_identity import Identified, KnownStation, Matched
 from .station_ledger import STEPS
 from .station_life import WORD, Life, Step, amended, brought_to, in_order, out_of_order, reached
@@ -93,6 +93,13 @@ def changes(
     numbers = itertools.count(unit.next_number)
     told = [_told(match, columns, on, unit, numbers, problems) for match in found.matched]
     closing = found.missing if close_missing else ()
+    title = _Titles(
+        [
+            *(t.values for t in told),
+            *(s.values for s in (*found.missing, *found.closed)),
+        ],
+        unit.towns,
+    ).of
     facts = [
         *(FactDraft("station", dict(t.values), t.match.row.place) for t in told),
         *itertools.chain.from_iterable(map(_events, told)),
@@ -103,15 +110,34 @@ def changes(
     counted["closed"] += len(closing)
     return Changes(
         facts=tuple(facts),
-        problems=(*problems, *_collected(told, columns)),
-        new=tuple(t.match.name for t in told if t.known is None),
-        changed=tuple(_changed(told, unit)),
+        problems=(*problems, *_collected(told, columns, title)),
+        new=tuple(title(t.values) for t in told if t.known is None),
+        changed=tuple(_changed(told, unit, title, by_number=by_number)),
         renamed=tuple((t.known.name, t.match.name) for t in told if t.known and _renamed(t, t.known)),
-        closed=tuple(s.name for s in closing),
-        missing=tuple(s.name for s in found.missing),
+        closed=tuple(title(s.values) for s in closing),
+        missing=tuple(title(s.values) for s in found.missing),
         by_state=tuple((state, counted[state]) for state in WORD if counted[state]),
         unlocated=sum(t.values["lon"] is None for t in told),
     )
+
+
+class _Titles:
+    """Names of stations in lists: with the town behind where several are called so, the address where it is one town."""
+
+    def __init__(self, stations: Sequence[Mapping[str, object]], towns: Mapping[str, str]) -> None:
+        self._alike = Counter(called(str(values["name"])) for values in stations)
+        self._in_town = Counter((called(str(values["name"])), values["town"]) for values in stations)
+        self._towns = towns
+
+    def of(self, values: Mapping[str, object]) -> str:
+        """爱心驿站（磁灶镇）; the name alone where no other is called so, or nobody knows where it is."""
+        name, town = str(values["name"]), str(values["town"])
+        if self._alike[called(name)] < 2:
+            return name
+        alone = self._in_town[(called(name), values["town"])] < 2
+        told = (self._towns.get(town, town), "" if alone else str(values["address"]))
+        where = "，".join(part for part in told if part)
+        return f"{name}（{where}）" if where else name
 
 
 def _by_state(told: Sequence[_Told], silent: Sequence[KnownStation]) -> Counter[str]:
@@ -132,6 +158,7 @@ def _told(
     station = known.station if known else f"{unit.code}-{next(numbers):04d}"
     values, kept = _values(match, columns)
     life, undated = _life(match, on, problems)
+    _check_visits(match.row, life, problems)
     whole = {"station": station, "name": match.name, "unit": unit.code, **values}
     return _Told(match, station, whole, life, undated, kept)
 
@@ -169,7 +196,7 @@ def _life(match: Matched, on: date, problems: list[ProblemDraft]) -> tuple[Life,
         problems.append(_cell_of(row, event).problem(rule, advice, "warning"))
     if row.unread:  # told at its cell; what would follow from a day that is missing is no second problem
         return new.life, False
-    wrong = _against_itself(row) or _against_the_known(row, new.life)
+    wrong = _never_shut(row, new.life) or _against_itself(row) or _against_the_known(row, new.life)
     if wrong:
         problems.append(wrong)
         return new.life, False
@@ -182,10 +209,30 @@ def _life(match: Matched, on: date, problems: list[ProblemDraft]) -> tuple[Life,
     return life, (row.state, on) in life and (row.state, on) not in new.life
 
 
+def _check_visits(row: LedgerRow, life: Life, problems: list[ProblemDraft]) -> None:
+    """Visits of a station that has never been open."""
+    last = reached(life)
+    if row.visits and last and last[0] in ("planned", "built"):
+        rule = f"还没有开放（{WORD[last[0]]}），却有服务人次"
+        advice = "开放了的，请改正状态或写上开放日期；没有开放的，请留空。"
+        problems.append(row.cells["服务人次"].problem(rule, advice, "warning"))
+
+
 def _cell_of(row: LedgerRow, event: str) -> Cell:
     """The cell that tells the day of this step; that of the name where none does."""
     own = (row.cells[name] for name, what in STEPS.items() if what == event and row.cells[name].text)
     return next(own, row.cells["名称"])
+
+
+def _never_shut(row: LedgerRow, life: Life) -> ProblemDraft | None:
+    """An opening again of what nobody ever shut."""
+    on = row.reopened
+    if on is None or any(event in ("suspended", "closed") and day <= on for event, day in life):
+        return None
+    if any(event == "suspended" for event, _ in row.days):
+        return None  # the two days of the row are the wrong way round, which is told at its cell
+    advice = "请补上“暂停日期”；一直开放的，请清空这一格，日子写进“开放日期”。"
+    return row.cells["恢复开放日期"].problem("没有暂停过，却写了恢复开放", advice)
 
 
 def _against_itself(row: LedgerRow) -> ProblemDraft | None:
@@ -260,29 +307,50 @@ def _aliases(told: Sequence[_Told], unit: Unit, *, by_number: bool) -> Iterable[
         if by_number and row.number and row.number not in _numbers(known):
             alias = f"{unit.code} {row.number}"
             found.setdefault((NUMBER, alias), _alias(NUMBER, alias, one.station, row.cells["编号"]))
+    if by_number:
+        claimed = {one.match.row.number for one in told}
+        for one in told:
+            for number in (number for number in _given_up(one) if number not in claimed):
+                alias = f"{unit.code} {number}"
+                end = _alias(NUMBER, alias, one.station, one.match.row.cells["编号"], void=True)
+                found.setdefault((NUMBER, alias), end)
     return found.values()
+
+
+def _given_up(told: _Told) -> list[str]:
+    """The numbers of the office that the station had, where it has another one now."""
+    number, known = told.match.row.number, told.known
+    return sorted(known.numbers) if known and number and number not in _numbers(known) else []
 
 
 def _numbers(known: KnownStation | None) -> set[str]:
     return {comparable(number) for number in (*known.numbers, known.station)} if known else set()
 
 
-def _alias(subject: str, alias: str, station: str, cell: Cell) -> FactDraft:
-    return FactDraft("alias", {"subject": subject, "alias": alias, "target": station}, cell.place)
+def _alias(subject: str, alias: str, station: str, cell: Cell, *, void: bool = False) -> FactDraft:
+    values: dict[str, object] = {"subject": subject, "alias": alias, "target": station}
+    return FactDraft("alias", values | ({"void": True} if void else {}), cell.place)
 
 
 def _renamed(told: _Told, known: KnownStation) -> bool:
     return called(known.name) != called(told.match.name)
 
 
-def _changed(told: Sequence[_Told], unit: Unit) -> Iterator[Changed]:
+def _changed(
+    told: Sequence[_Told], unit: Unit, title: Callable[[Mapping[str, object]], str], *, by_number: bool
+) -> Iterator[Changed]:
     """The known stations of which anything but the name is told otherwise than it was."""
     for one in told:
-        if one.known and (one.life != one.known.life or not one.known.values.items() <= one.values.items()):
+        if one.known is None:
+            continue
+        found = []
+        if by_number and (old := _given_up(one)):
+            found = [Difference("编号", "、".join(old), one.match.row.cells["编号"].text)]
+        if one.life != one.known.life or not one.known.values.items() <= one.values.items():
             lives = (one.known.life, one.life)
-            found = tuple(differences(one.known.values, one.values, lives, unit.towns))
-            if found:
-                yield Changed(one.match.name, found)
+            found += differences(one.known.values, one.values, lives, unit.towns)
+        if found:
+            yield Changed(title(one.values), tuple(found))
 
 
 # --- what many rows share ---------------------------------------------------------------------------
@@ -290,7 +358,9 @@ def _changed(told: Sequence[_Told], unit: Unit) -> Iterator[Changed]:
 _FEW = 5
 
 
-def _collected(told: Sequence[_Told], columns: Collection[str]) -> Iterator[ProblemDraft]:
+def _collected(
+    told: Sequence[_Told], columns: Collection[str], title: Callable[[Mapping[str, object]], str]
+) -> Iterator[ProblemDraft]:
     """Warnings that would be the same in many rows, told once with how many they are and the first of them."""
     groups = (
         (
@@ -317,6 +387,6 @@ def _collected(told: Sequence[_Told], columns: Collection[str]) -> Iterator[Prob
     )
     for own, rule, advice in groups:
         if own:
-            names = "、".join(t.match.name for t in own[:_FEW])
+            names = "、".join(title(t.values) for t in own[:_FEW])
             more = f" 等 {len(own)} 个" if len(own) > _FEW else ""
             yield ProblemDraft(f"{len(own)} 个驿站", f"{rule}（{names}{more}）", "", advice, "warning")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from ..store import ProblemDraft
 from .cells import comparable, shown
@@ -17,6 +18,8 @@ from .station_life import Life, reached
 from .station_places import Around, Place, same_place
 from .station_row import LedgerRow
 from .station_twice import still_called_so
+
+_FEW = 3  # so many stations are described one by one
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,16 @@ class Identified:
     problems: tuple[ProblemDraft, ...]
 
 
-def identified(rows: Sequence[LedgerRow], known: Sequence[KnownStation], *, by_number: bool) -> Identified:
-    """Who is who; rows that contradict themselves, or each other, are problems at their cells."""
-    finder = _Finder(rows, known, by_number)
+def identified(
+    rows: Sequence[LedgerRow],
+    known: Sequence[KnownStation],
+    *,
+    by_number: bool,
+    towns: Mapping[str, str] = MappingProxyType({}),
+) -> Identified:
+    """Who is who; rows that contradict themselves, or each other, are problems at their cells. ``towns`` are names by
+    code."""
+    finder = _Finder(rows, known, by_number, towns)
     found = finder.find()
     taken = {station.station for station in found.values()}
     silent = [k for k in known if k.station not in taken]
@@ -85,6 +95,7 @@ class _Finder:
     rows: Sequence[LedgerRow]
     known: Sequence[KnownStation]
     by_number: bool
+    towns: Mapping[str, str]
     problems: list[ProblemDraft] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -97,6 +108,9 @@ class _Finder:
                 self.by_former[called(name)].append(station)
             for number in (*station.numbers, station.station):
                 self.numbered[comparable(number)] = station
+        self.rows_called: dict[str, list[LedgerRow]] = defaultdict(list)
+        for row in self.rows:
+            self.rows_called[called(row.name)].append(row)
         self.renamed = {
             former: row
             for row in self.rows
@@ -111,7 +125,7 @@ class _Finder:
         """The station of each row by its place among them; rows without one are new."""
         if self.by_number:
             for at, row in enumerate(self.rows):
-                self._take(at, self.numbered.get(row.number) if row.number else None)
+                self._take(at, self._by_own_number(row))
         for at, row in enumerate(self.rows):
             if at not in self.found and called(row.name) not in self.by_name:
                 self._take(at, self._once_called(row))
@@ -121,6 +135,19 @@ class _Finder:
                 self._take(at, next(iter(self.by_former.get(called(row.name), ())), None))
         self._check()
         return self.found
+
+    def _by_own_number(self, row: LedgerRow) -> KnownStation | None:
+        """The station of its number, unless that went on: its station stands in another row, under its own name, at its
+        place and with a new number, and this row is neither called as it was nor where it was."""
+        station = self.numbered.get(row.number) if row.number else None
+        if station is None or called(station.name) in {called(n) for n in (row.name, *row.former)}:
+            return station
+        there = _standing(station)
+        moved = any(
+            other.number and other.number not in self.numbered and same_place(other.standing, there)
+            for other in self.rows_called.get(called(station.name), ())
+        )
+        return None if moved and not same_place(row.standing, there) else station
 
     def _take(self, at: int, station: KnownStation | None) -> None:
         if station is None:
@@ -133,9 +160,17 @@ class _Finder:
         for one, two in ((other, at), (at, other)):
             cell, against = self.rows[one].cells["名称"], self.rows[two].place
             self.clashed.add(cell.place)
-            rule = f"与 {against} 是库里的同一个驿站“{station.name}”"
+            rule = f"与 {against} 是库里的同一个驿站“{station.name}”{self._why(station, (at, other))}"
             advice = "请删去一行；确实是两个驿站，请换一个没有用过的名称，并清空“曾用名”。"
             self.problems.append(cell.problem(rule, advice))
+
+    def _why(self, station: KnownStation, own: Sequence[int]) -> str:
+        """Which number it was known by; empty when it was known by its name."""
+        numbered = (
+            self.rows[at].cells["编号"].text for at in own if self._is_numbered(self.rows[at], station)
+        )
+        number = next(numbered, "")
+        return f"，编号“{shown(number)}”在库里是它的" if number else ""
 
     def _once_called(self, row: LedgerRow) -> KnownStation | None:
         """The station that 曾用名 tells of, by its name now or by one it had."""
@@ -168,11 +203,28 @@ class _Finder:
         if len(rest) == 1 and len(free) == 1:
             self._take(rest[0], free[0])
         elif rest and free:
-            for at in rest:
-                cell = self.rows[at].cells["名称"]
-                alike = len(self.by_name[called(self.rows[at].name)])
-                rule = f"库里有 {alike} 个叫“{shown(cell.text)}”的驿站，分不清是哪一个"
-                self.problems.append(cell.problem(rule, "请写上与库里相同的地址，或加一列“编号”。"))
+            self.problems += [self._unclear(at, len(rest), free) for at in rest]
+
+    def _unclear(self, at: int, many: int, free: Sequence[KnownStation]) -> ProblemDraft:
+        """A row of which nobody can tell whether it is one of these, with what tells it: place, number, or all of them."""
+        cell = self.rows[at].cells["名称"]
+        known = "、".join(self._described(station) for station in free[:_FEW])
+        more = f" 等 {len(free)} 个" if len(free) > _FEW else ""
+        rows = f"，台账里有 {many} 行" if many > 1 else ""
+        rule = f"库里有叫“{shown(cell.text)}”的驿站{known}{more}{rows}，分不清是不是同一个"
+        every = "它" if len(free) == 1 else "它们"
+        advice = (
+            "是库里的，请写上与库里相同的镇街和地址，或在“编号”列写它的编号；"
+            f"不是的，请把库里的{every}也照库里的写进台账，这一行才是新的。"
+        )
+        return cell.problem(rule, advice)
+
+    def _described(self, station: KnownStation) -> str:
+        """（磁灶镇，一路1号，编号 350582-0001）."""
+        town, address = (str(station.values[name]) for name in ("town", "address"))
+        number = min(station.numbers, default=station.station)
+        told = (self.towns.get(town, town), shown(address), f"编号 {number}")
+        return f"（{'，'.join(part for part in told if part)}）"
 
     def _check(self) -> None:
         """Rows whose number or former name means another station than the row is."""
@@ -216,10 +268,24 @@ class _Finder:
             return
         if renamed and renamed is not row:
             self.problems.append(still_called_so(row, renamed))
-        elif row.name in [s.name for s in self._ever_called(row.name)]:
-            rule = "这是另一行改名以前的名称，这一行按新驿站入库"
+            return
+        alike = [s for s in self._ever_called(row.name) if s.name == row.name]
+        if alike and all(self._keeps_name(s) for s in alike):
+            where = "、".join(self._described(s) for s in alike[:_FEW])
+            rule = f"库里已有叫“{shown(row.name)}”的驿站{where}，地方不同，这一行按新驿站入库"
             advice = "确实是另一个驿站就照收；是同一个的，请删去一行。"
             self.problems.append(row.cells["名称"].problem(rule, advice, "warning"))
+        elif alike:
+            at = self.taken.get(alike[0].station)
+            why = self._why(alike[0], [at]) if at is not None else ""
+            rule = f"这是另一行改名以前的名称{why}，这一行按新驿站入库"
+            advice = "确实是另一个驿站就照收；是同一个的，请删去一行。"
+            self.problems.append(row.cells["名称"].problem(rule, advice, "warning"))
+
+    def _keeps_name(self, station: KnownStation) -> bool:
+        """Whether the row of this station calls it as it is called now."""
+        at = self.taken.get(station.station)
+        return at is not None and called(self.rows[at].name) == called(station.name)
 
 
 # --- places -----------------------------------------------------------------------------------------

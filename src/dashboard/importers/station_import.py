@@ -40,7 +40,7 @@ from .station_identity import KnownStation, identified
 from .station_ledger import COLUMNS, STEPS, Known, Ledger, ledger_of
 from .station_life import Step
 from .station_life import in_order as in_order_of_days
-from .station_titles import around_the_table, unit_lines
+from .station_titles import around_the_table, unit_lines, unit_of
 
 KIND = "stations"
 _LISTED = 30
@@ -156,12 +156,12 @@ def _unit(asked: str, table: Table, units: Names) -> str:
     Raises RefusedError when nobody says it.
     """
     if asked:
-        codes = units.of(asked)
+        codes = unit_of(asked, units)
         if len(codes) == 1:
             return next(iter(codes))
         advice = units.advice(asked, "请写 13 个填报单位之一的名称或代码，如 350582。")
         raise RefusedError(sentence(ProblemDraft("--unit", "没有这个填报单位", shown(clean(asked)), advice)))
-    told = Counter(code for row in table.rows for code in units.of(row["县（市、区）"].text))
+    told = Counter(code for row in table.rows for code in unit_of(row["县（市、区）"].text, units))
     if told:
         return told.most_common(1)[0][0]
     titled = {code for line in unit_lines(table, units) for code in line.codes}
@@ -295,7 +295,7 @@ class _File:
 def _prepared(file: _File, stored: _Store, asked: Asked, known: Known, ledger: Ledger) -> Prepared:
     table, on, digest = file.table, asked.on or stored.today.day, sha256(file.content)
     own = stored.stations(known.unit_name)
-    found = identified(ledger.rows, own, by_number=ledger.by_number)
+    found = identified(ledger.rows, own, by_number=ledger.by_number, towns=known.towns.titles)
     unit = Unit(known.unit, known.unit_name, stored.next_number(), stored.taken(own), known.towns.titles)
     change = changes(
         found, table.columns, on, unit, close_missing=asked.close_missing, by_number=ledger.by_number

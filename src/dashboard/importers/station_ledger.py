@@ -13,12 +13,13 @@ from datetime import date
 
 from ..geo import Outline
 from ..store import ProblemDraft
-from .cells import Cell, comparable, day, shown
+from .cells import Cell, comparable, shown
 from .coordinates import COLUMNS as COORDINATES
 from .coordinates import CellReader, Declared, Home, SpotReader
 from .names import Names, unseen
 from .refusals import says_nothing
 from .sheet_table import Column, Row, Table
+from .station_blanks import headers_again, is_header, unclear_columns, without_empty_words
 from .station_cells import (
     PLAIN_STATE_WORDS,
     count,
@@ -28,10 +29,16 @@ from .station_cells import (
     no_day,
     services,
     state,
+    step_day,
 )
-from .station_life import WORD, Step
+from .station_life import WORD
 from .station_row import LedgerRow
+from .station_titles import town_of, unit_of
 from .station_twice import told_twice
+
+_MEANT = "计划|预计|预定|拟|原定"  # before a step: the day on which it was to be, not that on which it was
+# Visits in another unit or of another time than a month: 万人次, 累计, 2025年, 日均, 1-12月; 2025年12月 is a month.
+_NOT_A_MONTH = r"[万千天周旬季半均总]|日(?!常)|年(?!\d{1,2}月)|累计|合计|截[至止]|\d月?[至到~-]\d|[两二三四五六七八九十\d]个月"
 
 COLUMNS = (
     Column("序号", ("序", "顺序号"), needed=False),
@@ -62,17 +69,17 @@ COLUMNS = (
     Column("地址", ("详细地址", "驿站地址", "所在地址", "具体地址"), needed=False),
     *COORDINATES,
     Column("服务内容", ("服务", "服务项目", "服务功能", "提供服务"), needed=False),
-    Column("开放时间", ("营业时间", "服务时间", "开放时段", "运营时间"), needed=False),
+    Column("开放时间", ("营业时间", "服务时间", "开放时段", "运营时间"), needed=False, never=_MEANT),
     Column("运营单位", ("运营", "管理单位", "运营主体", "运营管理单位", "管理主体"), needed=False),
     Column("状态", ("驿站状态", "运营状态", "开放状态", "当前状态", "使用状态"), needed=False),
     Column("计划日期", ("计划", "计划时间", "规划日期"), needed=False),
-    Column("建成日期", ("建成", "建成时间", "竣工日期"), needed=False),
-    Column("开放日期", ("开放", "启用日期", "启用时间", "投用日期", "投用时间"), needed=False),
-    Column("暂停日期", ("暂停", "暂停时间", "停用日期"), needed=False),
-    Column("恢复开放日期", ("恢复日期", "恢复开放", "恢复时间", "重新开放日期"), needed=False),
-    Column("关闭日期", ("关闭", "关闭时间", "关停日期", "撤站日期"), needed=False),
+    Column("建成日期", ("建成", "建成时间", "竣工日期"), needed=False, never=_MEANT),
+    Column("开放日期", ("开放", "启用日期", "启用时间", "投用日期", "投用时间"), needed=False, never=_MEANT),
+    Column("暂停日期", ("暂停", "暂停时间", "停用日期"), needed=False, never=_MEANT),
+    Column("恢复开放日期", ("恢复日期", "恢复开放", "恢复时间", "重新开放日期"), needed=False, never=_MEANT),
+    Column("关闭日期", ("关闭", "关闭时间", "关停日期", "撤站日期"), needed=False, never=_MEANT),
     Column("最近核查", ("核查日期", "最近核查日期", "核查时间", "最近核查时间"), needed=False),
-    Column("服务人次", ("月服务人次", "上月服务人次", "人次"), needed=False),
+    Column("服务人次", ("月服务人次", "上月服务人次", "人次"), needed=False, never=_NOT_A_MONTH),
 )
 # What happened on the day of each column; 恢复开放日期 is an opening like the first.
 STEPS = {
@@ -83,14 +90,17 @@ STEPS = {
     "恢复开放日期": "opened",
     "关闭日期": "closed",
 }
+# Columns in which a dash or 无 stands for a blank.
+_MAY_SAY_NOTHING = ("编号", "曾用名", "经度", "纬度", "坐标", *STEPS, "最近核查", "服务人次")
 # Columns that must not stand before these others, the nearest first.
 NOT_BEFORE = {
     "建成日期": ("计划日期",),
     "开放日期": ("建成日期", "计划日期"),
     "暂停日期": ("开放日期", "建成日期", "计划日期"),
-    "恢复开放日期": ("开放日期", "建成日期", "计划日期"),
+    "恢复开放日期": ("暂停日期", "开放日期", "建成日期", "计划日期"),
     "关闭日期": ("恢复开放日期", "暂停日期", "开放日期", "建成日期", "计划日期"),
 }
+MOST_VISITS = 1_000_000  # of one station in one month; above it the figure is of another unit or time
 LONGEST_KIND = LONGEST_SERVICE = 20  # an address that filters by them holds no more
 # What a list and a map can show of a station; more is no name but a description of it.
 LONGEST = {"名称": 60, "曾用名": 60, "运营单位": 60, "地址": 120, "开放时间": 120}
@@ -138,11 +148,20 @@ def ledger_of(table: Table, known: Known, on: date, system: str | None = None) -
     problems: list[ProblemDraft] = []
     places = SpotReader(problems, table=table, shapes=known.shapes, declared=declared)
     reader = _Reader(problems, table=table, known=known, on=on, places=places)
-    rows = [reader.row(row) for row in table.rows if not says_nothing(row, "名称")]
+    told, blanks = without_empty_words(table.rows, _MAY_SAY_NOTHING)
+    again = [row for row in told if is_header(row, COLUMNS, "名称")]
+    unclear = list(unclear_columns(table, COLUMNS))
+    problems += [*unclear, *blanks, *headers_again(again)]
+    left = {row.place for row in again}
+    own = [row for row in told if row.place not in left and not says_nothing(row, "名称")]
+    rows = (
+        [] if unclear else [reader.row(row) for row in own]
+    )  # what a column lacks would be told of every row
     reader.check_twice(rows)
+    problems += _visits_of_another_time(table)
     problems += _states_read(rows)
     places.check([(row.spot, known.home) for row in rows if row.spot])
-    if not rows:
+    if not own:
         advice = "请在表头下面逐行填写，一个驿站一行；也请检查是不是选错了文件。"
         problems.append(ProblemDraft(table.sheet.line(table.header[0]), "表头下面没有一个驿站", "", advice))
     return Ledger(
@@ -173,7 +192,8 @@ class _Reader(CellReader):
         """What a row says, as far as it can be read."""
         self._check_unit(row["县（市、区）"])
         self._check_length(row)
-        days, unread = self._days(row)
+        dated = {name: on for name in STEPS if (on := self._day(row[name]))}
+        self._check_order(row, dated)
         return LedgerRow(
             cells=row,
             number=comparable(row["编号"].text),
@@ -187,10 +207,11 @@ class _Reader(CellReader):
             hours=self.read(row["开放时间"], lambda cell: hours(cell.text)) or "",
             operator=_on_one_line(row["运营单位"].text),
             state=self.read(row["状态"], lambda cell: state(cell.text)),
-            days=days,
-            visits=self.figure(row["服务人次"], lambda cell: count(cell.value)),
+            days=tuple(dict.fromkeys((STEPS[name], on) for name, on in dated.items())),
+            visits=self._visits(row["服务人次"]),
             checked_on=self._day(row["最近核查"]),
-            unread=unread,
+            unread=any((row[name].text or row[name].fault) and name not in dated for name in STEPS),
+            reopened=dated.get("恢复开放日期"),
         )
 
     def _check_length(self, row: Row) -> None:
@@ -222,12 +243,19 @@ class _Reader(CellReader):
             self.refuse(cell, rule, "请一项一项写，用顿号隔开，如 饮水、充电、休息。")
         return found
 
+    def _visits(self, cell: Cell) -> int | None:
+        found = self.figure(cell, lambda cell: count(cell.value))
+        if found is not None and found > MOST_VISITS:
+            rule = f"一个月的服务人次超过 {MOST_VISITS:,}"
+            self.refuse(cell, rule, "这里要的是上个月一个驿站的人次，以“人次”计：请核对。")
+        return found
+
     # --- whose it is ---------------------------------------------------------------------------------
 
     def _check_unit(self, cell: Cell) -> None:
         if not cell.text:
             return
-        codes = self.known.units.of(cell.text)
+        codes = unit_of(cell.text, self.known.units)
         if not codes:
             advice = self.known.units.advice(str(cell.value), "请写 13 个填报单位之一的全称、简称或代码。")
             self.refuse(cell, f"没有叫“{shown(cell.text)}”的填报单位", advice)
@@ -238,10 +266,10 @@ class _Reader(CellReader):
     def _town(self, cell: Cell) -> str:
         if not cell.text:
             return ""
-        own = self.known.own_towns.of(cell.text)
+        own = town_of(cell.text, self.known.own_towns, self.known.units, self.known.unit)
         if len(own) == 1:
             return next(iter(own))
-        elsewhere = self.known.towns.of(cell.text)
+        elsewhere = town_of(cell.text, self.known.towns, self.known.units)
         if elsewhere:
             whose = "、".join(dict.fromkeys(self.known.unit_of[code] for code in sorted(elsewhere)))
             self.refuse(
@@ -265,24 +293,21 @@ class _Reader(CellReader):
 
     # --- when ----------------------------------------------------------------------------------------
 
-    def _days(self, row: Row) -> tuple[tuple[Step, ...], bool]:
-        """The steps that are dated, and whether a cell of them could not be read."""
-        found = {name: on for name in STEPS if (on := self._day(row[name]))}
+    def _check_order(self, row: Row, dated: Mapping[str, date]) -> None:
+        """Days that stand before those of the steps before them."""
         for name, before in NOT_BEFORE.items():
             earlier = next(
-                (b for b in before if name in found and b in found and found[name] < found[b]), None
+                (b for b in before if name in dated and b in dated and dated[name] < dated[b]), None
             )
             if earlier:
-                self.refuse(row[name], f"{name}早于{earlier} {found[earlier]}", "请核对这两个日期。")
-        unread = any((row[name].text or row[name].fault) and name not in found for name in STEPS)
-        return tuple(dict.fromkeys((STEPS[name], on) for name, on in found.items())), unread
+                self.refuse(row[name], f"{name}早于{earlier} {dated[earlier]}", "请核对这两个日期。")
 
     def _day(self, cell: Cell) -> date | None:
         """The day of a cell, a month alone as its last day; None when it is empty, none, or still to come."""
         if not cell.text:
             return None
         try:
-            found = day(cell.value, last=True)
+            found = step_day(cell.value, last=True)
         except ValueError:
             wrong = no_day(cell.value)
             self.refuse(cell, wrong.rule, wrong.advice)
@@ -317,6 +342,19 @@ class _Reader(CellReader):
         self.problems += told_twice(rows, by_number=by_number)
 
 
+_VISITS = next(column for column in COLUMNS if column.name == "服务人次")
+
+
+def _visits_of_another_time(table: Table) -> Iterator[ProblemDraft]:
+    """Why columns of visits were not read, where the ledger has no other: they are not those of a month."""
+    for column, heading in table.unread if "服务人次" not in table.columns else ():
+        if "人次" in heading and _VISITS.is_other(heading):
+            where = table.sheet.place((table.header[1], column), heading)
+            rule = f"“{heading}”没有读取：服务人次要的是上个月的人次"
+            advice = "不要累计的、全年的、日均的，也不要以万计的：请写一列“服务人次”，填上个月数出来的数。"
+            yield ProblemDraft(where, rule, "", advice, "warning")
+
+
 def _states_read(rows: Sequence[LedgerRow]) -> Iterator[ProblemDraft]:
     """Words for a state that need a judgement, each told once with what it was taken for."""
     found: dict[str, list[LedgerRow]] = {}
@@ -334,7 +372,7 @@ def _states_read(rows: Sequence[LedgerRow]) -> Iterator[ProblemDraft]:
 def _is_this_month(cell: Cell, found: date, on: date) -> bool:
     """Whether the cell names only the month of the ledger, which has not ended."""
     whole = isinstance(cell.value, date) or found <= on or (found.year, found.month) != (on.year, on.month)
-    return not whole and day(cell.value, last=False) <= on
+    return not whole and step_day(cell.value, last=False) <= on
 
 
 def _is_running(numbers: Sequence[str]) -> bool:

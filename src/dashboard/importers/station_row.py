@@ -16,6 +16,7 @@ from .station_places import Place
 class LedgerRow:
     """One row of the ledger: ``state`` and ``days`` as far as it tells them, ``spot`` None: not located.
 
+    ``reopened`` is the day of 恢复开放, which is among the ``days`` as an opening; None where it tells none.
     ``unread``: a cell of its days could not be read, so that what it tells of its life is not all.
     """
 
@@ -35,6 +36,7 @@ class LedgerRow:
     visits: int | None
     checked_on: date | None
     unread: bool = False
+    reopened: date | None = None
 
     @property
     def place(self) -> str:

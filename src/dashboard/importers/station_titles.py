@@ -46,6 +46,32 @@ def _begins_with(words: str, units: Names) -> frozenset[str]:
     return units.codes[max(fitting, key=len)] if fitting else frozenset()
 
 
+def unit_of(words: str, units: Names) -> frozenset[str]:
+    """The unit that is called so, else the only one whose name holds these words: 台商投资区, 开发区."""
+    part = comparable(words)
+    if (found := units.of(words)) or len(part) < _SHORTEST_PART or part.isdigit():
+        return found
+    holding = {code for spelling, codes in units.codes.items() if part in spelling for code in codes}
+    return frozenset(holding) if len(holding) == 1 else frozenset()
+
+
+def town_of(words: str, towns: Names, units: Names, unit: str = "") -> frozenset[str]:
+    """The town that is called so, also behind the name of its unit and with its office: 晋江市安海镇, 罗山街办.
+
+    With ``unit`` only the name of that unit may stand before it.
+    """
+    if found := towns.of(words):
+        return found
+    plain = _OFFICE.sub("", _BEFORE_UNIT.sub("", comparable(words)))
+    own = (s for s, codes in units.codes.items() if not unit or unit in codes)
+    before = ("", *sorted((s for s in own if plain.startswith(s)), key=len, reverse=True))
+    return next((found for s in before if (found := towns.of(plain.removeprefix(s)))), frozenset())
+
+
+_SHORTEST_PART = 2
+_OFFICE = re.compile(r"(?:人民政府|政府)$|(?<=街道)办事处$|街道办$|街办$|办事处$")
+
+
 def around_the_table(table: Table, units: Names, unit: str, on: date) -> Iterator[ProblemDraft]:
     """Lines that name another unit, which is a problem, or another day, which is told."""
     for line in unit_lines(table, units):

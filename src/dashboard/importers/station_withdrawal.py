@@ -12,6 +12,7 @@ from ..store import Actor, Store, withdraw
 from .list_versions import CONSOLE
 from .list_withdrawal import TakeBackError, reason_given
 from .station_import import Accepted, newest_ledger, reporting_units
+from .station_titles import unit_of
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class LedgerTakenBack:
 def take_back_stations(store: Store, unit: str, reason: str, actor: Actor = CONSOLE) -> LedgerTakenBack:
     """Withdraw the newest ledger of the unit; raises TakeBackError, and DoorError for the role."""
     units = reporting_units(store)
-    codes = units.of(unit)
+    codes = unit_of(unit, units)
     if len(codes) != 1:
         raise TakeBackError(
             f"没有填报单位“{unit}”：{units.advice(unit, '请写 13 个填报单位之一的名称或代码，如 350582。')}"
