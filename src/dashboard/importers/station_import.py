@@ -41,6 +41,7 @@ from .station_ledger import COLUMNS, STEPS, Known, Ledger, ledger_of
 from .station_life import Step
 from .station_life import in_order as in_order_of_days
 from .station_titles import around_the_table, unit_lines
+from .station_totals import totals_that_differ
 
 KIND = "stations"
 _LISTED = 30
@@ -306,6 +307,7 @@ def _prepared(file: _File, stored: _Store, asked: Asked, known: Known, ledger: L
     around = around_the_table(table, known.units, known.unit, on)
     told = [*_beside(file, asked, last, on), *around, *ledger.problems, *found.problems, *change.problems]
     told += [] if asked.close_missing else _missing(change, table)
+    told += totals_that_differ(table, len(ledger.rows))
     problems = in_order([*told, *_merged(table), *left_out(table, "驿站", below=True)], table)
     if not already:
         refuse_errors(problems, ledger.doubts)
