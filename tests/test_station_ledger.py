@@ -413,6 +413,10 @@ def test_what_stands_below_and_what_is_hidden_is_told(untouched, workbook):
 
     found = looked_at(untouched, path)
 
+    assert refusals(untouched, path, close_missing=True, reason="撤站") == [
+        "--close-missing：第9行在表格下面，未读取，可能是驿站，会被当成台账里没有的关闭。"
+        "是驿站的，请移到表格里，中间不留空行；不是的，请删去，或在前面写“注：”。"
+    ]
     assert len(found.changes.new) == 5
     assert warned(found)[-2:] == [
         "台账：第3、5到7行在表里是隐藏的，也读取了。不要导入的，请删去这些行。",
