@@ -619,6 +619,20 @@ def test_a_measure_that_takes_two_rows_of_the_sheet_is_one(untouched, workbook):
     assert (found.counts, found.warnings) == (Counts(1, 1, 1), [])
 
 
+def test_hidden_rows_and_what_may_be_a_row_below_are_told(untouched, workbook):
+    path = workbook(FIRST, SECOND, ["", "", "", "会后督办"], title="共2条")
+    book = load_workbook(path)
+    book["清单"].row_dimensions[4].hidden = True
+    book.save(path)
+
+    told = [sentence(warning) for warning in prepared(untouched, path).warnings]
+
+    assert told == [
+        "清单：表里有 1 行是隐藏的（第4行），照常读取。筛选掉的行也会入库；不要的请删去。",
+        "清单!D5：第5行在表格下面，未读取。是措施的，请移到表格里，中间不留空行，并把各列填好。",
+    ]
+
+
 def test_a_sheet_that_was_not_read_is_named_unless_it_is_empty(untouched, workbook):
     path = workbook(FIRST, 附表=["1-1-2", "会后督办。"], 空表=[], 选项=["市级"])
     made = load_workbook(path)

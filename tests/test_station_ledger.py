@@ -345,6 +345,47 @@ def test_last_rows_that_hold_a_name_alone_are_refused_like_those_in_the_middle(u
     ]
 
 
+@pytest.mark.parametrize(
+    ("above", "below", "said"),
+    [
+        ("共有驿站12个", [], "A1 12"),
+        ("晋江市共12个驿站，开放10个", [], "A1 12"),
+        ("全市共建有暖“新”驿站 12 个。", [], "A1 12"),
+        ("共2个驿站", [], ""),
+        ("台账（共5个镇街）", [], ""),
+        ("其中开放的共1个，磁灶镇共3个驿站", [], ""),
+        ("台账", ["合计", "5个"], "B5 5"),
+        ("台账", ["合 计", 5, "", "", "", "", "", 320], "B5 5"),
+        ("台账", ["总计：5个驿站"], "A5 5"),
+        ("台账", ["合计（个）", 2], ""),
+        ("台账", ["合计", "", "", "", "", "", "", 320], ""),
+        ("台账", ["磁灶镇小计", "1个"], ""),
+        ("台账", ["共计5个"], "A5 5"),
+    ],
+)
+def test_a_total_that_is_not_what_was_read_is_told_at_its_cell(untouched, workbook, above, below, said):
+    path = workbook(
+        a_station("一号", 坐标系="WGS-84"), a_station("二号", 坐标系="WGS-84", 地址="二"), above=(above,)
+    )
+    book = load_workbook(path)
+    book.active.append(below)
+    book.save(path)
+
+    at, _, number = said.partition(" ")
+    told = f"台账!{at}：表里写的合计是 {number} 个，读到 2 个驿站。请核对有没有漏写、多写的行，或改正合计。"
+    assert warned(looked_at(untouched, path)) == ([told] if said else [])
+
+
+def test_a_total_in_the_column_of_names_between_rows_is_held_against_them(untouched, workbook):
+    empty = dict.fromkeys(a_station(""), "")
+    total = {"序号": "合计", **empty, "名称": "7 个"}
+    path = workbook({"序号": 1, **a_station("一号")}, total, {"序号": 2, **a_station("二号", 地址="二")})
+
+    assert warned(looked_at(untouched, path)) == [
+        "台账!B4：表里写的合计是 7 个，读到 2 个驿站。请核对有没有漏写、多写的行，或改正合计。"
+    ]
+
+
 def test_merged_cells_hold_for_the_last_rows_too(untouched, workbook):
     path = workbook(
         {"名称": "A站", "镇街": "磁灶", "状态": "开放"}, {"名称": "B站"}, {"名称": "C站"}, above=()
@@ -372,6 +413,10 @@ def test_what_stands_below_and_what_is_hidden_is_told(untouched, workbook):
 
     found = looked_at(untouched, path)
 
+    assert refusals(untouched, path, close_missing=True, reason="撤站") == [
+        "--close-missing：第9行在表格下面，未读取，可能是驿站，会被当成台账里没有的关闭。"
+        "是驿站的，请移到表格里，中间不留空行；不是的，请删去，或在前面写“注：”。"
+    ]
     assert len(found.changes.new) == 5
     assert warned(found)[-2:] == [
         "台账：表里有 4 行是隐藏的（第3、5到7行），照常读取。筛选掉的行也会入库；不要的请删去。",

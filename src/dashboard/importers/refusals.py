@@ -80,11 +80,11 @@ def left_out(table: Table, what: str, *, below: bool = False) -> Iterable[Proble
         rule = "这张工作表是隐藏的，要导入的表在里面，照常读取"
         yield ProblemDraft(where, rule, "", "请核对是不是要导入的那一张。", "warning")
     if table.hidden:
-        rule = f"表里有 {len(table.hidden)} 行是隐藏的（{_lines(table.hidden)}），照常读取"
+        rule = f"表里有 {len(table.hidden)} 行是隐藏的（{lines(table.hidden)}），照常读取"
         yield ProblemDraft(where, rule, "", "筛选掉的行也会入库；不要的请删去。", "warning")
     if below and table.below:
         # Without its words, which are kept nowhere: it may be somebody's signature.
-        rule = f"{_lines([cell.at[0] for cell in table.below])}在表格下面，未读取"
+        rule = f"{lines([cell.at[0] for cell in table.below])}在表格下面，未读取"
         advice = f"是{what}的，请移到表格里，中间不留空行，并把各列填好。"
         yield ProblemDraft(table.below[0].place, rule, "", advice, "warning")
     for column, heading in table.unread:
@@ -97,7 +97,7 @@ def left_out(table: Table, what: str, *, below: bool = False) -> Iterable[Proble
         yield ProblemDraft(sheet.name, rule, "", f"里面如有{what}，请移到“{table.sheet.name}”里。", "warning")
 
 
-def _lines(rows: Sequence[int]) -> str:
+def lines(rows: Sequence[int]) -> str:
     """第5、7到9行, of rows in order; no more than a line holds."""
     runs: list[list[int]] = []
     for row in rows:
@@ -105,11 +105,18 @@ def _lines(rows: Sequence[int]) -> str:
             runs[-1][1] = row
         else:
             runs.append([row, row])
-    told = "、".join(f"{a}" if a == b else f"{a}到{b}" for a, b in runs[:_MOST_RUNS])
+    told = "、".join(_run(first, last) for first, last in runs[:_MOST_RUNS])
     return f"第{told}行" + (f"等 {len(rows):,} 行" if len(runs) > _MOST_RUNS else "")
 
 
 _MOST_RUNS = 10
+
+
+def _run(first: int, last: int) -> str:
+    """5; 5、6; 5到9."""
+    if last - first > 1:
+        return f"{first}到{last}"
+    return f"{first}" if first == last else f"{first}、{last}"
 
 
 def persons_beside(name: str, table: Table, told: Mapping[str, str]) -> Iterable[ProblemDraft]:

@@ -334,6 +334,7 @@ def _table(head: _Head, columns: Sequence[Column], others: tuple[Sheet, ...]) ->
 
 _NOTE = re.compile(
     r"注[:\d一二]|注$|备注:?|说明[:\d]|填表|填报(人|单位|时间|日期)|制表|审核(人)?:|联系(人|电话|方式)|共(有|计)?.{0,8}\d"
+    r"|.{0,20}\(盖章\)"
 )
 # What a name does not look like: numbered lines, days, sentences, labels.
 _SENTENCE = re.compile(r"\d+[.、)]|\d{4}[年\-/.]|截[至止]|.*[:。;]|.{25}")

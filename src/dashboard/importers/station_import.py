@@ -31,7 +31,7 @@ from .kept_copy import redacted
 from .left_behind import send_back_left
 from .list_versions import CONSOLE, organisation_names, town_names
 from .names import Names
-from .refusals import RefusedError, in_order, left_out, persons_beside, refuse_errors, sentence
+from .refusals import RefusedError, in_order, left_out, lines, persons_beside, refuse_errors, sentence
 from .sheet_table import Table, table_of
 from .sheets import SheetError, content_of, name_of, sheets, uncollected
 from .station_cells import called
@@ -41,6 +41,7 @@ from .station_ledger import COLUMNS, STEPS, Known, Ledger, ledger_of
 from .station_life import Step
 from .station_life import in_order as in_order_of_days
 from .station_titles import around_the_table, unit_lines, unit_of
+from .station_totals import totals_that_differ
 
 KIND = "stations"
 _LISTED = 30
@@ -306,6 +307,7 @@ def _prepared(file: _File, stored: _Store, asked: Asked, known: Known, ledger: L
     around = around_the_table(table, known.units, known.unit, on)
     told = [*_beside(file, asked, last, on), *around, *ledger.problems, *found.problems, *change.problems]
     told += [] if asked.close_missing else _missing(change, table)
+    told += totals_that_differ(table, len(ledger.rows))
     problems = in_order([*told, *_merged(table), *left_out(table, "驿站", below=True)], table)
     if not already:
         refuse_errors(problems, ledger.doubts)
@@ -338,6 +340,12 @@ def _beside(file: _File, asked: Asked, last: Accepted | None, on: date) -> Itera
         yield ProblemDraft(
             "--close-missing", "没有写关闭的原因", "", "请用 --reason 写明，如 --reason 合并撤站。"
         )
+    column, cells = file.table.columns["名称"], file.table.sheet.values
+    named = [cell.at[0] for cell in file.table.below if (cell.at[0], column) in cells]
+    if asked.close_missing and named:
+        rule = f"{lines(named)}在表格下面，未读取，可能是驿站，会被当成台账里没有的关闭"
+        advice = "是驿站的，请移到表格里，中间不留空行；不是的，请删去，或在前面写“注：”。"
+        yield ProblemDraft("--close-missing", rule, "", advice)
     if last and last.on > on:
         rule = f"库里已有更晚的台账（{last.on}，序号 {last.seq}），这一份是 {on} 的"
         yield ProblemDraft("--on", rule, "", "请用最新的台账；日子写错了的，请改 --on。")
