@@ -1737,6 +1737,19 @@ def test_the_day_of_the_plan_alone_stays_what_it_is(live, workbook):
     assert life(live, "一号驿站") == [("planned", "2025-03-01")]
 
 
+def test_a_heading_that_lists_the_steps_above_their_days_makes_none_of_them_a_plan(untouched, tmp_path):
+    path = tmp_path / "a.csv"
+    lines = [
+        "名称,镇街,生命线（计划、建成、开放）,",
+        ",,建成日期,开放日期",
+        "一号驿站,磁灶镇,2024-04-01,2024-05-01",
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+    steps = [fact.values for fact in looked_at(untouched, path).draft.facts if fact.table == "station_event"]
+    assert [step["event"] for step in steps] == ["built", "opened"]
+
+
 @pytest.mark.parametrize(
     "heading",
     [

@@ -36,7 +36,8 @@ from .station_row import LedgerRow
 from .station_titles import town_of, unit_of
 from .station_twice import told_twice
 
-_MEANT = "计划|预计|预定|拟|原定"  # before a step: the day on which it was to be, not that on which it was
+# Before a step: the day on which it was to be, not that on which it was; a list of steps (计划、建成、开放) says none.
+_MEANT = "(?:计划|预计|预定|拟|原定)(?![/、,])"
 # Visits in another unit or of another time than a month: 万人次, 累计, 2025年, 日均, 1-12月; 2025年12月 is a month.
 _NOT_A_MONTH = r"[万千天周旬季半均总]|日(?!常)|年(?!\d{1,2}月)|累计|合计|截[至止]|\d月?[至到~-]\d|[两二三四五六七八九十\d]个月"
 
