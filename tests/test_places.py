@@ -804,7 +804,7 @@ def test_a_county_whose_zone_has_no_ledger_says_that_on_the_map(tmp_path, catalo
     with installed(tmp_path, DASHBOARD_DEMO="off") as stores:
         given = station("a", LIFE, unit="350521", lon=118.8, lat=25.03)
         Ledger(stores["live"], catalogue).hand_in("stations", "350521", *given)
-        for lang, told in (("zh-CN", "惠安\n台商区 未报"), ("en", "Hui'an\nInv. Zone not reported")):
+        for lang, told in (("zh-CN", "惠安\n台商区 未报"), ("en", "Hui'an\nInv. Zone no report")):
             layers = {la["id"]: la["data"] for la in Page("stations", lang=lang).deck()["layers"]}
             fills = {
                 f["properties"]["code"]: f["properties"]["fill"] for f in layers["units"]["features"][:12]
