@@ -132,7 +132,12 @@ def test_visits_are_strict_json_however_many_there_are_and_the_newest_stay(count
 
 
 def test_what_is_open_goes_up_by_what_was_found_and_down_by_what_was_solved_with_a_gap_where_it_is_not_said():
-    assert series(strict(visits(VISITS)), "open")["data"] == [-1, None, 2, 4]
+    assert series(strict(visits(VISITS)), "open")["data"] == [
+        None,
+        None,
+        2,
+        4,
+    ]  # more solved than known to be found: not known
 
 
 def test_what_is_open_counts_the_visits_that_are_no_longer_shown():
