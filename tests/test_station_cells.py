@@ -142,3 +142,9 @@ def test_a_life_in_the_wrong_order_names_both_steps():
 
     assert out_of_order((BUILT, OPENED)) is None
     assert out_of_order((OPENED, late)) == (OPENED, late)
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan")])
+def test_a_number_that_is_none_is_no_coordinate(value):
+    with pytest.raises(UnreadableError):
+        degrees(value)

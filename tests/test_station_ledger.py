@@ -701,6 +701,14 @@ def test_a_town_may_be_called_as_those_call_it_who_know_it(live, catalogue, work
     assert "这个镇街属于泉州台商投资区，不属于晋江市，写的是“洛阳”" in elsewhere
 
 
+def test_stations_whose_names_begin_like_a_note_are_read_at_the_end_of_the_ledger_too(live, workbook):
+    names = "一号驿站", "共享驿站1号", "共富路88号驿站", "联系人民驿站", "共建点3号"
+    found = taken_in(live, workbook(*(a_station(name, 地址=f"{name}旁") for name in names)))
+
+    assert found.rows == len(names)
+    assert set(stations(live.engine, AsOf(TODAY))["name"]) == set(names)
+
+
 def test_a_row_of_another_unit_is_refused_at_its_cell(untouched, workbook):
     path = workbook(
         a_station("一号驿站", 单位="晋江市"),

@@ -332,10 +332,10 @@ def _table(head: _Head, columns: Sequence[Column], others: tuple[Sheet, ...]) ->
 
 # --- where the table ends ---------------------------------------------------------------------------
 
-_NOTE = re.compile(
-    r"注[:\d一二]|注$|备注:?|说明[:\d]|填表|填报(人|单位|时间|日期)|制表|审核(人)?:|联系(人|电话|方式)|共(有|计)?.{0,8}\d"
-    r"|.{0,20}\(盖章\)"
-)
+_NOTE = re.compile(r"注[:\d一二]|注$|备注:?|说明[:\d]|填表|填报(人|单位|时间|日期)|制表|审核(人)?:")
+# What a name may begin like as well (共享驿站1号, 联系人民驿站): a note only where little else is told of the row.
+_MAYBE_NOTE = re.compile(r"联系(人|电话|方式)|共(有|计)?(\d|\D{0,6}\d+[个家座处条项])|.{0,20}\(盖章\)")
+_FEW_CELLS = 3
 # What a name does not look like: numbered lines, days, sentences, labels.
 _SENTENCE = re.compile(r"\d+[.、)]|\d{4}[年\-/.]|截[至止]|.*[:。;]|.{25}")
 _SUM = re.compile(
@@ -388,11 +388,16 @@ def _end(body: _Body) -> int:
 def _is_note(body: _Body, row: int) -> bool:
     """Whether this row, should nothing follow it, stands below the table: notes, sums, who filled it in."""
     first, wanted = body.first(row), body.wanted(row)
-    if _NOTE.match(first) or is_sum(first):
+    if _is_noted(first, len(wanted)) or is_sum(first):
         return True
     if wanted and row in body.spoken_for:
         return False
     return len(wanted) < _FEWEST and not re.fullmatch(r"\d[\d./-]*", first)
+
+
+def _is_noted(first: str, cells: int) -> bool:
+    """Whether the first text of a row with so many wanted ``cells`` begins like a note."""
+    return bool(_NOTE.match(first) or (cells < _FEW_CELLS and _MAYBE_NOTE.match(first)))
 
 
 def _is_named_only(body: _Body, row: int) -> bool:
@@ -401,7 +406,7 @@ def _is_named_only(body: _Body, row: int) -> bool:
     first = body.first(row)
     return (
         bool(naming.intersection(body.wanted(row)))
-        and not (_NOTE.match(first) or is_sum(first) or _SENTENCE.match(first))
+        and not (_is_noted(first, len(body.wanted(row))) or is_sum(first) or _SENTENCE.match(first))
         and not _is_line(body.head.sheet, row, body.own[row][:1])
     )
 
@@ -412,7 +417,7 @@ def _untold(sheet: Sheet, own: Mapping[int, list[int]], end: int, wanted: set[in
         first = comparable(spelt(sheet.values[(row, at[0])]))
         if is_sum(first):
             continue
-        if _NOTE.match(first):
+        if _is_noted(first, len(wanted.intersection(at))):
             return
         if wanted.intersection(at) and not _SENTENCE.match(first) and not _is_line(sheet, row, at):
             yield row

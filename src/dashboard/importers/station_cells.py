@@ -7,6 +7,7 @@ to write instead.
 from __future__ import annotations
 
 import calendar
+import math
 import re
 import unicodedata
 from datetime import date, timedelta
@@ -67,7 +68,7 @@ def degrees(value: Value) -> float:
 
     Degrees with minutes are not: the value they would be is told. Raises UnreadableError.
     """
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
         return _unpacked(float(value))
     even = " ".join(unicodedata.normalize("NFKC", spelt(value).translate(_SIGNS)).split())
     plain = _SIDE.sub("", "".join(even.split()))
