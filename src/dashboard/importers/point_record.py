@@ -227,7 +227,7 @@ def _more_solved(row: VisitRow, on: date, sums: tuple[int, int, int]) -> Problem
     cell = row.cells["解决问题" if row.on == on and row.solved else "发现问题"]
     rule = f"到 {on} 为止累计解决 {solved} 个，多于累计发现的 {found} 个"
     if silent:
-        advice = "请补上那几次走访发现了几个；没有补上以前，屏幕上不算解决率。"
+        advice = "请补上那几次走访发现了几个。"
         return cell.problem(f"{rule}（{silent} 次走访没有写发现几个）", advice, "warning")
     return cell.problem(
         rule, "请核对；解决的是更早发现的问题，请把发现它们的那次走访也写进记录（日期和发现问题）。"
