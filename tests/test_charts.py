@@ -61,7 +61,7 @@ VISITS = [
     Visit(date(2026, 1, 24), 4, 2, "推广到全县", "回访上次发现的问题。"),
     Visit(date(2025, 12, 4), 3, 0, "", ""),
     Visit(date(2025, 8, 8), None, None, "", "没有写发现了几个。"),
-    Visit(date(2025, 3, 23), 0, 1, "", ""),
+    Visit(date(2025, 3, 23), 1, 0, "", ""),
 ]
 
 BEGUN, DUE, TODAY = date(2025, 7, 1), date(2026, 7, 31), date(2025, 12, 15)
@@ -116,8 +116,8 @@ def test_visits_run_from_left_to_right_and_name_the_year_where_it_changes():
 def test_a_visit_that_says_nothing_has_no_bar_and_one_that_says_nought_has_one():
     option = strict(visits(VISITS))
 
-    assert series(option, "found")["data"] == [0, None, 3, 4]
-    assert series(option, "solved")["data"] == [1, None, 0, 2]
+    assert series(option, "found")["data"] == [1, None, 3, 4]
+    assert series(option, "solved")["data"] == [0, None, 0, 2]
 
 
 @pytest.mark.parametrize("count", [0, 1, SHOWN, SHOWN + 5])
@@ -133,11 +133,17 @@ def test_visits_are_strict_json_however_many_there_are_and_the_newest_stay(count
 
 def test_what_is_open_goes_up_by_what_was_found_and_down_by_what_was_solved_with_a_gap_where_it_is_not_said():
     assert series(strict(visits(VISITS)), "open")["data"] == [
+        1,
         None,
-        None,
-        2,
         4,
-    ]  # more solved than known to be found: not known
+        6,
+    ]
+
+
+def test_what_is_open_ends_where_more_was_solved_than_is_known_to_be_found():
+    made = [Visit(date(2025, month, 1), 2, solved, "", "") for month, solved in ((1, 1), (2, 4), (3, 0))]
+
+    assert series(strict(visits(made)), "open")["data"] == [1, None, None]
 
 
 def test_what_is_open_counts_the_visits_that_are_no_longer_shown():

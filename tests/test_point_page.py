@@ -18,13 +18,14 @@ from conftest import Clock
 from dashboard.config import settings
 from dashboard.knowledge import AsOf
 from dashboard.periods import parse
-from dashboard.readouts.points import open_through, point_list, visited
+from dashboard.readouts.points import PointReadout, Solved, Visit, open_through, point_list, visited
 from dashboard.startup import Stores, prepare
 from dashboard.store import SYSTEM, Draft, FactDraft, Store, accept, receive
 from dashboard.ui import points_table
 from measured import DAY, DONE, MEASURE, NEVER, TWICE, tell_all
 from ui_fixtures import Page, installed
 
+SILENT = PointReadout("S", "没有走访过", "350524", "", False, "", (), None, None, ())
 ON = {"as_of": DAY.isoformat(), "data": "live"}
 JINJIANG, ANXI = "350582", "350524"
 NOT_IN_LIST, OF_DEPARTMENTS, STANDING = "9-9-9", "2-4-2", "2-5-3"
@@ -46,7 +47,7 @@ def told(kind: str, **values: Any) -> FactDraft:
 
 
 def hand_in(store: Store, cizao: str) -> None:
-    """Six points: one of the 中央社会工作部, one behind, one ahead, one silent, never visited and nowhere, two without pilots."""
+    """Seven points: one of the 中央社会工作部, one behind, one ahead, one silent, never visited and nowhere, three bare."""
     facts = [
         told("point", point="A1", name="磁灶镇", unit=JINJIANG, town=cizao, national=True, tests="清单怎样用",
              measures=[MEASURE, OF_DEPARTMENTS, STANDING, NOT_IN_LIST]),
@@ -55,6 +56,7 @@ def hand_in(store: Store, cizao: str) -> None:
         told("point", point="B3", name="联系点三", unit=NEVER, measures=[MEASURE], lon=None, lat=None),
         told("point", point="B4", name="联系点四", unit=ANXI),
         told("point", point="B5", name="联系点五", unit=ANXI),
+        told("point", point="B6", name="联系点六", unit=ANXI),
         told("point_visit", point="A1", visited_on=date(2025, 9, 1), found=4, solved=1, adopted="推广到全县", words="看台账。"),
         told("point_visit", point="A1", visited_on=date(2025, 11, 1), found=5, words="没有数解决的。"),
         told("point_visit", point="A1", visited_on=date(2025, 12, 1), found=2, solved=1, words="回访。"),
@@ -62,6 +64,9 @@ def hand_in(store: Store, cizao: str) -> None:
         told("point_visit", point="B2", visited_on=date(2025, 10, 16), found=1, solved=2),
         told("point_visit", point="B4", visited_on=DAY, words="只记了话。"),
         told("point_visit", point="B5", visited_on=date(2025, 12, 14), found=0, solved=0, adopted="写入县级办法"),
+        told("point_visit", point="B6", visited_on=date(2025, 11, 20), found=5, solved=2),
+        told("point_visit", point="B6", visited_on=date(2025, 12, 2), solved=3),
+        told("point_visit", point="B6", visited_on=date(2025, 12, 10), found=4, solved=1),
     ]  # fmt: skip
     draft = Draft("points", "D-SWB", "联系点.xlsx", b"points", facts, parse("2025-12-15"))
     accept(store, SYSTEM, receive(store, SYSTEM, draft))
@@ -99,36 +104,61 @@ def card(found: Page, point: str) -> str:
 # --- readouts ---------------------------------------------------------------------------------------
 
 
-def test_what_share_was_solved_is_asked_of_the_visits_that_say_both(product):
+def test_what_share_was_solved_is_asked_of_the_whole_record_of_a_point(product):
     every = {p.point: p for p in point_list(product["live"].engine, AsOf(DAY))}
-    one, whole = every["A1"].both, visited(tuple(every.values()), DAY)
+    own, whole = {code: p.balance for code, p in every.items()}, visited(tuple(every.values()), DAY)
 
-    assert every["A1"].found == 11
-    assert one is not None
-    assert (one.found, one.solved, one.open, one.visits, one.of) == (6, 2, 4, 2, 3)
-    assert every["B1"].both is None
-    assert every["B5"].both is not None
-    assert every["B5"].both.share is None
-    # More solved than found: some of it was found on visits that do not say so.
-    assert every["B2"].both is not None
-    assert (every["B2"].both.share, every["B2"].both.open) == (None, None)
-    assert whole.both is not None
-    # A1 6 and 2, B2 1 and 2, B5 0 and 0; four of seven visits.
-    assert (whole.both.found, whole.both.solved, whole.both.visits, whole.both.of) == (7, 4, 4, 7)
-    assert (whole.found, whole.unlocated, whole.points) == (15, 1, 6)
+    # One visit tells only what it found: two of eleven are solved at least, nine are open at most.
+    assert own["A1"] == Solved(found=11, solved=2, told=2, of=3, at_least=True)
+    assert (own["A1"].open, own["A1"].share) == (9, 2 / 11)
+    assert own["B1"] is None
+    assert own["B3"] is None
+    # More solved than found; and a visit that tells only what it solved: what was found is not known.
+    for code in ("B2", "B6"):
+        assert own[code] is not None
+        assert (own[code].known, own[code].share, own[code].open) == (False, None, None)
+    assert own["B5"] == Solved(found=0, solved=0, told=1, of=1)
+    assert own["B5"].share is None
+    # A1 and B5, of the five at which anything was counted; what the others found is in the sum of what was found.
+    assert whole.balance == Solved(found=11, solved=2, told=2, of=5, at_least=True)
+    assert (whole.found, whole.unlocated, whole.points) == (24, 1, 7)
 
 
-def test_how_many_are_open_is_not_known_after_a_visit_that_does_not_say_both(product):
+def test_more_solved_than_found_on_any_day_leaves_the_share_unknown_for_good():
+    """That later visits found enough does not say what the earlier ones solved."""
+    early = [
+        Visit(date(2025, month, 1), found, solved, "", "") for month, found, solved in ((1, 1, 3), (2, 9, 2))
+    ]
+    point = replace(SILENT, visits=tuple(reversed(early)))
+
+    assert point.balance == Solved(found=10, solved=5, told=2, of=2, known=False)
+    assert [left for _, left in open_through(early)] == [None, None]
+    assert visited((point,), DAY).balance is None
+
+
+def test_how_many_are_open_is_not_known_from_a_visit_on_that_tells_only_one_of_the_two(product):
     every = {p.point: p for p in point_list(product["live"].engine, AsOf(DAY))}
 
     assert [(v.on.month, left) for v, left in open_through(every["A1"].visits)] == [
         (9, 3),
         (11, None),
-        (12, 4),
+        (12, None),
     ]
     assert [left for _, left in open_through(every["B2"].visits)] == [None]
+    assert [left for _, left in open_through(every["B6"].visits)] == [3, None, None]
     assert every["A1"].every_days == 45.5  # 91 days between the first and the third
     assert every["B1"].every_days is None
+
+
+def test_a_visit_that_counts_nothing_leaves_the_share_of_the_others_and_what_is_open_after_them():
+    visits = [
+        Visit(date(2025, 1, 1), 4, 1, "", ""),
+        Visit(date(2025, 2, 1), None, None, "", "只记了话。"),
+        Visit(date(2025, 3, 1), 2, 3, "", ""),
+    ]
+
+    assert replace(SILENT, visits=tuple(visits)).balance == Solved(found=6, solved=4, told=2, of=3)
+    assert [left for _, left in open_through(visits)] == [3, None, 2]
 
 
 # --- all of them ------------------------------------------------------------------------------------
@@ -138,13 +168,17 @@ def test_the_four_figures_name_who_was_not_visited_and_on_how_many_visits_a_shar
     found = page()
 
     assert fact(found, "观察联系点") == [
-        "6个",
+        "7个",
         "在 5 个填报单位 · 公开数 12 个",  # what was published, where the roster holds another number
         "★ 中央社会工作部观察联系点 1 个",
     ]
     # 联系点三 has no visit: nobody knows since when, and it is not one of those that are long ago.
     assert fact(found, "超过 60 天没有走访") == ["1个", "▲ 联系点一（61 天）", "■ 1 个还没有走访记录"]
-    assert fact(found, "走访发现的问题") == ["15个", "已解决 4 个，57%", "解决率按 4/7 次走访，其余未记全"]
+    assert fact(found, "走访发现的问题") == [
+        "24个",
+        "已解决 2+/11 个，18%+",
+        "解决率按 2/5 个联系点，其余未记全",
+    ]
     assert fact(found, "被推广") == ["2次", "来自 2 个联系点 · 最近 2025-12-14", "联系点五：写入县级办法"]
 
 
@@ -155,8 +189,8 @@ def test_before_the_first_visit_no_point_counts_as_long_not_visited(product):
     none = visited(tuple(replace(p, visits=()) for p in every), date(2025, 9, 1))
     one = visited(first, date(2025, 9, 1))
 
-    assert (one.points, one.long_ago, len(one.unvisited)) == (6, (), 5)
-    assert (none.long_ago, len(none.unvisited)) == ((), 6)
+    assert (one.points, one.long_ago, len(one.unvisited)) == (7, (), 6)
+    assert (none.long_ago, len(none.unvisited)) == ((), 7)
     assert [p.point for p in visited(first, DAY).long_ago] == ["A1"]
 
 
@@ -164,11 +198,11 @@ def test_a_card_says_how_the_measures_stand_and_what_came_of_the_visits(product)
     found = page()
 
     assert card(found, "A1") == (
-        "★ 磁灶镇 中央社会工作部 晋江 清单怎样用 ● 1 ∞ 1 可比 1 条，都不差 ● 14 天前走访 2025-12-01 解决 2/6 推广 1 次"
+        "★ 磁灶镇 中央社会工作部 晋江 清单怎样用 ● 1 ∞ 1 可比 1 条，都不差 ● 14 天前走访 2025-12-01 解决 2+/11 推广 1 次"
     )
     assert (
         card(found, "B1")
-        == "1 联系点一 洛江 试一试 ▼ 1 － 1 条差于其余 ▲ 61 天前走访 2025-10-15 发现 3，解决未记全"
+        == "1 联系点一 洛江 试一试 ▼ 1 － 1 条差于其余 ▲ 61 天前走访 2025-10-15 发现 3，解决未记"
     )
     assert (
         card(found, "B2")
@@ -185,9 +219,9 @@ def test_a_point_without_coordinates_is_counted_and_named_beside_the_map(product
     found = page()
     drawn = {d["code"] for la in found.deck()["layers"] if la.get("pickable") for d in la["data"]}
 
-    assert drawn == {"A1", "B1", "B2", "B4", "B5"}
+    assert drawn == {"A1", "B1", "B2", "B4", "B5", "B6"}
     assert found.text("panel_points").startswith(
-        "联系点在哪里 地图 表格 t 无坐标 1：联系点三 ● 60 天内走访 4 ▲ 超过 60 天 1 ■ 还没有走访记录 1"
+        "联系点在哪里 地图 表格 t 无坐标 1：联系点三 ● 60 天内走访 5 ▲ 超过 60 天 1 ■ 还没有走访记录 1"
     )
 
 
@@ -196,7 +230,7 @@ def test_every_card_leads_to_the_page_of_its_point(product):
 
     assert hrefs == [
         (code, f"./points?point={code}&amp;as_of={DAY}&amp;data=live")
-        for code in ("A1", "B1", "B2", "B3", "B4", "B5")
+        for code in ("A1", "B1", "B2", "B3", "B4", "B5", "B6")
     ]
 
 
@@ -221,7 +255,7 @@ def test_the_neighbours_and_the_way_back_keep_the_day(product):
     assert links["联系点二 ›"] == f"./points?point=B2&as_of={DAY}&data=live"
     assert links["‹ 全部联系点"] == f"./points?as_of={DAY}&data=live"
     assert 'rel="prev"' not in page("A1").html()
-    assert 'rel="next"' not in page("B5").html()
+    assert 'rel="next"' not in page("B6").html()
 
 
 def test_four_figures_of_one_point(product):
@@ -229,14 +263,15 @@ def test_four_figures_of_one_point(product):
 
     assert fact(found, "最近走访") == ["14天前", "2025-12-01 · 截至 2025-12-15", "在 60 天内"]
     assert fact(found, "走访次数") == ["3次", "2025-09-01 至 2025-12-01", "平均 46 天一次"]
-    assert fact(found, "发现的问题") == ["11个", "已解决 2 个，33%", "解决率按 2/3 次走访，其余未记全"]
+    assert fact(found, "发现的问题") == ["11个", "已解决 2+ 个，18%+", "未解决至多 9 个 · 2/3 次记全"]
     assert fact(found, "被推广") == ["1次", "最近：推广到全县", "2025-09-01"]
 
 
 def test_what_no_visit_says_is_not_nought(product):
-    assert fact(page("B1"), "发现的问题") == ["3个", "没有走访同时记下解决数"]
+    assert fact(page("B1"), "发现的问题") == ["3个", "没有走访记下解决几个"]
     assert fact(page("B1"), "最近走访") == ["61天前", "2025-10-15 · 截至 2025-12-15", "▲ 超过 60 天"]
     assert fact(page("B2"), "发现的问题") == ["1个", "已解决 2 个", "解决多于发现，请核对"]
+    assert fact(page("B6"), "发现的问题") == ["9个", "已解决 6 个", "1 次走访没写发现几个"]
     assert fact(page("B4"), "发现的问题") == ["未记录", "没有走访记下发现几个"]
     assert fact(page("B4"), "最近走访") == ["今天", "2025-12-15 · 截至 2025-12-15", "在 60 天内"]
     assert fact(page("B4"), "被推广") == ["暂无", "还没有走访记下推广"]
@@ -309,7 +344,7 @@ def test_visits_stand_newest_first_in_their_own_words_and_as_bars_and_line(produ
         ["2025-11-01", "5", "—", "", "没有数解决的。"],
         ["2025-09-01", "4", "1", "推广到全县", "看台账。"],
     ]
-    assert series == {"open": [3, None, 4], "found": [4, 5, 2], "solved": [1, None, 1]}
+    assert series == {"open": [3, None, None], "found": [4, 5, 2], "solved": [1, None, 1]}
     assert "累计未解决（2/3 次记全）" in found.text()
     assert found.text("panel_adopted") == "别处采用了什么 推广到全县 2025-09-01"
 
@@ -317,11 +352,11 @@ def test_visits_stand_newest_first_in_their_own_words_and_as_bars_and_line(produ
 def test_the_small_map_shows_where_it_lies_and_the_others_as_links(product):
     html = page("A1").html("panel_where")
 
-    assert sorted(re.findall(r"point=(\w+)&amp;", html)) == ["A1", "B1", "B2", "B4", "B5"]
+    assert sorted(re.findall(r"point=(\w+)&amp;", html)) == ["A1", "B1", "B2", "B4", "B5", "B6"]
     assert re.findall(r'aria-current="true"><i class="point-sign (\w+)">(.)</i>', html) == [("on_track", "★")]
     late = page("B1").html("panel_where")  # nobody was there for 61 days: the colour of that, as on its card
     assert re.findall(r'aria-current="true"><i class="point-sign (\w+)">(.)</i>', late) == [("behind", "1")]
-    assert "● 60 天内走访 4 ▲ 超过 60 天 1 ■ 还没有走访记录 1" in page("B1").text("panel_where")
+    assert "● 60 天内走访 5 ▲ 超过 60 天 1 ■ 还没有走访记录 1" in page("B1").text("panel_where")
     assert "轮廓依据天地图简化，2024年，审图号 GS(2024)0650号 · 统计口径不含金门县" in html
     nowhere = page("B3")
     assert nowhere.text("panel_where").startswith("在哪里 名册没有坐标，图上只标所在区县")
@@ -354,7 +389,7 @@ def test_the_table_holds_the_comparison_of_every_pilot(product):
     counted = found["栏目"].value_counts().to_dict()
     pilots = found[found["栏目"] == "先行先试"].set_index(["编号", "序号"])
 
-    assert counted == {"联系点": 6, "先行先试": 7, "走访": 7}
+    assert counted == {"联系点": 7, "先行先试": 7, "走访": 10}
     behind = pilots.loc[("B1", MEASURE)]
     assert (
         behind["亮灯"],
@@ -387,6 +422,6 @@ def test_the_table_of_one_point_holds_that_point_alone_with_what_is_open_after_e
 
     assert set(found["编号"]) == {"A1"}
     assert list(visits["走访日"]) == [date(2025, 12, 1), date(2025, 11, 1), date(2025, 9, 1)]
-    assert [None if v != v else v for v in visits["累计未解决"]] == [4, None, 3]
+    assert [None if v != v else v for v in visits["累计未解决"]] == [None, None, 3]
     assert list(found["走访状态"].dropna()) == ["60 天内走访"]
     assert list(table("B3")["走访状态"].dropna()) == ["还没有走访记录"]

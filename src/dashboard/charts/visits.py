@@ -1,7 +1,6 @@
 """Visits through time: problems found beside problems solved, above them how many are open after each visit.
 
-What a visit does not say has no bar; how many are open after a visit that does not say both is not known, and the
-line has a gap there.
+What a visit does not say has no bar; where the record does not say how many are open, the line has a gap or ends.
 """
 
 from __future__ import annotations

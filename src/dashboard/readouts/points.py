@@ -1,7 +1,9 @@
 """The observation points with their visits: what was found, solved and taken over elsewhere.
 
 A visit that says nothing of a figure adds nothing to it; a point of which no visit says one has none. What share was
-solved, and what is still open, is asked only of the visits that say both.
+solved, and what is still open, is asked of a point's whole record, since a visit solves what earlier ones found: where
+some visits tell only what they found, the share is a lower bound; where some tell only what they solved, or more was
+solved by any day than is known to have been found, there is none.
 """
 
 from __future__ import annotations
@@ -29,34 +31,31 @@ class Visit:
     adopted: str
     words: str
 
-    @property
-    def whole(self) -> bool:
-        """Whether it says both how many problems were found and how many were solved."""
-        return self.found is not None and self.solved is not None
-
 
 @dataclass(frozen=True)
 class Solved:
-    """The visits that say both, ``visits`` of ``of``, added up.
+    """Found and solved, added up; ``told`` of ``of`` visits say both, or points have a balance.
 
-    Where they solved more than they found, some of it was found on visits that do not say so: then neither what is
-    open nor a share is known.
+    ``at_least``: some visits say only what they found, so more may be solved. ``known`` is False where some say only
+    what they solved, or more was solved by some day than was known to be found: then what was found is not known.
     """
 
     found: int
     solved: int
-    visits: int
+    told: int
     of: int
+    at_least: bool = False
+    known: bool = True
 
     @property
     def open(self) -> int | None:
-        """Found and not solved; None when that is not known."""
-        return self.found - self.solved if self.solved <= self.found else None
+        """Found and not solved, with ``at_least`` at most that many; None when that is not known."""
+        return self.found - self.solved if self.known else None
 
     @property
     def share(self) -> float | None:
         """Solved of found, at most 1; None when nothing was found, or not all of it is known."""
-        return self.solved / self.found if self.found and self.solved <= self.found else None
+        return self.solved / self.found if self.found and self.known else None
 
 
 @dataclass(frozen=True)
@@ -85,9 +84,9 @@ class PointReadout:
         return _sum(v.solved for v in self.visits)
 
     @property
-    def both(self) -> Solved | None:
-        """Found and solved over the visits that say both; None when none does."""
-        return _both(self.visits)
+    def balance(self) -> Solved | None:
+        """Found and solved over all visits; None when none says the one, or none the other."""
+        return _balance(self.visits)
 
     @property
     def located(self) -> bool:
@@ -118,7 +117,7 @@ class PointReadout:
 
 @dataclass(frozen=True)
 class Visited:
-    """All points together; ``found`` None: no visit says, ``both`` None: no visit says both.
+    """All points together; ``found`` None: no visit says; ``balance``: over the points whose own is known, None when none is.
 
     ``long_ago`` were visited, but not within sixty days; of ``unvisited`` there is no visit at all.
     """
@@ -132,7 +131,7 @@ class Visited:
     first: date | None
     last: date | None
     found: int | None
-    both: Solved | None
+    balance: Solved | None
     adopted: tuple[tuple[PointReadout, Visit], ...]
     unlocated: int
 
@@ -142,28 +141,72 @@ def _sum(parts: Iterable[int | None]) -> int | None:
     return sum(said) if said else None
 
 
-def _both(visits: Sequence[Visit]) -> Solved | None:
-    whole = [(v.found, v.solved) for v in visits if v.found is not None and v.solved is not None]
-    if not whole:
+def _balance(visits: Sequence[Visit]) -> Solved | None:
+    found, solved = _sum(v.found for v in visits), _sum(v.solved for v in visits)
+    if found is None or solved is None:
         return None
-    return Solved(sum(f for f, _ in whole), sum(s for _, s in whole), len(whole), len(visits))
+    return Solved(
+        found,
+        solved,
+        told=sum(v.found is not None and v.solved is not None for v in visits),
+        of=len(visits),
+        at_least=any(v.solved is None and v.found is not None for v in visits),
+        known=_never_oversolved(visits),
+    )
+
+
+def _never_oversolved(visits: Sequence[Visit]) -> bool:
+    """Whether, by every day, all that was solved is known to have been found, and no visit hides what it found."""
+    left = 0
+    for visit in _in_time(visits):
+        if visit.found is None and visit.solved is not None:
+            return False
+        left += (visit.found or 0) - (visit.solved or 0)
+        if left < 0:
+            return False
+    return True
+
+
+def _balance_of_all(every: Sequence[PointReadout]) -> Solved | None:
+    own = [p.balance for p in every]
+    known = [b for b in own if b is not None and b.known]
+    if not known:
+        return None
+    return Solved(
+        sum(b.found for b in known),
+        sum(b.solved for b in known),
+        told=len(known),
+        of=sum(p.found is not None or p.solved is not None for p in every),
+        at_least=any(b.at_least for b in known),
+    )
 
 
 def open_through(visits: Sequence[Visit]) -> list[tuple[Visit, int | None]]:
     """The visits in the order of time, each with the problems open after it: all found less all solved so far.
 
-    None after a visit that does not say both: how many are open then is not known; such a visit counts for nothing.
-    None as well while more was solved than is known to have been found.
+    None after a visit that says neither: how many are open then is not known. None from the first visit on that says
+    only one of the two, or by which more was solved than is known to have been found.
     """
     told: list[tuple[Visit, int | None]] = []
-    open_now = 0
-    for visit in sorted(visits, key=lambda v: v.on):
-        if visit.found is None or visit.solved is None:
+    left: int | None = 0
+    for visit in _in_time(visits):
+        if visit.found is None and visit.solved is None:
             told.append((visit, None))
             continue
-        open_now += visit.found - visit.solved
-        told.append((visit, open_now if open_now >= 0 else None))
+        left = _left(left, visit)
+        told.append((visit, left))
     return told
+
+
+def _left(before: int | None, visit: Visit) -> int | None:
+    if before is None or visit.found is None or visit.solved is None:
+        return None
+    after = before + visit.found - visit.solved
+    return after if after >= 0 else None
+
+
+def _in_time(visits: Sequence[Visit]) -> list[Visit]:
+    return sorted(visits, key=lambda v: v.on)
 
 
 def point_list(engine: Engine, as_of: AsOf) -> tuple[PointReadout, ...]:
@@ -215,7 +258,7 @@ def visited(every: Sequence[PointReadout], day: date) -> Visited:
         first=min(days, default=None),
         last=max(days, default=None),
         found=_sum(p.found for p in every),
-        both=_both([v for p in every for v in p.visits]),
+        balance=_balance_of_all(every),
         unlocated=sum(not p.located for p in every),
         adopted=tuple(sorted(adopted, key=lambda pair: pair[1].on, reverse=True)),
     )

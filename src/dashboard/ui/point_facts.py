@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ..catalogue import CITY
@@ -71,19 +72,44 @@ def _found(told: Visited) -> dict[str, Any]:
     if told.found is None or told.first is None or told.last is None:
         return fact(NAMES[2], "未记录", "", f"走访 {told.visits} 次", absent=True)
     span = f"走访 {told.visits} 次 · {told.first.isoformat()} 至 {told.last.isoformat()}"
-    if told.both is None:
-        return fact(NAMES[2], f"{told.found:,}", "个", "没有走访同时记下解决数", span)
-    return fact(NAMES[2], f"{told.found:,}", "个", _solved(told.both), _said_both(told.both) or span)
+    if told.balance is None:
+        return fact(NAMES[2], f"{told.found:,}", "个", "没有一个联系点记全了解决数", span)
+    return fact(
+        NAMES[2], f"{told.found:,}", "个", _solved_of_all(told.balance), _told_by(told.balance) or span
+    )
 
 
-def _solved(both: Solved) -> str:
-    share = "" if both.share is None else f"，{both.share:.0%}"
-    return f"已解决 {both.solved:,} 个{share}"
+def _solved_of_all(balance: Solved) -> str:
+    """Where some points are left out, of how many found: they are fewer than those above."""
+    if balance.told == balance.of:
+        return _solved(balance)
+    return _with_share(f"已解决 {balance.solved}{_more(balance)}/{balance.found} 个", balance)
 
 
-def _said_both(both: Solved) -> str:
-    """On how many visits the share rests; empty when on all."""
-    return "" if both.visits == both.of else f"解决率按 {both.visits}/{both.of} 次走访，其余未记全"
+def _solved(balance: Solved) -> str:
+    return _with_share(f"已解决 {balance.solved:,}{_more(balance)} 个", balance)
+
+
+def _more(balance: Solved) -> str:
+    return "+" if balance.at_least else ""
+
+
+def _with_share(words: str, balance: Solved) -> str:
+    return words if balance.share is None else f"{words}，{_share(balance)}"
+
+
+def _share(balance: Solved) -> str:
+    """``57%``, as a lower bound ``57%+``, which is cut and never rounded up; empty when there is none."""
+    if balance.share is None:
+        return ""
+    if balance.at_least:
+        return f"{math.floor(balance.share * 100)}%+"
+    return f"{balance.share:.0%}"
+
+
+def _told_by(balance: Solved) -> str:
+    """On how many points the share rests; empty when on all."""
+    return "" if balance.told == balance.of else f"解决率按 {balance.told}/{balance.of} 个联系点，其余未记全"
 
 
 def _adopted(told: Visited) -> dict[str, Any]:
@@ -156,12 +182,21 @@ def _visits(point: PointReadout) -> dict[str, Any]:
 def _found_there(point: PointReadout) -> dict[str, Any]:
     if point.found is None:
         return fact(OWN_NAMES[2], "未记录", "", "没有走访记下发现几个", absent=True)
-    both = point.both
-    if both is None:
-        return fact(OWN_NAMES[2], f"{point.found}", "个", "没有走访同时记下解决数")
-    left = f"未解决 {both.open} 个" if both.open is not None else "解决多于发现，请核对"
-    rest = _said_both(both) or left
-    return fact(OWN_NAMES[2], f"{point.found}", "个", _solved(both), rest)
+    balance = point.balance
+    if balance is None:
+        return fact(OWN_NAMES[2], f"{point.found}", "个", "没有走访记下解决几个")
+    if not balance.known:
+        return fact(OWN_NAMES[2], f"{point.found}", "个", f"已解决 {balance.solved:,} 个", unknown(point))
+    left = f"未解决至多 {balance.open} 个" if balance.at_least else f"未解决 {balance.open} 个"
+    rest = "" if balance.told == balance.of else f" · {balance.told}/{balance.of} 次记全"
+    return fact(OWN_NAMES[2], f"{point.found}", "个", _solved(balance), left + rest)
+
+
+def unknown(point: PointReadout) -> str:
+    """Why nobody can say what share was solved."""
+    if only := sum(v.found is None and v.solved is not None for v in point.visits):
+        return f"{only} 次走访没写发现几个"
+    return "解决多于发现，请核对"
 
 
 def _adopted_from(point: PointReadout) -> dict[str, Any]:

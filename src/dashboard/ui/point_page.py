@@ -188,7 +188,7 @@ def course_panel(view: View, key: Key) -> None:
     point = chosen(view, key)
     with draw.panel("visited"):
         told = point.found is not None or point.solved is not None
-        draw.html("point_course.html", view, told=told, both=point.both)
+        draw.html("point_course.html", view, told=told, balance=point.balance)
         if not told:
             text = "走访没有记下发现和解决几个。" if point.visits else "还没有走访记录。"
             draw.html("waiting.html", view, text=text)

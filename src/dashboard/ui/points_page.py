@@ -24,7 +24,7 @@ from .cached import Key
 from .list_panels import light_names
 from .map_panels import Places, Size, outline_names, places_map
 from .map_table import Cell, Column, Row
-from .point_facts import PRINTED
+from .point_facts import PRINTED, unknown
 from .printed import printed_rows
 from .theme import SHAPES, rgba
 
@@ -172,7 +172,7 @@ def cards_panel(view: View, key: Key) -> None:
 
 
 def _card(view: View, key: Key, point: PointReadout) -> dict[str, Any]:
-    names, signs, both = draw.names(), marks(key), point.both
+    names, signs, balance = draw.names(), marks(key), point.balance
     last = point.visits[0] if point.visits else None
     return {
         "href": view.link("points", point=point.point),
@@ -182,7 +182,7 @@ def _card(view: View, key: Key, point: PointReadout) -> dict[str, Any]:
         "state": state(point, view),
         "last": last.on.isoformat() if last else "",
         "solved": solved_words(point),
-        "share": "" if both is None or both.share is None else f"{both.share:.0%}",
+        "share": "" if balance is None or balance.share is None else f"{balance.share:.0%}",
         "adopted": len(point.adopted),
         "lights": lights_of(cached.pilots(key)[point.point], light_names(key.as_of.shown)),
         "judged": judged(cached.pilots(key)[point.point]),
@@ -191,12 +191,13 @@ def _card(view: View, key: Key, point: PointReadout) -> dict[str, Any]:
 
 
 def solved_words(point: PointReadout) -> str:
-    """Solved of found over the visits that say both; else what there is."""
-    if point.both is not None and point.both.open is None:
-        return "解决多于发现，请核对"
-    if point.both is not None:
-        return f"解决 {point.both.solved}/{point.both.found}"
-    return "未记录" if point.found is None else f"发现 {point.found}，解决未记全"
+    """Solved of found, as far as the record says; else why it does not."""
+    balance = point.balance
+    if balance is None:
+        return "未记录" if point.found is None else f"发现 {point.found}，解决未记"
+    if not balance.known:
+        return unknown(point)
+    return f"解决 {balance.solved}{'+' if balance.at_least else ''}/{balance.found}"
 
 
 def lights_of(found: Sequence[Pilot], names: Mapping[str, str]) -> list[dict[str, Any]]:

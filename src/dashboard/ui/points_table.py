@@ -32,8 +32,8 @@ OWN_WORDS = ("试什么", "推广", "记录", "措施")
 def as_frame(view: View, key: Key) -> pd.DataFrame:
     """A row for every point, or the chosen one, for every measure it pilots and for every visit.
 
-    亮灯, 原因 and 完成比例 are those of the point's own unit; 累计未解决 is over the visits that say both, of a visit
-    what is open after it.
+    亮灯, 原因 and 完成比例 are those of the point's own unit; 累计未解决 is of a visit
+    what is open after it, and empty where the record does not say enough.
     """
     heads = list(_heads(view, key))
     rows = [*_points(heads, view), *_measures(heads, key), *_visits(heads)]
@@ -63,11 +63,16 @@ def _points(heads: Heads, view: View) -> Iterator[dict[str, Any]]:
             "走访状态": state_words(point, view),
             "发现问题": point.found,
             "解决问题": point.solved,
-            "累计未解决": point.both.open if point.both else None,
+            "累计未解决": _open(point),
             "推广": point.adopted[0].adopted if point.adopted else None,
             "经度": point.lon,
             "纬度": point.lat,
         }
+
+
+def _open(point: PointReadout) -> int | None:
+    """What is open; None where that is not known, or only that it is no more."""
+    return None if point.balance is None or point.balance.at_least else point.balance.open
 
 
 def state_words(point: PointReadout, view: View) -> str:
