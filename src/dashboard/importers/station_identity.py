@@ -7,7 +7,7 @@ Several of one name are told apart by their place.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -120,6 +120,7 @@ class _Finder:
         self.clashed: set[str] = set()
         self.found: dict[int, KnownStation] = {}
         self.taken: dict[str, int] = {}
+        self.alike: dict[str, tuple[list[KnownStation], bool]] = {}
 
     def find(self) -> Mapping[int, KnownStation]:
         """The station of each row by its place among them; rows without one are new."""
@@ -177,7 +178,7 @@ class _Finder:
         for name in map(called, row.former):
             own = self.by_name.get(name) or self.by_former.get(name) or ()
             if own:
-                return _nearest(row, own) if len(own) > 1 else own[0]
+                return _nearest(row, _around(own), ()) if len(own) > 1 else own[0]
         return None
 
     def _by_current_names(self) -> None:
@@ -190,16 +191,15 @@ class _Finder:
             if free:
                 self._pair(own, free)
 
-    def _pair(self, own: Sequence[int], free: list[KnownStation]) -> None:
+    def _pair(self, own: Sequence[int], free: Sequence[KnownStation]) -> None:
         """Rows and stations of one name: by place where there are several, the last of both belong together."""
         rest = list(own)
         if len(own) > 1 or len(free) > 1:
+            around = _around(free)
             for at in own:
-                station = _nearest(self.rows[at], free)
-                if station:
-                    self._take(at, station)
-                    free.remove(station)
-                    rest.remove(at)
+                self._take(at, _nearest(self.rows[at], around, self.taken))
+            rest = [at for at in own if at not in self.found]
+            free = [s for s in free if s.station not in self.taken]
         if len(rest) == 1 and len(free) == 1:
             self._take(rest[0], free[0])
         elif rest and free:
@@ -230,8 +230,8 @@ class _Finder:
         """Rows whose number or former name means another station than the row is."""
         for at, station in self.found.items():
             row = self.rows[at]
-            others = [s for s in self.by_name.get(called(row.name), ()) if s is not station]
-            if others and called(row.name) != called(station.name) and self._is_numbered(row, station):
+            name = called(row.name)
+            if name != called(station.name) and name in self.by_name and self._is_numbered(row, station):
                 rule = f"编号是库里的“{station.name}”，名称却是库里的另一个驿站"
                 advice = "请改正编号或名称；编号如果只是行号，请把列名改为“序号”。"
                 self.problems.append(row.cells["编号"].problem(rule, advice))
@@ -269,8 +269,8 @@ class _Finder:
         if renamed and renamed is not row:
             self.problems.append(still_called_so(row, renamed))
             return
-        alike = [s for s in self._ever_called(row.name) if s.name == row.name]
-        if alike and all(self._keeps_name(s) for s in alike):
+        alike, kept = self._alike(row.name)
+        if alike and kept:
             where = "、".join(self._described(s) for s in alike[:_FEW])
             rule = f"库里已有叫“{shown(row.name)}”的驿站{where}，地方不同，这一行按新驿站入库"
             advice = "确实是另一个驿站就照收；是同一个的，请删去一行。"
@@ -281,6 +281,13 @@ class _Finder:
             rule = f"这是另一行改名以前的名称{why}，这一行按新驿站入库"
             advice = "确实是另一个驿站就照收；是同一个的，请删去一行。"
             self.problems.append(row.cells["名称"].problem(rule, advice, "warning"))
+
+    def _alike(self, name: str) -> tuple[list[KnownStation], bool]:
+        """The stations that are called exactly so, and whether every one of them is in the ledger under that name."""
+        if name not in self.alike:
+            alike = [s for s in self._ever_called(name) if s.name == name]
+            self.alike[name] = alike, all(self._keeps_name(s) for s in alike)
+        return self.alike[name]
 
     def _keeps_name(self, station: KnownStation) -> bool:
         """Whether the row of this station calls it as it is called now."""
@@ -302,20 +309,25 @@ def _standing(station: KnownStation) -> Place:
     )
 
 
-def _nearest(row: LedgerRow, stations: Sequence[KnownStation]) -> KnownStation | None:
-    """The one of these at the place of the row; None when none is, or nobody can tell.
+def _around(stations: Iterable[KnownStation]) -> Around[KnownStation]:
+    return Around((_standing(station), station) for station in stations)
+
+
+def _nearest(row: LedgerRow, around: Around[KnownStation], taken: Container[str]) -> KnownStation | None:
+    """The one of these, without those that are taken, at the place of the row; None when none is, or nobody can tell.
 
     Coordinates may have been put right since, so the only one of its address is the one, however far it stood.
     """
-    at = [s for s in stations if same_place(row.standing, _standing(s))]
-    near = [s for s in at if same_place(row.standing, _standing(s)) == "coordinates"]
-    addressed = [s for s in stations if row.standing.same_address(_standing(s))]
-    return next((found[0] for found in (near, at, addressed) if len(found) == 1), None)
+    free = {s.station: (s, place) for place, s in around.of(row.standing) if s.station not in taken}
+    at = [(s, why) for s, place in free.values() if (why := same_place(row.standing, place))]
+    near = [s for s, why in at if why == "coordinates"]
+    addressed = [s for s, place in free.values() if row.standing.same_address(place)]
+    return next((found[0] for found in (near, [s for s, _ in at], addressed) if len(found) == 1), None)
 
 
 def _renamed_perhaps(fresh: Sequence[LedgerRow], missing: Sequence[KnownStation]) -> Iterable[ProblemDraft]:
     """New stations that stand where one stood of which the ledger says nothing any more."""
-    around = Around((_standing(station), station) for station in missing)
+    around = _around(missing)
     for row in fresh:
         near = around.of(row.standing)
         there = {s.station: s for place, s in near if same_place(row.standing, place)}

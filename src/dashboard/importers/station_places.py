@@ -76,28 +76,38 @@ def not_apart(one: Place, other: Place) -> Why | None:
 
 
 class Around(Generic[T]):
-    """Things by address and by square of some hundred metres, so that a place is compared with its neighbours alone."""
+    """Things by address, by square of some hundred metres, and by town where that is all that is told, so that a place
+    is compared with its neighbours alone: with every one for which ``same_place`` may hold."""
 
     def __init__(self, things: Iterable[tuple[Place, T]] = ()) -> None:
-        self._near: dict[tuple[int, int] | str, list[tuple[Place, T]]] = defaultdict(list)
+        self._near: dict[_Key, list[tuple[Place, T]]] = defaultdict(list)
         for place, thing in things:
             self.add(place, thing)
 
     def add(self, place: Place, thing: T) -> None:
         """One more."""
-        if place.lon is not None and place.lat is not None:
-            self._near[_square(place.lon, place.lat)].append((place, thing))
-        if place.address:
-            self._near[comparable(place.address)].append((place, thing))
+        self._near[_by_words(place)].append((place, thing))
+        for square in _by_coordinates(place):
+            self._near[square].append((place, thing))
 
     def of(self, place: Place) -> Iterator[tuple[Place, T]]:
-        """Those that may be at the place; one that is near by both may come twice."""
-        if place.address:
-            yield from self._near.get(comparable(place.address), ())
-        if place.lon is not None and place.lat is not None:
-            x, y = _square(place.lon, place.lat)
+        """Those that may be at the place; one that is near by words and by coordinates comes twice."""
+        yield from self._near.get(_by_words(place), ())
+        for x, y in _by_coordinates(place):
             for square in ((x + i, y + j) for i in (-1, 0, 1) for j in (-1, 0, 1)):
                 yield from self._near.get(square, ())
+
+
+_Key = tuple[int, int] | tuple[str, str]
+
+
+def _by_words(place: Place) -> tuple[str, str]:
+    return ("address", comparable(place.address)) if place.address else ("town", place.town)
+
+
+def _by_coordinates(place: Place) -> Iterator[tuple[int, int]]:
+    if place.lon is not None and place.lat is not None:
+        yield _square(place.lon, place.lat)
 
 
 def _square(lon: float, lat: float) -> tuple[int, int]:

@@ -54,16 +54,18 @@ def _of_one_name(alike: Sequence[LedgerRow]) -> Iterator[ProblemDraft]:
     """Each row that is at the place of one before it, and that one."""
     placed: Around[LedgerRow] = Around()
     firsts: list[LedgerRow] = []
+    untold: list[LedgerRow] = []  # the first of those that tell no more than a town
     found: dict[str, list[tuple[LedgerRow, Why]]] = defaultdict(list)
     for row in alike:
         near = [other for _, other in placed.of(row.standing)] if row.standing.told else firsts
-        untold = [other for other in firsts if not other.standing.told][:1]
         same = ((o, why) for o in (*near, *untold) if (why := not_apart(row.standing, o.standing)))
         first, why = next(same, (None, None))
         if first and why:
             found[first.place].append((row, why))
             continue
         firsts.append(row)
+        if not row.standing.told and not untold:
+            untold.append(row)
         placed.add(row.standing, row)
     for first in firsts:
         others = found[first.place]
