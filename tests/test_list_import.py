@@ -30,10 +30,11 @@ from dashboard.importers.list_versions import (
     import_list,
     prepare_list,
 )
-from dashboard.importers.list_withdrawal import TakeBackError, take_back_list
+from dashboard.importers.list_withdrawal import take_back_list
 from dashboard.importers.measure_list import Counts
 from dashboard.importers.refusals import RefusedError, sentence
 from dashboard.importers.seed import seed_catalogue
+from dashboard.importers.taking_back import TakeBackError
 from dashboard.knowledge import AsOf
 from dashboard.models import Base, Problem, Return, ReturnEvent
 from dashboard.queries import assignments, list_in_force, measures, responsible_lights

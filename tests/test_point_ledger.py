@@ -18,11 +18,11 @@ from dashboard.config import DATA, SETTINGS
 from dashboard.datum import from_wgs84
 from dashboard.geo import outlines
 from dashboard.importers.list_versions import CONSOLE
-from dashboard.importers.list_withdrawal import TakeBackError
 from dashboard.importers.point_import import PreparedPoints, import_points, prepare_points
 from dashboard.importers.point_withdrawal import take_back_points
 from dashboard.importers.refusals import RefusedError, sentence
 from dashboard.importers.seed import seed_catalogue
+from dashboard.importers.taking_back import TakeBackError
 from dashboard.knowledge import AsOf
 from dashboard.models import Base, Return
 from dashboard.queries import aliases, point_visits, points

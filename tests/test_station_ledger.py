@@ -19,13 +19,13 @@ from dashboard.cli import main
 from dashboard.config import DATA, ROOT, SETTINGS
 from dashboard.datum import from_wgs84, to_wgs84
 from dashboard.geo import Outline, bounds, inside, metres_outside, outlines
-from dashboard.importers.list_withdrawal import TakeBackError
 from dashboard.importers.refusals import RefusedError, sentence
 from dashboard.importers.seed import seed_catalogue
 from dashboard.importers.station_cells import PLAIN_STATE_WORDS
 from dashboard.importers.station_import import Asked, Prepared, import_stations, prepare_stations
 from dashboard.importers.station_ledger import COLUMNS
 from dashboard.importers.station_withdrawal import take_back_stations
+from dashboard.importers.taking_back import TakeBackError
 from dashboard.knowledge import AsOf
 from dashboard.models import Base, Return
 from dashboard.queries import aliases, station_events, stations
@@ -1737,6 +1737,24 @@ def test_the_day_on_which_a_step_was_to_be_is_not_read_as_the_day_on_which_it_wa
     steps = [fact.values for fact in found.draft.facts if fact.table == "station_event"]
     assert [(step["event"], step["happened_on"]) for step in steps] == [("planned", TODAY)]
     assert any(f"“{heading.translate({0xFF08: '(', 0xFF09: ')'})}”未读取" in said for said in warned(found))
+
+
+@pytest.mark.parametrize("heading", ["设备状态", "网络状态", "审核状态", "状态（设施）"])
+def test_the_state_of_something_else_is_not_read_as_that_of_the_station(untouched, workbook, heading):
+    row = a_station("一号驿站", 暂停日期="2025-03-01") | {heading: "正常"}
+    del row["状态"]
+
+    found = looked_at(untouched, workbook(row))
+
+    events = [fact.values["event"] for fact in found.draft.facts if fact.table == "station_event"]
+    assert events == ["opened", "suspended"]
+    assert any(f"“{heading.translate({0xFF08: '(', 0xFF09: ')'})}”未读取" in said for said in warned(found))
+
+
+def test_a_number_of_which_excel_made_a_day_is_none(untouched, workbook):
+    assert refusals(untouched, workbook(a_station("一号驿站", 编号=date(2005, 12, 1)))) == [
+        "台账!H3：Excel 把编号当成了日期，写的是“2005-12-01”。请把这一列的单元格格式设为“文本”，再重新写上。",
+    ]
 
 
 def test_the_day_of_the_plan_alone_stays_what_it_is(live, workbook):

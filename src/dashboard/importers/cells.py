@@ -18,6 +18,7 @@ from ..store import ProblemDraft
 
 Value = str | date | int | float | bool | None
 
+AS_TEXT = "请把这一列的单元格格式设为“文本”，再重新写上。"
 _SHOWN = 40
 # What Excel writes for a line feed inside a cell, where a program did not take it back.
 _ESCAPED = re.compile(r"_x00(?:0D|0A|09)_")

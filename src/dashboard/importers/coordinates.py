@@ -12,12 +12,13 @@ import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeVar
 
 from ..datum import SYSTEMS, named, to_wgs84
 from ..geo import FEWEST_GAINED, Outline, better_system, bounds, containing, metres_outside
 from ..store import ProblemDraft
-from .cells import Cell, about_persons, clean, comparable, spelt
+from .cells import AS_TEXT, Cell, about_persons, clean, comparable, spelt
 from .sheet_table import Column, Row, Table
 from .station_cells import UnreadableError, degrees, full_width, pair
 
@@ -213,6 +214,13 @@ class CellReader:
         if found is not None and isinstance(cell.value, str) and full_width(cell.value):
             self.warn(cell, f"数字是全角的，按 {spelt(found)} 读取", "请核对。")
         return found
+
+    def number(self, cell: Cell) -> str:
+        """The office's own number of a thing, as it is compared; a day that Excel made of one is a problem."""
+        if isinstance(cell.value, date):
+            self.refuse(cell, "Excel 把编号当成了日期", AS_TEXT)
+            return ""
+        return comparable(cell.text)
 
 
 # --- places -----------------------------------------------------------------------------------------

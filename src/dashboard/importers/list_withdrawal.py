@@ -15,13 +15,9 @@ from sqlalchemy import select, union
 from ..knowledge import AsOf
 from ..models import AssignmentRow, ListVersionRow, MeasureRow, Return
 from ..queries import list_in_force
-from ..store import Actor, Store, StoreError, withdraw
-from .cells import clean, person_number
+from ..store import Actor, Store, withdraw
 from .list_versions import CONSOLE, KIND, organisations_that_reported, shipped
-
-
-class TakeBackError(StoreError):
-    """The version stays; the message says why in one sentence and names the way out."""
+from .taking_back import TakeBackError, not_here, without_persons
 
 
 @dataclass(frozen=True)
@@ -43,7 +39,7 @@ def take_back_list(store: Store, version: str, reason: str = "", actor: Actor = 
     A version on which somebody has reported goes only with a reason: their progress is shown no more.
     """
     own = _accepted(store, version)
-    why = _without_persons(reason)
+    why = without_persons(reason)
     reported = organisations_that_reported(store, version)
     if reported and not why:
         raise TakeBackError(
@@ -53,21 +49,6 @@ def take_back_list(store: Store, version: str, reason: str = "", actor: Actor = 
     seq = max(withdraw(store, actor, row, why or f"撤回清单版本 {version}") for row in own)
     holds = list_in_force(store.engine, AsOf(store.today()))
     return TakenBack(len(own), seq, reported, None if holds is None else str(holds["list_version"]))
-
-
-def reason_given(reason: str, example: str) -> str:
-    """The reason that must be given; raises TakeBackError when there is none, or a number of a person in it."""
-    why = _without_persons(reason)
-    if not why:
-        raise TakeBackError(f"没有写撤回的原因：请用 --reason 写明，如 {example}。")
-    return why
-
-
-def _without_persons(reason: str) -> str:
-    why = clean(reason)
-    if number := person_number(why):
-        raise TakeBackError(f"--reason 含身份证号或手机号码（{number}）：本系统不收个人信息，请改去号码。")
-    return why
 
 
 def _accepted(store: Store, version: str) -> list[int]:
@@ -86,10 +67,7 @@ def _accepted(store: Store, version: str) -> list[int]:
         raise TakeBackError(f"清单版本“{version}”已在 {gone} 撤回，不必再撤。")
     others = sorted({row.list_version for row in rows if row.state == "accepted"})
     told = f"可以撤回的有 {'、'.join(others)}。" if others else "还没有导入过可以撤回的清单。"
-    here, there, data = ("演示库", "正式库", "live") if store.kind == "demo" else ("正式库", "演示库", "demo")
-    raise TakeBackError(
-        f"{here}里没有清单版本“{version}”：{told}要撤回{there}里的，请在命令后面加 --data {data}。"
-    )
+    raise not_here(store, f"清单版本“{version}”：{told}")
 
 
 def _imports(store: Store) -> list[Any]:

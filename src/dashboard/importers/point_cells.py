@@ -12,10 +12,9 @@ from datetime import date
 
 from openpyxl.utils.datetime import from_excel
 
-from .cells import Value, comparable, shown, spelt
+from .cells import AS_TEXT, Value, comparable, shown, spelt
 from .station_cells import UnreadableError
 
-AS_TEXT = "请把这一列的单元格格式设为“文本”，再重新写上。"
 _BETWEEN = re.compile(r"[、,;|\n\s]+|(?<=\d)[和及与/](?=\d)")
 _NUMBER = re.compile(r"\d{1,3}-\d{1,3}-\d{1,3}")
 # What becomes of 5-12-1 where a program takes it for a day, as it is shown or saved.

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cache
 
 from ..store import ProblemDraft
@@ -17,7 +16,7 @@ from .cells import Cell, comparable, shown
 from .coordinates import COLUMNS as COORDINATES
 from .coordinates import CellReader, Declared, Home, Spot, SpotReader
 from .names import Names
-from .point_cells import AS_TEXT, is_named_national, is_national, measure_numbers
+from .point_cells import is_named_national, is_national, measure_numbers
 from .point_differences import NATIONAL
 from .refusals import says_nothing
 from .sheet_table import Column, Row, Table
@@ -168,7 +167,7 @@ class _Points(CellReader):
         unit = self._unit(row["县（市、区）"])
         return PointRow(
             cells=row,
-            number=self._number(row["编号"]),
+            number=self.number(row["编号"]),
             name=row["名称"].text.replace("\n", ""),
             former=former_names(row["曾用名"].text),
             unit=unit,
@@ -191,12 +190,6 @@ class _Points(CellReader):
             place = table.sheet.place((table.header[1], table.columns["级别"]), "级别")
             rule = "只区分是否中央社会工作部的，其余级别不保存"
             self.problems.append(ProblemDraft(place, rule, "", "", "warning"))
-
-    def _number(self, cell: Cell) -> str:
-        if isinstance(cell.value, date):
-            self.refuse(cell, "Excel 把编号当成了日期", AS_TEXT)
-            return ""
-        return comparable(cell.text)
 
     def numbered(self, rows: list[PointRow], table: Table) -> list[PointRow]:
         """The rows; 1, 2, 3 down the column only counts them and is no number of theirs."""

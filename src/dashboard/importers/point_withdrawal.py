@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from ..store import Actor, Store, withdraw
 from .list_versions import CONSOLE
-from .list_withdrawal import TakeBackError, reason_given
 from .point_import import AcceptedPoints, newest_points
+from .taking_back import not_here, reason_given
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,5 @@ def take_back_points(store: Store, reason: str, actor: Actor = CONSOLE) -> Point
     why = reason_given(reason, "--reason 名册发错了一版")
     last = newest_points(store)
     if last is None:
-        here, there, data = (
-            ("演示库", "正式库", "live") if store.kind == "demo" else ("正式库", "演示库", "demo")
-        )
-        raise TakeBackError(
-            f"{here}里没有联系点名册或走访记录可以撤回。要撤回{there}里的，请在命令后面加 --data {data}。"
-        )
+        raise not_here(store, "联系点名册或走访记录可以撤回。")
     return PointsTakenBack(last, withdraw(store, actor, last.return_id, why), newest_points(store))

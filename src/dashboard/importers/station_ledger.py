@@ -38,6 +38,8 @@ from .station_twice import told_twice
 
 # Before a step: the day on which it was to be, not that on which it was; a list of steps (计划、建成、开放) says none.
 _MEANT = "(?:计划|预计|预定|拟|原定)(?![/、,])"
+# What has a state of its own, which is none of the station.
+_NOT_OF_IT = "设备|设施|网络|监控|审核|审批|填报|上报|数据|充电"
 # Visits in another unit or of another time than a month: 万人次, 累计, 2025年, 日均, 1-12月; 2025年12月 is a month.
 _NOT_A_MONTH = r"[万千天周旬季半均总]|日(?!常)|年(?!\d{1,2}月)|累计|合计|截[至止]|\d月?[至到~-]\d|[两二三四五六七八九十\d]个月"
 
@@ -72,7 +74,9 @@ COLUMNS = (
     Column("服务内容", ("服务", "服务项目", "服务功能", "提供服务"), needed=False),
     Column("开放时间", ("营业时间", "服务时间", "开放时段", "运营时间"), needed=False, never=_MEANT),
     Column("运营单位", ("运营", "管理单位", "运营主体", "运营管理单位", "管理主体"), needed=False),
-    Column("状态", ("驿站状态", "运营状态", "开放状态", "当前状态", "使用状态"), needed=False),
+    Column(
+        "状态", ("驿站状态", "运营状态", "开放状态", "当前状态", "使用状态"), needed=False, never=_NOT_OF_IT
+    ),
     Column("计划日期", ("计划", "计划时间", "规划日期"), needed=False),
     Column("建成日期", ("建成", "建成时间", "竣工日期"), needed=False, never=_MEANT),
     Column("开放日期", ("开放", "启用日期", "启用时间", "投用日期", "投用时间"), needed=False, never=_MEANT),
@@ -197,7 +201,7 @@ class _Reader(CellReader):
         self._check_order(row, dated)
         return LedgerRow(
             cells=row,
-            number=comparable(row["编号"].text),
+            number=self.number(row["编号"]),
             name=self._name(row["名称"]),
             former=former_names(row["曾用名"].text),
             kind=self._kind(row["类型"]),

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from ..store import Actor, Store, withdraw
 from .list_versions import CONSOLE
-from .list_withdrawal import TakeBackError, reason_given
 from .station_import import Accepted, newest_ledger, reporting_units
 from .station_titles import unit_of
+from .taking_back import TakeBackError, not_here, reason_given
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,6 @@ def take_back_stations(store: Store, unit: str, reason: str, actor: Actor = CONS
     why = reason_given(reason, "--reason 报错了一列")
     last = newest_ledger(store, code)
     if last is None:
-        asked, other = ("演示库", "live") if store.kind == "demo" else ("正式库", "demo")
-        away = "正式库" if other == "live" else "演示库"
-        raise TakeBackError(
-            f"{asked}里没有{name}的驿站台账可以撤回。要撤回{away}里的，请在命令后面加 --data {other}。"
-        )
+        raise not_here(store, f"{name}的驿站台账可以撤回。")
     seq = withdraw(store, actor, last.return_id, why)
     return LedgerTakenBack(name, last, seq, newest_ledger(store, code))
