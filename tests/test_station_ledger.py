@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
@@ -1719,6 +1720,30 @@ def test_from_the_cell_to_the_figure_only_what_is_open_counts_and_nothing_is_dro
     assert "青阳街道" in {name for _, name in own.towns_without}
     assert "磁灶镇" not in {name for _, name in own.towns_without}
     assert [a.reported for a in areas].count(True) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "stays"),
+    [
+        ("一路1号", "一路１号", True),
+        ("", "一路1号", True),
+        ("一路1号", "", True),
+        ("一路1号", "二路2号", False),
+    ],
+)
+def test_a_ledger_without_coordinates_leaves_them_unless_the_address_is_another(
+    live, workbook, first, then, stays
+):
+    taken_in(live, workbook(a_station("一号驿站", 地址=first)))
+    row = a_station("一号驿站", 地址=then)
+    del row["经度"], row["纬度"]
+
+    found = taken_in(live, workbook(row, above=(), name="b.xlsx"))
+
+    assert pd.notna(listed(live)["一号驿站"]["lon"]) is stays
+    assert ("1 个驿站：这次没有写坐标，沿用库里的坐标（一号驿站）。" in warned(found)) is stays
+    lost = "改了地址，没有写新的坐标，库里的坐标不再沿用，地图上不画（一号驿站）。请补上新的坐标；没有搬的，请把地址写回原样。"
+    assert (f"1 个驿站：{lost}" in warned(found)) is not stays
 
 
 # --- headings that mean another thing -----------------------------------------------------------------

@@ -80,6 +80,11 @@ class _Told:
     place_kept: bool
 
     @property
+    def place_lost(self) -> bool:
+        """Whether its coordinates hold no more: it has another address, and nobody told where that is."""
+        return bool(self.known and self.known.values["lon"] is not None and self.values["lon"] is None)
+
+    @property
     def known(self) -> KnownStation | None:
         """The station as it was; None for a new one."""
         return self.match.station
@@ -171,9 +176,9 @@ def _values(match: Matched, columns: Collection[str]) -> tuple[dict[str, object]
         for column, field in _KEPT.items()
     }
     place: Mapping[str, object] = _NOWHERE
-    stays = before.get("lon") is not None and comparable(str(found["address"])) == comparable(
-        str(before.get("address", ""))
-    )
+    was, now = (comparable(str(values.get("address", ""))) for values in (before, found))
+    # An address that is told for the first time, or no more, moves nobody.
+    stays = before.get("lon") is not None and (was == now or not was or not now)
     if row.spot:
         spot = row.spot
         given = {"lon_as_given": spot.lon_as_given, "lat_as_given": spot.lat_as_given}
@@ -369,11 +374,16 @@ def _collected(
             "知道确切日子的，请补在日期列里再导入一次。",
         ),
         (
-            [t for t in told if t.values["lon"] is None],
+            [t for t in told if t.values["lon"] is None and not t.place_lost],
             "没有坐标，照常计数和列出，地图上不画",
             "有坐标时再补。",
         ),
-        ([t for t in told if t.place_kept], "这次没有写坐标，地址没有变，沿用库里的坐标", ""),
+        (
+            [t for t in told if t.place_lost],
+            "改了地址，没有写新的坐标，库里的坐标不再沿用，地图上不画",
+            "请补上新的坐标；没有搬的，请把地址写回原样。",
+        ),
+        ([t for t in told if t.place_kept], "这次没有写坐标，沿用库里的坐标", ""),
         (
             [
                 t
