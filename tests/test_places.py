@@ -555,7 +555,7 @@ def test_a_chosen_station_tells_what_it_offers_and_how_it_has_lived(shown_demo, 
     page = Page("stations", station=row["station"])
     text = page.text("panel_station")
 
-    assert text.startswith(f"{row['name']} × 关闭")
+    assert text.startswith(f"{row['name']} ‹ 返回")
     assert "▲ 暂停" in text
     for service in row["services"].split():
         assert f" {service} " in text
@@ -568,7 +568,7 @@ def test_a_chosen_station_tells_what_it_offers_and_how_it_has_lived(shown_demo, 
     assert [la["data"][0]["at"] for la in page.deck()["layers"] if la["id"] == "ring"] == [
         [row["lon"], row["lat"]]
     ]
-    assert page.links("panel_station")["× 关闭"] == "./stations"
+    assert page.links("panel_station")["‹ 返回"] == "./stations"
 
 
 def test_what_lies_ahead_of_a_planned_station_is_not_called_unrecorded(shown_demo, frame):
@@ -590,7 +590,7 @@ def test_a_station_that_there_is_not_is_a_sentence_with_a_way_back(shown_demo):
 
     assert page.failures == []
     assert "没有编号为 nowhere 的驿站" in page.text("panel_station")
-    assert page.links("panel_station")["× 关闭"] == "./stations"
+    assert page.links("panel_station")["‹ 返回"] == "./stations"
 
 
 def test_a_chosen_station_changes_the_map_and_the_panel_and_nothing_else(shown_demo, frame):
@@ -689,17 +689,33 @@ def test_a_square_without_a_station_and_a_part_that_is_not_are_sentences_with_a_
 
 
 def test_the_head_of_the_map_counts_what_is_drawn_and_what_cannot_be(shown_demo, frame):
-    """On a grid the open ones, as points all of them; the kinds those that bear a sign."""
+    """On a grid the open ones, as points all of them; the kinds are of the open ones, which bear their signs."""
     opened = frame[frame["state"] == "opened"]
     for asked, told in (({}, opened), ({"shape": "points"}, frame)):
         located = told["lon"].notna().sum()
         words = f"图上 {located} · 无坐标 {len(told) - located}"
         assert words in Page("stations", **asked).text("panel_stations"), asked
-    own = opened[(opened["unit"] == JINJIANG) & opened["lon"].notna()]
+    own = opened[opened["unit"] == JINJIANG]
     kinds = re.findall(
         r"</i>(\S+?) <b class=\"num\">(\d+)</b>", Page("stations", unit=JINJIANG).html("panel_stations")
     )
     assert {kind: int(count) for kind, count in kinds} == own["kind"].value_counts().to_dict()
+    suspended = Page("stations", unit=JINJIANG, state="suspended").html("panel_stations")
+    assert "商超门店" not in suspended  # none that is drawn bears the sign of its kind
+
+
+def test_a_rate_that_is_not_nought_has_a_digit_that_is_not(shown_demo):
+    """One station of 2,000,000 residents is 0.0048 of ten thousand and never 0.00."""
+    asked = {"unit": JINJIANG, "service": "政策咨询", "hours": "24", "kind": "党群服务中心"}
+    page = Page("stations", **asked)
+    told = next(text for name, text in facts(page).items() if name.startswith("开放驿站"))
+    count = int(told.split(" ")[0])
+    rate_told = float(re.search(r"每万人 ([\d.]+)", told)[1])
+
+    assert count > 0
+    assert rate_told > 0
+    table = stations_table.as_frame(*page.at.session_state["here"])
+    assert table[table["栏目"] == "合计"]["每万人"].item() == rate_told
 
 
 def test_the_rate_says_of_which_year_its_residents_are(shown_demo):
@@ -838,12 +854,20 @@ def test_the_points_page_counts_visits_as_they_are_asked_directly(shown_demo):
     assert told["观察联系点"].startswith("12 个 在 12 个填报单位")
     assert "★ 中央社会工作部观察联系点 1 个" in told["观察联系点"]
     assert told["超过 60 天没有走访"].startswith(f"{len(long_ago)} 个 ")
-    found, both = visits["found"].sum(), visits.dropna(subset=["found", "solved"])
-    solved, share = both["solved"].sum(), both["solved"].sum() / both["found"].sum()
-    assert told["走访发现的问题"] == (
-        f"{found:.0f} 个 已解决 {solved:.0f} 个，{share:.0%} 解决率按 {len(both)}/{len(visits)} 次走访，其余未记全"
+    # Every visit of the demo counts both or neither, so the share is that of all of them.
+    assert (visits["found"].isna() == visits["solved"].isna()).all()
+    found, solved = visits["found"].sum(), visits["solved"].sum()
+    assert told["走访发现的问题"].startswith(
+        f"{found:.0f} 个 已解决 {solved:.0f} 个，{solved / found:.0%} 走访 {len(visits)} 次"
     )
     assert told["被推广"].startswith(f"{(visits['adopted'] != '').sum()} 次 ")
+
+
+def test_the_switch_to_the_other_data_leaves_the_point_and_the_station_that_are_not_there(shown_demo, frame):
+    for page in (Page("points", point="P00"), Page("stations", station=frame.iloc[0]["station"])):
+        assert "data=live" in page.links("header")["正式"]
+        assert "point=" not in page.links("header")["正式"]
+        assert "station=" not in page.links("header")["正式"]
 
 
 def test_a_card_tells_the_last_visit_how_long_ago_what_was_found_solved_and_taken_over(shown_demo):

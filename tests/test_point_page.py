@@ -26,6 +26,8 @@ from measured import DAY, DONE, MEASURE, NEVER, TWICE, tell_all
 from ui_fixtures import Page, installed
 
 SILENT = PointReadout("S", "没有走访过", "350524", "", False, "", (), None, None, ())
+# The colour and the shape of the point whose page it is.
+ON_MAP = r'aria-current="true"><i style="color:var\(--(\w+)\)">(.)</i>'
 ON = {"as_of": DAY.isoformat(), "data": "live"}
 JINJIANG, ANXI = "350582", "350524"
 NOT_IN_LIST, OF_DEPARTMENTS, STANDING = "9-9-9", "2-4-2", "2-5-3"
@@ -353,11 +355,15 @@ def test_the_small_map_shows_where_it_lies_and_the_others_as_links(product):
     html = page("A1").html("panel_where")
 
     assert sorted(re.findall(r"point=(\w+)&amp;", html)) == ["A1", "B1", "B2", "B4", "B5", "B6"]
-    assert re.findall(r'aria-current="true"><i class="point-sign (\w+)">(.)</i>', html) == [("on_track", "★")]
-    late = page("B1").html("panel_where")  # nobody was there for 61 days: the colour of that, as on its card
-    assert re.findall(r'aria-current="true"><i class="point-sign (\w+)">(.)</i>', late) == [("behind", "1")]
+    assert re.findall(ON_MAP, html) == [("on_track", "●")]
+    late = page("B1").html(
+        "panel_where"
+    )  # nobody was there for 61 days: the shape and colour of that, as on its card
+    assert re.findall(ON_MAP, late) == [("behind", "▲")]
     assert "● 60 天内走访 5 ▲ 超过 60 天 1 ■ 还没有走访记录 1" in page("B1").text("panel_where")
     assert "轮廓依据天地图简化，2024年，审图号 GS(2024)0650号 · 统计口径不含金门县" in html
+    assert "联系点名册和走访记录 · 截至 2025-12-15 · 轮廓依据" in html
+    assert "无坐标 1：联系点三" in page("A1").text("panel_where")
     nowhere = page("B3")
     assert nowhere.text("panel_where").startswith("在哪里 名册没有坐标，图上只标所在区县")
     assert 'aria-current="true"' not in nowhere.html("panel_where")
@@ -374,6 +380,16 @@ def test_the_age_of_the_page_of_a_point_is_that_of_its_own_last_visit(product):
     assert "最旧数据 14 天前 磁灶镇 走访" in page("A1").text("header")
     assert "最旧数据 61 天前 联系点一 走访" in page().text("header")
     assert "最旧数据" not in page("B3").text("header")
+
+
+def test_published_figures_that_stand_in_for_ledgers_have_an_age_too(product):
+    """Before the first point of the store the page shows what was published, which is of January 2025."""
+    before = {"as_of": "2025-12-14"}
+
+    assert "最旧数据 317 天前" in page(**before).text("header")  # 31 January 2025
+    stations = Page("stations", **(ON | before))
+    assert "最旧数据" in stations.text("header")
+    assert "截至 2025-12-14 · 轮廓依据" in stations.text("panel_stations")
 
 
 # --- to be taken away -------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from datetime import date
 
 from ..catalogue import CITY
 from ..readouts.readings import POPULATION, Said
-from . import cached, changes_page, overview_map, stations_page, tasks
+from . import cached, changes_page, overview_map, point_facts, station_facts, stations_page, tasks
 from .address import View
 from .cached import Key
 
@@ -46,7 +46,9 @@ def readings(name: str, view: View, key: Key) -> list[Said | None]:
         unit = view.unit or CITY
         below = [s for row in cached.towns(key, unit).rows for s in row.said]
         return [*(line.said for line in cached.unit_lines(key, unit, view.folds_zones)), *below]
-    return []
+    if name == "stations":
+        return station_facts.printed(view, key)
+    return point_facts.printed(key) if name == "points" else []
 
 
 def age(name: str, view: View, key: Key) -> Age | None:

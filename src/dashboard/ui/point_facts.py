@@ -144,6 +144,11 @@ def _published(key: Key) -> list[dict[str, Any]]:
     return [*printed, *(fact(name, "未报送", "", owed, absent=True) for name in NAMES[1:3])][:4]
 
 
+def printed(key: Key) -> list[Said | None]:
+    """The published figures that stand there before the first ledger; none after it."""
+    return [] if cached.points(key) else [_said(key, indicator) for indicator in PRINTED]
+
+
 def _said(key: Key, indicator: str) -> Said | None:
     """The published figure of the city; None when there is none on the day."""
     rows = cached.history(key, indicator, CITY) if indicator in cached.definitions(key) else ()

@@ -23,7 +23,7 @@ from .cached import Key
 from .list_panels import light_names
 from .map_panels import KINMEN, no_map, outline_of
 from .outline_picture import outline_picture
-from .points_page import legend, marks, state
+from .points_page import legend, marks, nowhere, source, state
 from .theme import SHAPES
 
 CHART_HEIGHT = 232
@@ -221,7 +221,7 @@ def where_panel(view: View, key: Key) -> None:
     """The point on the outlines of all, its county lit, the other points small; each of them leads to its page."""
     point = chosen(view, key)
     with draw.sheet("where"):
-        aside = "" if point.located else "名册没有坐标，图上只标所在区县"
+        aside = nowhere(key) if point.located else "名册没有坐标，图上只标所在区县"
         draw.html("head.html", view, title="在哪里", switches=None, aside=aside)
         if not cached.shapes():
             no_map(view, cached.no_outlines())
@@ -233,7 +233,7 @@ def where_panel(view: View, key: Key) -> None:
         spoken = f"{point.name}在全市的位置"
         drawn = {"picture": picture, "dots": _dots(view, key, point), "marks": legend(view, key)}
         draw.html("point_where.html", view, name=spoken, **drawn)
-        draw.html("source.html", view, text=cached.map_source())
+        draw.html("source.html", view, text=source(view))
 
 
 def _fill(code: str, home: str) -> str:
@@ -245,12 +245,10 @@ def _dots(view: View, key: Key, point: PointReadout) -> list[dict[str, Any]]:
     every = sorted(cached.points(key), key=lambda p: p == point)
     found = [(p, (p.lon, p.lat)) for p in every if p.lon is not None and p.lat is not None]
     at = shares([spot for _, spot in found], around(cached.shapes(), ""), MAP_SIZE)
-    signs = marks(key)
     return [
         {
             "href": view.here("points", point=p.point),
             "name": p.name,
-            "sign": signs[p.point],
             "state": state(p, view),
             "on": p == point,
             "x": x,

@@ -124,10 +124,8 @@ def _table(view: View, key: Key) -> None:
 
 @draw.remembered
 def _map_head(view: View, key: Key) -> None:
-    nowhere = [p.name for p in cached.points(key) if not p.located]
-    aside = f"无坐标 {len(nowhere)}：{draw.fitting(nowhere, 10)}" if nowhere else ""
     switches = [map_table.switch(view, "points")]
-    draw.html("head.html", view, title="联系点在哪里", switches=switches, aside=aside)
+    draw.html("head.html", view, title="联系点在哪里", switches=switches, aside=nowhere(key))
 
 
 @draw.remembered
@@ -138,8 +136,18 @@ def _map_foot(view: View, key: Key) -> None:
         signs = [("▨", "not_reported", "名册未报送")]
     elif any(p.national for p in every):
         signs.append(("★", "text", "中央社会工作部"))
-    source = f"联系点名册和走访记录 · 截至 {view.as_of.isoformat()} · {cached.map_source()}"
-    draw.html("marks.html", view, marks=signs, source=source)
+    draw.html("marks.html", view, marks=signs, source=source(view))
+
+
+def source(view: View) -> str:
+    """Who said what is drawn, of which day it is, and where the outlines come from."""
+    return f"联系点名册和走访记录 · 截至 {view.as_of.isoformat()} · {cached.map_source()}"
+
+
+def nowhere(key: Key) -> str:
+    """How many points have no coordinates, and which; empty when all have."""
+    names = [p.name for p in cached.points(key) if not p.located]
+    return f"无坐标 {len(names)}：{draw.fitting(names, 10)}" if names else ""
 
 
 @lru_cache(maxsize=64)

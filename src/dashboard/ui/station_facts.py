@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..figures import coverage, quantity
+from ..figures import coverage, per_10k, quantity
 from ..readouts.cards import Card
+from ..readouts.readings import Said
 from ..readouts.stations import AreaStations, rate
 from . import cached, draw
 from .address import View
@@ -67,7 +68,7 @@ def _open_lines(view: View, key: Key, found: Sequence[AreaStations]) -> tuple[st
 
 def _per_10k(found: Sequence[AreaStations]) -> str:
     """The rate, and whose residents it divides by; nothing where nobody knows them."""
-    per = quantity(rate(found), 2, absent="")
+    per = per_10k(rate(found))
     years = {a.residents_of.end.year for a in found if a.residents_of}
     if not per:
         return ""
@@ -117,6 +118,12 @@ def _without(view: View, name: str, found: Sequence[AreaStations]) -> dict[str, 
     most = sorted((a for a in found if a.towns_without), key=lambda a: -len(a.towns_without))
     where = "、".join(f"{a.name} {len(a.towns_without)}" for a in most[:5]) if len(found) > 1 else ""
     return fact(name, f"{without:,}", "个", f"共 {towns} 个镇街，{towns - without} 个有", where)
+
+
+def printed(view: View, key: Key) -> list[Said | None]:
+    """The published figure that stands there before the first ledger; none after it."""
+    card = _card(key)
+    return [card.said] if card and nobody_reported(key) and not unit_of(view) else []
 
 
 def _published(view: View, key: Key) -> list[dict[str, Any]]:

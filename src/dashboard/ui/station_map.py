@@ -119,13 +119,10 @@ def _foot(view: View, key: Key) -> None:
     if on_grid(view, key):
         foot(view, key, found, _grid(view, key))
         return
-    counts = found.on_map.opened.counts("kind")
-    foot(
-        view,
-        key,
-        found,
-        kinds=[(sign, kind, counts.get(kind, 0)) for kind, sign in _signs(view, found).items()],
-    )
+    counts = found.opened.counts("kind")
+    signs = _signs(view, found).items()
+    # Those that are open bear the sign of their kind, and they alone.
+    foot(view, key, found, kinds=[(sign, kind, counts[kind]) for kind, sign in signs if counts.get(kind)])
 
 
 def foot(
@@ -155,7 +152,8 @@ def foot(
 
 def _ledgers(view: View, key: Key) -> str:
     """Who said what is drawn, and of which day it is."""
-    return "" if untold(view, key) else f"各单位驿站名录 · 截至 {view.as_of.isoformat()} · "
+    who = "" if untold(view, key) else "各单位驿站名录 · "
+    return f"{who}截至 {view.as_of.isoformat()} · "
 
 
 def marks(view: View, key: Key, found: Stations, zones: Sequence[str] = ()) -> list[dict[str, Any]]:

@@ -43,13 +43,13 @@ def _station(view: View, key: Key) -> None:
     back = view.here("stations", station=None)
     if found is None:
         line = f"截至这一天，没有编号为 {view.station} 的驿站。"
-        draw.html("opened.html", view, title="没有这个驿站", back=back, back_word="× 关闭", aside="")
+        draw.html("opened.html", view, title="没有这个驿站", back=back, back_word="‹ 返回", aside="")
         draw.html("waiting.html", view, text=line)
         return
     names = {o.code: o.name for o in cached.stores().catalogue.organisations}
     life = [(*STATES[step], day) for step, day in _life(key, found)]
     where = f"{names.get(found.unit, '')}{names.get(found.town, '')} {found.address}"
-    draw.html("opened.html", view, title=found.name, back=back, back_word="× 关闭", aside="")
+    draw.html("opened.html", view, title=found.name, back=back, back_word="‹ 返回", aside="")
     draw.html(
         "station.html",
         view,

@@ -13,7 +13,7 @@ from typing import Any
 
 from .. import grid
 from ..catalogue import CITY, Organisation
-from ..figures import quantity
+from ..figures import per_10k
 from ..readouts.stations import AreaStations, StationReadout, Stations, Wanted
 from . import cached, draw
 from .address import View
@@ -214,13 +214,13 @@ def areas_panel(view: View, key: Key) -> None:
     towns = by_town(view)
     title = ("按镇街" if towns else "按单位") + narrowed(view)
     back = asking(view, unit=None) if unit_of(view) else ""
-    per_10k = any(a.residents.value is not None for a in found)
+    with_rates = any(a.residents.value is not None for a in found)
     told = any(a.reported for a in found)
-    aside = "只计正在开放的" + ("" if per_10k else " · 镇街人口未报") if told else ""
+    aside = "只计正在开放的" + ("" if with_rates else " · 镇街人口未报") if told else ""
     rows = [_area_row(view, a, most) for a in found]
     with draw.sheet("areas"):
         draw.html("opened.html", view, title=title, back=back, back_word="‹ 全市", aside=aside)
-        draw.html("areas.html", view, rows=rows, by_town=towns, per_10k=per_10k)
+        draw.html("areas.html", view, rows=rows, by_town=towns, per_10k=with_rates)
 
 
 def _area_row(view: View, area: AreaStations, most: int) -> dict[str, Any]:
@@ -233,7 +233,7 @@ def _area_row(view: View, area: AreaStations, most: int) -> dict[str, Any]:
         "reported": area.reported,
         "open": f"{area.open:,}" if area.open else "",
         "share": f"{area.open / most:.0%}",
-        "per_10k": quantity(area.per_10k, 2, absent="—"),
+        "per_10k": per_10k(area.per_10k) or "—",
         "all_day": f"{area.all_day:,}",
         "others": [(STATES[s][0], STATES[s][1], STATES[s][2], n) for s, n in area.by_state],
         "unlocated": f"{area.unlocated:,}",

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ..catalogue import CITY
-from ..figures import QUALIFIER_WORDS
+from ..figures import QUALIFIER_WORDS, rate_number
 from ..readouts.stations import AreaStations, rate
 from . import cached
 from .address import View
@@ -34,8 +34,7 @@ def as_frame(view: View, key: Key) -> pd.DataFrame:
 def _sums(view: View, key: Key) -> Iterator[dict[str, Any]]:
     found = [a for a in scope(view, key) if a.reported]
     if found:
-        per = rate(found).value
-        yield {"栏目": "合计", "名称": place(view).name, "每万人": per and round(per, 2), **_counts(found)}
+        yield {"栏目": "合计", "名称": place(view).name, "每万人": rate_number(rate(found)), **_counts(found)}
 
 
 def _counts(found: Sequence[AreaStations]) -> dict[str, Any]:
@@ -56,8 +55,7 @@ def _areas(view: View, key: Key) -> Iterator[dict[str, Any]]:
         if not area.reported:
             yield head | {"状态": "未报送"}
         else:
-            per = area.per_10k.value
-            yield head | {"每万人": per and round(per, 2), **_counts([area])}
+            yield head | {"每万人": rate_number(area.per_10k), **_counts([area])}
 
 
 def _list(view: View, key: Key) -> Iterator[dict[str, Any]]:
