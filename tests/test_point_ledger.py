@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 
 from conftest import Clock
-from dashboard.catalogue import Catalogue
+from dashboard.catalogue import Catalogue, load
 from dashboard.cli import main
 from dashboard.commands.points import told
 from dashboard.config import DATA, SETTINGS
@@ -49,6 +49,8 @@ CIZAO = [
 ]
 OTHER = [2, "样例联系点", "安溪", "", "市级", "议事日", "", "", "", "", ""]
 VISITS = "联系点 走访日期 发现问题 解决问题 推广情况 走访情况".split()
+
+FAR = "超过 1 公里的不收：请核对坐标、坐标系和所属单位；一时核不清的，请先把坐标留空，照常计数。"
 
 
 @pytest.fixture
@@ -426,9 +428,7 @@ def test_every_problem_stands_at_its_cell_and_nothing_comes_in(known, workbook):
     assert said[5].startswith("表!J2：有坐标，这一行没有写坐标系。请写 WGS-84、CGCS2000、")
     assert said[4].startswith(f"表!H2：经度和纬度写反了，写的是“{shown(LAT)},{shown(LON)}”。")
     assert said[9].startswith("表!H3：坐标在石狮市的界外 ")
-    assert said[9].endswith(
-        f" 公里，落在晋江市，写的是“{shown(LON)},{shown(LAT)}”。请核对坐标、坐标系和所属单位。"
-    )
+    assert said[9].endswith(f" 公里，落在晋江市，写的是“{shown(LON)},{shown(LAT)}”。{FAR}")
     assert [line for at, line in enumerate(said) if at not in (4, 5, 9)] == [
         "表!B2：名称不能为空。请补上。",
         "表!C2：没有叫“晋江巿”的填报单位。是不是 晋江市？",
@@ -489,6 +489,39 @@ def test_the_command_takes_in_roster_and_visits(workbook, tmp_path, monkeypatch,
         "已撤回联系点文件“表.xlsx”（序号 45），序号 46。\n"
         f"从 {today} 起它不再算数，此前没有别的联系点文件；此前的日子仍按当时所知的显示。\n",
     )
+
+
+def test_names_that_a_ledger_of_stations_accepts_are_accepted_in_a_roster(live, workbook):
+    units = {
+        "A村": ("台商投资区", ""),
+        "B村": ("开发区", ""),
+        "C村": ("晋江", "晋江市安海镇"),
+        "D村": ("洛江", "万安街办"),
+    }
+    rows = [
+        [at, name, *where, "", "试", "", "", "", "", ""] for at, (name, where) in enumerate(units.items(), 1)
+    ]
+    taken_in(live, workbook(HEAD, *rows))
+
+    found = points(live.engine, AsOf(live.today())).set_index("name")
+    named = {o.code: o.name for o in load(DATA).organisations}
+    assert {name: (row.unit, named.get(row.town, "")) for name, row in found.iterrows()} == {
+        "A村": ("QZ-TS", ""),
+        "B村": ("QZ-KF", ""),
+        "C村": ("350582", "安海镇"),
+        "D村": ("350504", "万安街道"),
+    }
+
+
+def test_a_day_in_figures_of_double_width_is_read_and_told(live, workbook):
+    taken_in(live, workbook(HEAD, CIZAO))
+    found = taken_in(
+        live, workbook(VISITS, ["磁灶镇", "２０２６年１月２日", "", "", "", "走访"], name="v.xlsx")
+    )
+
+    assert "表!B2：数字是全角的，按 2026-01-02 读取，写的是“２０２６年１月２日”。请核对。" in [
+        sentence(w) for w in found.warnings
+    ]
 
 
 NUMBERED = "编号 名称 曾用名 县（市、区） 试点内容".split()

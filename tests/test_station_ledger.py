@@ -54,6 +54,8 @@ TODAY = date(2026, 1, 15)
 WGS = "坐标系：WGS-84"
 SECRET = "13905951234"
 
+FAR = "超过 1 公里的不收：请核对坐标、坐标系和所属单位；一时核不清的，请先把坐标留空，照常计数。"
+
 
 def labelled(code: str) -> tuple[float, float]:
     """A place well inside the outline of a county."""
@@ -179,6 +181,12 @@ def warned(found: Prepared) -> list[str]:
 def listed(store: Store, day: date = TODAY) -> dict[str, dict[str, object]]:
     """Stations as of a day by name."""
     return {row["name"]: row for row in stations(store.engine, AsOf(day)).to_dict("records")}
+
+
+def live_count(store: Store, name: str) -> int:
+    """How many stations of the city are called so and open."""
+    found = stations(store.engine, AsOf(TODAY))
+    return int(((found["name"] == name) & (found["state"] == "opened")).sum())
 
 
 def life(store: Store, name: str, day: date = TODAY) -> list[tuple[str, str]]:
@@ -594,13 +602,13 @@ def test_a_place_outside_of_its_unit_is_refused_from_a_kilometre_on_and_told_bel
     path = workbook(a_station("德化里的驿站", 经度=there[0], 纬度=there[1]))
     (said,) = refusals(untouched, path)
     assert said.startswith("台账!D3：坐标在晋江市的界外 ")
-    assert said.endswith(f" 公里，落在德化县，写的是“{shown(*there)}”。请核对坐标、坐标系和所属单位。")
+    assert said.endswith(f" 公里，落在德化县，写的是“{shown(*there)}”。{FAR}")
 
     row = a_station("边上的驿站", 镇街="浔中镇", 经度=near[0], 纬度=near[1])
     (said,) = warned(looked_at(untouched, workbook(row), unit="德化"))
     assert said == (
-        f"台账!D3：坐标在德化县的界外 300 米，落在泉州市以外，写的是“{shown(*near)}”。"
-        "界线经过简化，靠近边界的请核对后照收。"
+        f"台账!D3：坐标在德化县的界外 299 米，落在泉州市以外，写的是“{shown(*near)}”。"
+        "界线经过简化，靠近边界的请核对后照收；许多个都在界外的，坐标系可能写错了。"
     )
 
 
@@ -1744,6 +1752,75 @@ def test_a_ledger_without_coordinates_leaves_them_unless_the_address_is_another(
     assert ("1 个驿站：这次没有写坐标，沿用库里的坐标（一号驿站）。" in warned(found)) is stays
     lost = "改了地址，没有写新的坐标，库里的坐标不再沿用，地图上不画（一号驿站）。请补上新的坐标；没有搬的，请把地址写回原样。"
     assert (f"1 个驿站：{lost}" in warned(found)) is not stays
+
+
+def test_one_station_in_the_ledgers_of_two_units_is_counted_once(live, workbook):
+    """开发区 lies in 鲤城, and both keep a ledger of it: whoever comes second is told where the other one is."""
+    lon, lat = labelled("350502")
+    row = a_station("园区驿站", 镇街="", 经度=lon, 纬度=lat)
+    taken_in(live, workbook(row, name="a.xlsx"), unit="开发区")
+    before = rows_of(live)
+
+    (said,) = refusals(live, workbook(row, name="b.xlsx"), unit="鲤城")
+    assert said == (
+        "台账!A3：泉州经济技术开发区的台账里有同名同地的“园区驿站”（编号 QZ-KF-0001），两边各算了一个，写的是“园区驿站”。"
+        "归泉州经济技术开发区的，请删去这一行；归本单位的，请泉州经济技术开发区先在它的台账里把它写成关闭，再导入这一份。"
+    )
+    assert rows_of(live) == before
+    apart = row | {"经度": lon + 0.002, "地址": "别处2号"}
+    assert not any(
+        "同名同地" in w for w in warned(looked_at(live, workbook(apart, name="c.xlsx"), unit="鲤城"))
+    )
+
+    taken_in(live, workbook(row | {"状态": "关闭", "关闭日期": "2025-11-01"}, name="d.xlsx"), unit="开发区")
+    taken_in(live, workbook(row, name="b.xlsx"), unit="鲤城")
+    assert live_count(live, "园区驿站") == 1
+
+
+def test_a_station_that_two_units_have_already_is_told_and_stays(live, workbook):
+    """It was taken in while it stood apart; now one of them has put its place right."""
+    lon, lat = labelled("350502")
+    row = a_station("园区驿站", 镇街="", 经度=lon, 纬度=lat, 地址="")
+    taken_in(live, workbook(row, name="a.xlsx"), unit="开发区")
+    taken_in(live, workbook(row | {"经度": lon + 0.002}, name="b.xlsx"), unit="鲤城")
+
+    found = taken_in(live, workbook(row, name="c.xlsx"), unit="鲤城")
+
+    assert sum("同名同地" in said for said in warned(found)) == 1
+
+
+def test_a_row_takes_over_the_life_of_one_station_alone(live, workbook):
+    taken_in(live, workbook(a_station("甲驿站"), a_station("乙驿站", 地址="二路"), name="a.xlsx"))
+    both = a_station("合并站", 曾用名="甲驿站、乙驿站")
+    before = rows_of(live)
+
+    assert refusals(live, workbook(both, name="b.xlsx")) == [
+        "台账!H3：一行只能接一个驿站的经历，“乙驿站”是库里另一个没有关闭的驿站，写的是“甲驿站、乙驿站”。"
+        "并进来的，请从曾用名里删去它，另加一行“乙驿站”，状态写“关闭”。"
+    ]
+    assert rows_of(live) == before
+    gone = a_station("乙驿站", 地址="二路", 状态="关闭", 关闭日期="2025-11-01")
+    taken_in(live, workbook(both | {"曾用名": "甲驿站"}, gone, name="c.xlsx"))
+    assert {name: one["state"] for name, one in listed(live).items()} == {
+        "合并站": "opened",
+        "乙驿站": "closed",
+    }
+
+
+@pytest.mark.parametrize("unseen", ["\u202a", "\u200b", "\ufeff", "\u200e"])
+def test_a_character_nobody_sees_is_no_part_of_a_coordinate(live, workbook, unseen):
+    lon, lat = labelled(JINJIANG)
+    taken_in(live, workbook(a_station("一号驿站", 经度=f"{unseen}{lon}", 纬度=f"{lat}{unseen}")))
+
+    assert listed(live)["一号驿站"]["lon"] == pytest.approx(lon)
+
+
+def test_of_two_degrees_with_minutes_in_one_cell_both_are_told_longitude_first(untouched, file):
+    for text in ("118°30′25″,24°50′22″", "24°50′22″,118°30′25″"):
+        row = a_station("一号驿站") | {"坐标": text}
+        del row["经度"], row["纬度"]
+        (said,) = refusals(untouched, file(row))
+        assert said.endswith("请改写成十进制的度，经度在前：118.506944,24.839444。")
 
 
 # --- headings that mean another thing -----------------------------------------------------------------

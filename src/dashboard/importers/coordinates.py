@@ -20,7 +20,7 @@ from ..geo import FEWEST_GAINED, Outline, better_system, bounds, containing, met
 from ..store import ProblemDraft
 from .cells import AS_TEXT, Cell, about_persons, clean, comparable, spelt
 from .sheet_table import Column, Row, Table
-from .station_cells import UnreadableError, degrees, full_width, pair
+from .station_cells import UnreadableError, both_degrees, degrees, full_width
 
 FAR_OUT_M = 1000  # farther out of its unit is an error, nearer a warning
 
@@ -211,9 +211,14 @@ class CellReader:
     def figure(self, cell: Cell, reading: Callable[[Cell], F]) -> F | None:
         """The same of figures: those of double width are read and told."""
         found = self.read(cell, reading)
-        if found is not None and isinstance(cell.value, str) and full_width(cell.value):
-            self.warn(cell, f"数字是全角的，按 {spelt(found)} 读取", "请核对。")
+        if found is not None:
+            self.tell_full_width(cell, spelt(found))
         return found
+
+    def tell_full_width(self, cell: Cell, found: object) -> None:
+        """That figures of double width were read as ``found``."""
+        if isinstance(cell.value, str) and full_width(cell.value):
+            self.warn(cell, f"数字是全角的，按 {found} 读取", "请核对。")
 
     def number(self, cell: Cell) -> str:
         """The office's own number of a thing, as it is compared; a day that Excel made of one is a problem."""
@@ -286,7 +291,7 @@ class SpotReader(CellReader):
             return (lon, lat, two[0]) if lon is not None and lat is not None else None
         if not both.text:
             return None
-        found = self.read(both, lambda cell: tuple(degrees(half) for half in pair(cell.text)))
+        found = self.read(both, lambda cell: both_degrees(cell.text))
         if found and full_width(both.text.translate({ord(c): None for c in "，；（）、"})):
             self.warn(both, f"数字是全角的，按 {found[0]},{found[1]} 读取", "请核对。")
         return (found[0], found[1], both) if found else None
@@ -361,14 +366,16 @@ class SpotReader(CellReader):
     def _check_place(self, spot: Spot, home: Home, out: float) -> None:
         there = containing(self.shapes, (spot.lon, spot.lat))
         where = f"，落在{there.name}" if there else "，落在泉州市以外"
-        far = f"{out / 1000:.1f} 公里" if out >= FAR_OUT_M else f"{math.ceil(out / 10) * 10} 米"
+        far = _far(out)
         rule = f"坐标在{home.name}的界外 {far}{where}"
         at = _given_as(spot.lon_as_given, spot.lat_as_given)
         if out > FAR_OUT_M:
-            advice = "请核对坐标、坐标系和所属单位。"
+            advice = (
+                "超过 1 公里的不收：请核对坐标、坐标系和所属单位；一时核不清的，请先把坐标留空，照常计数。"
+            )
             self.problems.append(ProblemDraft(spot.cell.place, rule, at, advice))
         else:
-            advice = "界线经过简化，靠近边界的请核对后照收。"
+            advice = "界线经过简化，靠近边界的请核对后照收；许多个都在界外的，坐标系可能写错了。"
             self.problems.append(ProblemDraft(spot.cell.place, rule, at, advice, "warning"))
 
     def _check_system(self, system: str, places: Sequence[tuple[Spot, Home]]) -> None:
@@ -382,6 +389,15 @@ class SpotReader(CellReader):
             where = self.table.sheet.line(self.table.header[0])
             advice = "坐标系可能写错了，请向提供坐标的人核对；没有核对以前仍按写的算。"
             self._doubt(ProblemDraft(where, rule, "", advice, "warning"))
+
+
+def _far(metres: float) -> str:
+    """Rounded up, so that no more than a kilometre is never told as more and the other way round."""
+    if metres <= FAR_OUT_M:
+        return f"{math.ceil(metres)} 米"
+    return (
+        f"{math.ceil(metres / 10) / 100:.2f} 公里" if metres < 2 * FAR_OUT_M else f"{metres / 1000:.1f} 公里"
+    )
 
 
 def _given_as(lon: float, lat: float) -> str:

@@ -21,6 +21,7 @@ from .point_differences import NATIONAL
 from .refusals import says_nothing
 from .sheet_table import Column, Row, Table
 from .station_cells import former_names
+from .station_titles import town_of, unit_of
 
 ROSTER = (
     Column("序号", ("序", "顺序号"), needed=False),
@@ -203,7 +204,7 @@ class _Points(CellReader):
         return [replace(row, number="") for row in rows]
 
     def _unit(self, cell: Cell) -> str:
-        codes = self.known.units.of(cell.text)
+        codes = unit_of(cell.text, self.known.units)
         if len(codes) == 1:
             return next(iter(codes))
         if cell.text and _are_several(cell.text, self.known.units):
@@ -217,7 +218,7 @@ class _Points(CellReader):
 
     def _town(self, cell: Cell, unit: str) -> str:
         """The town of the unit; one of another unit is told with whose it is."""
-        codes = self.known.towns.of(cell.text)
+        codes = town_of(cell.text, self.known.towns, self.known.units)
         own = [code for code in codes if self.known.unit_of[code] == unit]
         if len(own) == 1 or not cell.text or not unit:
             return own[0] if own else ""

@@ -122,6 +122,7 @@ class _Visits(CellReader):
         elif found < FIRST_DAY:
             self.refuse(cell, "走访的日子太早", f"最早写 {FIRST_DAY}，请核对年份。")
         else:
+            self.tell_full_width(cell, found)
             return found
         return None
 

@@ -13,7 +13,7 @@ import unicodedata
 from datetime import date, timedelta
 from functools import lru_cache
 
-from .cells import YEARS, Value, comparable, day, spelt
+from .cells import YEARS, Value, clean, comparable, day, spelt
 
 ALL_DAY = "00:00-24:00"
 
@@ -39,6 +39,14 @@ class UnreadableError(ValueError):
     def __init__(self, rule: str, advice: str) -> None:
         super().__init__(rule)
         self.rule, self.advice = rule, advice
+
+
+class MinutesError(UnreadableError):
+    """Degrees with minutes: ``decimal`` is what they would be."""
+
+    def __init__(self, rule: str, decimal: float) -> None:
+        super().__init__(rule, f"请改写成十进制的度：{decimal:.6f}。")
+        self.decimal = decimal
 
 
 def full_width(text: str) -> bool:
@@ -70,7 +78,7 @@ def degrees(value: Value) -> float:
     """
     if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
         return _unpacked(float(value))
-    even = " ".join(unicodedata.normalize("NFKC", spelt(value).translate(_SIGNS)).split())
+    even = " ".join(unicodedata.normalize("NFKC", clean(spelt(value)).translate(_SIGNS)).split())
     plain = _SIDE.sub("", "".join(even.split()))
     if _DECIMAL.fullmatch(plain):
         return _unpacked(float(plain.rstrip("°")))
@@ -97,7 +105,7 @@ def _tell_minutes(*parts: str | None) -> None:
         what = "度分秒" if parts[2] else "度分"
         said = f"{parts[0]}°{parts[1]}′{f'{parts[2]}″' if parts[2] else ''}"
         decimal = round(whole + minutes / 60 + seconds / 3600, 6)
-        raise UnreadableError(f"坐标写成了{what}（{said}）", f"请改写成十进制的度：{decimal:.6f}。")
+        raise MinutesError(f"坐标写成了{what}（{said}）", decimal)
 
 
 _PAIR = re.compile(r"(.+?)[,;/、|\s]+(.+)", re.DOTALL)
@@ -110,6 +118,24 @@ def pair(text: str) -> tuple[str, str]:
     if found is None:
         raise UnreadableError("坐标应是经度和纬度两个数", "请写成 118.586,24.908 的样子，经度在前。")
     return found[1], found[2]
+
+
+def both_degrees(text: str) -> tuple[float, float]:
+    """The degrees of a 坐标 cell as they stand; of two with minutes both are told. Raises UnreadableError."""
+    one, other = pair(text)
+    try:
+        first = degrees(one)
+    except MinutesError as error:
+        try:
+            degrees(other)
+        except MinutesError as second:
+            lon, lat = sorted(
+                (error.decimal, second.decimal), reverse=True
+            )  # here longitudes are above latitudes
+            advice = f"请改写成十进制的度，经度在前：{lon:.6f},{lat:.6f}。"
+            raise UnreadableError(error.rule, advice) from second
+        raise
+    return first, degrees(other)
 
 
 # --- hours and services -----------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from ..store import ProblemDraft
 from .cells import comparable, shown
 from .station_cells import called
-from .station_life import Life, reached
+from .station_life import Life, is_closed
 from .station_places import Around, Place, same_place
 from .station_row import LedgerRow
 from .station_twice import still_called_so
@@ -43,8 +43,7 @@ class KnownStation:
     @property
     def closed(self) -> bool:
         """Whether it is gone for good."""
-        last = reached(self.life)
-        return last is not None and last[0] == "closed"
+        return is_closed(self.life)
 
 
 @dataclass(frozen=True)
@@ -239,6 +238,10 @@ class _Finder:
             if former and station not in former:
                 rule = f"曾用名是库里的“{former[0].name}”，这一行却是“{station.name}”"
                 self.problems.append(row.cells["曾用名"].problem(rule, "请改正曾用名，或清空它。"))
+            elif still := [s for s in former if not (s is station or s.closed or s.station in self.taken)]:
+                rule = f"一行只能接一个驿站的经历，“{still[0].name}”是库里另一个没有关闭的驿站"
+                advice = f"并进来的，请从曾用名里删去它，另加一行“{still[0].name}”，状态写“关闭”。"
+                self.problems.append(row.cells["曾用名"].problem(rule, advice))
 
     def _ever_called(self, name: str) -> list[KnownStation]:
         return [*self.by_name.get(called(name), ()), *self.by_former.get(called(name), ())]

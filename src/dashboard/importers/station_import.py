@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -36,10 +36,12 @@ from .sheet_table import Table, table_of
 from .sheets import SheetError, content_of, name_of, sheets, uncollected
 from .station_cells import called
 from .station_changes import ALIAS, NUMBER, Changes, Unit, changes
+from .station_elsewhere import Elsewhere, counted_elsewhere
 from .station_identity import KnownStation, identified
 from .station_ledger import COLUMNS, STEPS, Known, Ledger, ledger_of
-from .station_life import Step
+from .station_life import Step, is_closed
 from .station_life import in_order as in_order_of_days
+from .station_places import Place
 from .station_titles import around_the_table, unit_lines, unit_of
 from .station_totals import totals_that_differ
 
@@ -241,9 +243,30 @@ class _Store:
             for row in found
         ]
 
+    def elsewhere(self, names: Collection[str], unit_names: Mapping[str, str]) -> list[Elsewhere]:
+        """The stations of other units that are called so, names as they are compared, and are not closed."""
+        rows = newest(Station, self.today)
+        columns = [rows.c[name] for name in ("station", "name", "unit", "town", "address", "lon", "lat")]
+        query = select(*columns).where(~rows.c.void, rows.c.unit != self.unit)
+        with self.engine.connect() as connection:
+            found = [row for row in connection.execute(query) if called(row.name) in names]
+        others = select(Station.station).where(Station.unit != self.unit)
+        keys = sorted({row.station for row in found})
+        lives = self._lives_of(keys if len(keys) <= _NAMED_MOST else others)
+        return [
+            Elsewhere(
+                row.station, row.name, unit_names[row.unit], Place(row.town, row.address, row.lon, row.lat)
+            )
+            for row in found
+            if not is_closed(in_order_of_days(lives.get(row.station, ())))
+        ]
+
     def _lives(self) -> Mapping[str, list[Step]]:
-        own = select(Station.station).where(Station.unit == self.unit)
-        rows = newest(StationEvent, self.today, StationEvent.station.in_(own))
+        return self._lives_of(select(Station.station).where(Station.unit == self.unit))
+
+    def _lives_of(self, stations: Any) -> Mapping[str, list[Step]]:
+        """By station, of those a query finds or a list names."""
+        rows = newest(StationEvent, self.today, StationEvent.station.in_(stations))
         found: dict[str, list[Step]] = defaultdict(list)
         with self.engine.connect() as connection:
             query = select(rows.c.station, rows.c.event, rows.c.happened_on).where(~rows.c.void)
@@ -277,6 +300,7 @@ class _Store:
         return max((int(n[1]) for key in keys if (n := _OWN_KEY.fullmatch(key))), default=0) + 1
 
 
+_NAMED_MOST = 500  # a statement takes so many values
 _OWN_KEY = re.compile(r".+-(\d{1,9})")
 _VALUES = (
     "name kind unit town address lon lat datum lon_as_given lat_as_given services hours operator visits checked_on"
@@ -307,6 +331,8 @@ def _prepared(file: _File, stored: _Store, asked: Asked, known: Known, ledger: L
     around = around_the_table(table, known.units, known.unit, on)
     told = [*_beside(file, asked, last, on), *around, *ledger.problems, *found.problems, *change.problems]
     told += [] if asked.close_missing else _missing(change, table)
+    names = {called(match.name) for match in found.matched}
+    told += counted_elsewhere(found.matched, stored.elsewhere(names, known.units.titles))
     told += totals_that_differ(table, len(ledger.rows))
     problems = in_order([*told, *_merged(table), *left_out(table, "驿站", below=True)], table)
     if not already:

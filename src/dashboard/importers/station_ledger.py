@@ -24,7 +24,6 @@ from .station_cells import (
     PLAIN_STATE_WORDS,
     count,
     former_names,
-    full_width,
     hours,
     no_day,
     services,
@@ -324,8 +323,7 @@ class _Reader(CellReader):
             )
             self.refuse(cell, f"晚于台账的日子 {self.on}", advice)
             return None
-        if isinstance(cell.value, str) and full_width(cell.value):
-            self.warn(cell, f"数字是全角的，按 {found} 读取", "请核对。")
+        self.tell_full_width(cell, found)
         return found
 
     # --- row against row -----------------------------------------------------------------------------

@@ -38,6 +38,12 @@ def reached(life: Sequence[Step]) -> Step | None:
     return in_order(life)[-1] if life else None
 
 
+def is_closed(life: Life) -> bool:
+    """Whether it is gone for good."""
+    last = reached(life)
+    return last is not None and last[0] == "closed"
+
+
 @dataclass(frozen=True)
 class Amended:
     """A life with what a ledger said of it; ``moved`` are steps that got another day: event, before, now."""
