@@ -295,6 +295,28 @@ def test_the_names_lie_below_places_with_something_written_in_them_and_keep_clea
             assert math.hypot(*near) >= 15, label["text"]
 
 
+def test_a_sign_that_would_be_read_as_that_of_a_mark_upon_it_is_left_out():
+    def kind(code: str, lon: float, sign: str) -> Dot:
+        return Dot(code, lon, 25, BLUE, radius=10, sign=sign)
+
+    # A pixel of this map is about 0.002 degrees wide: "b" lies half below the triangle, "d" in a ring, "f" below "g".
+    ring = Dot("e", 118.5, 25, (0, 0, 0, 0), radius=11, ring=AMBER)
+    deck = placed(
+        kind("a", 118.1, "甲"),
+        kind("b", 118.2, "乙"),
+        Dot("c", 118.21, 25, AMBER, "▲", radius=10),
+        kind("d", 118.502, "丙"),
+        ring,
+        kind("f", 118.7, "丁"),
+        kind("g", 118.705, "戊"),
+        kind("h", 118.9, "己"),
+        kind("i", 118.96, "庚"),
+    )
+
+    assert sorted(row["text"] for row in layer(deck, "figures")["data"]) == ["己", "庚", "戊", "甲"]
+    assert sum(map(len, clickable(deck).values())) == 9
+
+
 def test_a_map_of_one_county_is_fitted_to_it_and_has_no_lines_to_names():
     jinjiang = bounds(tuple(s for s in SHAPES if s.code == "350582"))
     deck = placed(box=jinjiang)

@@ -12,7 +12,7 @@ import pydeck as pdk
 
 from .geo import Outline, bounds
 from .mercator import Box, Spot, from_pixels, latitude, northing, to_pixels, world_px
-from .placing import apart, beside
+from .placing import apart, beside, covered
 
 # Where the name of a small or crowded county stands, away from it, with a leader line (lon, lat).
 LABEL_PLACES: Mapping[str, tuple[float, float]] = {
@@ -48,7 +48,8 @@ class Dot:
     """A place on the map: its code comes back with a click.
 
     ``mark`` is a figure or two written inside it, for which it is moved away from others; a ``sign`` is written
-    where it stands. ``shape`` is a circle or one sign that is written instead, ``ring`` the colour of its rim.
+    where it stands, unless another mark lies on it. ``shape`` is a circle or one sign that is written instead,
+    ``ring`` the colour of its rim.
     """
 
     code: str
@@ -192,7 +193,7 @@ def dots_deck(
     if squares or marked:
         labels, moved = beside(labels, [*(square.box for square in squares), *marked], view.zoom)
         leaders += [_line(start, end, ink) for start, end in moved]
-    words, dots_ = [_words(labels, "labels", ink)], list(_dot_layers(placed, ink, chosen))
+    words, dots_ = [_words(labels, "labels", ink)], list(_dot_layers(placed, ink, chosen, view.zoom))
     layers = [
         _polygons(_pairs(shapes, areas), ink, leaders),
         *_square_layers(squares, ink, view),
@@ -202,13 +203,18 @@ def dots_deck(
 
 
 def _around(one: Placed, view: pdk.ViewState) -> Box:
-    """What a place with a figure in it covers; a sign is half as large again as its radius says."""
+    """What a place covers."""
     dot, at = one
-    world, reach = world_px(view.zoom), dot.radius * (1 if dot.shape == CIRCLE else 1.4) + 2
+    world, reach = world_px(view.zoom), _reach(dot)
     x, y = to_pixels(at, world)
     west, north = from_pixels((x - reach, y - reach), world)
     east, south = from_pixels((x + reach, y + reach), world)
     return west, south, east, north
+
+
+def _reach(dot: Dot) -> float:
+    """How far a mark reaches from its middle, in pixels; a sign is half as large again as its radius says."""
+    return dot.radius * (1 if dot.shape == CIRCLE else 1.4) + 2
 
 
 def _square_layers(squares: Sequence[Filled], ink: Ink, view: pdk.ViewState) -> Iterator[pdk.Layer]:
@@ -274,8 +280,11 @@ def _has_room(shape: Outline, view: pdk.ViewState, size: tuple[int, int]) -> boo
     return inside and shape.code not in LABEL_PLACES
 
 
-def _dot_layers(placed: Sequence[Placed], ink: Ink, chosen: str) -> Iterator[pdk.Layer]:
-    """A layer for the places of one look, so that colour and size are told once; then figures and the ring."""
+def _dot_layers(placed: Sequence[Placed], ink: Ink, chosen: str, zoom: float) -> Iterator[pdk.Layer]:
+    """A layer for the places of one look, so that colour and size are told once; then figures and the ring.
+
+    All letters lie above all marks: where a later mark covers its own, a letter would be read as that one's.
+    """
     looks: dict[tuple[str, Colour, int, Colour | None], list[Placed]] = {}
     for dot, at in placed:
         looks.setdefault((dot.shape, dot.fill, dot.radius, dot.ring), []).append((dot, at))
@@ -285,8 +294,18 @@ def _dot_layers(placed: Sequence[Placed], ink: Ink, chosen: str) -> Iterator[pdk
         yield draw(f"{kind}{number}-{chosen}" if chosen else f"{kind}{number}", group, ink)
     marked = [(d, at) for d, at in placed if d.mark or d.sign]
     size = round(1.33 * max((d.radius for d, _ in marked), default=0))
-    yield _figures([{"at": list(at), "text": d.mark or d.sign} for d, at in marked], ink, size)
+    hidden = _hidden([one for group in looks.values() for one in group], zoom)
+    told = [(d.mark or d.sign, at) for d, at in marked if d.mark or d.code not in hidden]
+    yield _figures([{"at": list(at), "text": text} for text, at in told], ink, size)
     yield _ring([(d, at) for d, at in placed if d.code == chosen], ink)
+
+
+def _hidden(drawn: Sequence[Placed], zoom: float) -> set[str]:
+    """The codes of the places, in the order they are drawn, in whose middle another one lies."""
+    if not any(dot.sign for dot, _ in drawn):
+        return set()
+    below = covered([at for _, at in drawn], [_reach(dot) for dot, _ in drawn], zoom)
+    return {dot.code for (dot, _), hides in zip(drawn, below, strict=True) if hides}
 
 
 _PIXELS = {"radius_units": pdk.types.String("pixels"), "line_width_units": pdk.types.String("pixels")}

@@ -39,6 +39,13 @@ def _pushed(one: Spot, other: Spot, least: float, angle: float) -> tuple[Spot, S
     return (one[0] - x, one[1] - y), (other[0] + x, other[1] + y)
 
 
+def covered(spots: Sequence[Spot], reaches: Sequence[float], zoom: float) -> list[bool]:
+    """Of marks in the order they are drawn: whether one drawn later, reaching so many pixels, lies on its middle."""
+    world = world_px(zoom)
+    at = [to_pixels(spot, world) for spot in spots]
+    return [any(math.dist(at[i], at[j]) < reaches[j] for j in range(i + 1, len(at))) for i in range(len(at))]
+
+
 # Left, top, right, bottom in pixels.
 _Frame = tuple[float, float, float, float]
 _LINE_PX, _STEP_PX, _FURTHEST_PX = 22, 8, 140

@@ -273,11 +273,12 @@ def _dots(view: View, found: Stations) -> Iterator[Dot]:
 
 
 def _dot(view: View, code: str, lon: float, lat: float, state: str, radius: int, sign: str) -> Dot:
-    """A circle is filled, with the sign of its kind, or hollow; every other state is written as its sign."""
+    """A circle is filled, with the sign of its kind, or hollow, so that what lies below it is seen; every other state
+    is written as its sign."""
     shape, token, _ = STATES[state]
     colour = rgba(token, view.theme)
     if shape == HOLLOW:
-        return Dot(code, lon, lat, rgba("land", view.theme), radius=radius + 1, ring=colour)
+        return Dot(code, lon, lat, rgba(token, view.theme, 0), radius=radius + 1, ring=colour)
     return Dot(code, lon, lat, colour, shape, radius, sign=sign if state == "opened" else "")
 
 
