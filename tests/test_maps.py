@@ -317,6 +317,39 @@ def test_a_sign_that_would_be_read_as_that_of_a_mark_upon_it_is_left_out():
     assert sum(map(len, clickable(deck).values())) == 9
 
 
+def test_names_keep_clear_of_places_without_anything_in_them_too():
+    middle = {s.code: s.label for s in SHAPES}
+    dots = [
+        Dot(f"{code}{step}", lon + step * 0.02, lat, BLUE)
+        for code, (lon, lat) in middle.items()
+        for step in (-1, 0, 1)
+    ]
+    deck = placed(*dots)
+    view = view_state(with_room(bounds(SHAPES)), MAP_SIZE)
+    inside = {s.name for s in SHAPES if s.code not in LABEL_PLACES}
+
+    for dot, label in itertools.product(layer(deck, "dots0")["data"], layer(deck, "labels")["data"]):
+        x, y = pixel(*dot["at"], view, MAP_SIZE)
+        left, top, right, bottom = box(label)
+        if label["text"] in inside:
+            assert math.hypot(max(left - x, x - right, 0), max(top - y, y - bottom, 0)) >= 5, label["text"]
+        assert min(left, top, MAP_SIZE[0] - right, MAP_SIZE[1] - bottom) >= 0, label["text"]
+    assert "background" not in layer(deck, "labels")
+
+
+def test_a_name_for_which_there_is_no_room_among_the_places_stands_above_them_on_a_ground():
+    lon, lat = next(s.label for s in SHAPES if s.code == "350524")
+    steps = [step * 0.02 for step in range(-30, 31)]
+    deck = placed(*(Dot(f"{x} {y}", lon + x, lat + y, BLUE) for x in steps for y in steps))
+    labels = {row["text"]: row for row in layer(deck, "labels")["data"]}
+    anxi, shishi = (next(s.name for s in SHAPES if s.code == code) for code in ("350524", "350581"))
+
+    assert deck["layers"][-1]["id"] == "labels"
+    assert layer(deck, "labels")["background"] is True
+    assert labels[anxi]["ground"] == [*INK.halo[:3], 225]
+    assert labels[shishi]["ground"][3] == 0
+
+
 def test_a_map_of_one_county_is_fitted_to_it_and_has_no_lines_to_names():
     jinjiang = bounds(tuple(s for s in SHAPES if s.code == "350582"))
     deck = placed(box=jinjiang)

@@ -747,6 +747,26 @@ def test_seen_closely_each_open_station_bears_the_sign_of_its_kind(shown_demo, f
     assert {spot for spot in kinds if alone(spot)} <= told.keys()
 
 
+def test_no_name_repeats_the_heading_and_none_stands_on_a_station(shown_demo):
+    names = {row["text"] for row in _labels(Page("stations", unit=JINJIANG))}
+    page = Page("stations", shape="points")
+    world = 512 * 2 ** page.deck()["initialViewState"]["zoom"]
+    dots = [row["at"] for la in page.deck()["layers"] for row in _rows(la) if "code" in row]
+
+    assert "晋江" not in names
+    assert len(dots) > COUNTED_FROM
+    for label in _labels(page):
+        x, y = to_pixels(label["at"], world)
+        if label["anchor"] == "middle" and not label.get("ground"):
+            half = 17 * len(label["text"]) / 2
+            near = (to_pixels(dot, world) for dot in dots)
+            assert not [1 for right, down in near if abs(right - x) < half and abs(down - y) < 9], label
+
+
+def _labels(page: Page) -> list[dict[str, Any]]:
+    return next((la["data"] for la in page.deck()["layers"] if la["id"] == "labels"), [])
+
+
 def test_what_lies_below_a_planned_station_is_seen_through_its_ring(shown_demo, frame):
     planned = frame[(frame["state"] == "planned") & frame["lon"].notna()].iloc[0]
     layers = Page("stations", unit=planned["unit"]).deck()["layers"]

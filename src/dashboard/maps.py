@@ -134,12 +134,18 @@ def _polygons(pairs: list[tuple[Outline, Area]], ink: Ink, leaders: Sequence[dic
     )
 
 
-def _words(rows: list[dict[str, Any]], name: str, ink: Ink) -> pdk.Layer:
-    """Text that stays readable over any fill: signed distance fields with a halo."""
+def _words(labels: list[dict[str, Any]], ink: Ink) -> pdk.Layer:
+    """Names that stay readable over any fill: signed distance fields with a halo; on a ground where it is crowded."""
+    rows = [{k: label[k] for k in ("at", "anchor", "text")} for label in labels]
+    grounds: dict[str, Any] = {}
+    if any(label.get("crowded") for label in labels):
+        for row, label in zip(rows, labels, strict=True):
+            row["ground"] = [*ink.halo[:3], 225 if label.get("crowded") else 0]
+        grounds = {"background": True, "get_background_color": "ground", "background_padding": [3, 1]}
     return pdk.Layer(
         "TextLayer",
         rows,
-        id=name,
+        id="labels",
         get_position="at",
         get_text="text",
         get_size=17,
@@ -147,6 +153,7 @@ def _words(rows: list[dict[str, Any]], name: str, ink: Ink) -> pdk.Layer:
         get_text_anchor="anchor",
         get_pixel_offset=[0, 0],
         line_height=1.15,
+        **grounds,
         **_outlined(ink.halo),
     )
 
@@ -177,9 +184,9 @@ def dots_deck(
 ) -> Drawn:
     """Places over the named outlines, fitted to a panel of ``size`` pixels: all of them, or ``box``.
 
-    Places with a mark in them are moved apart, with a line to where they are, and the names keep clear of them; below
-    places with a mark or a sign the names lie. ``squares`` lie below the places. The chosen one has a ring, and the
-    layers other names: a browser forgets a click as soon as the layer clicked is gone.
+    Places with a mark in them are moved apart, with a line to where they are. The names keep clear of all places and of
+    the ``squares``, which lie below the places. The chosen one has a ring, and the layers other names: a browser forgets
+    a click as soon as the layer clicked is gone.
     """
     whole = bounds(tuple(shapes))
     named = [(s, a) for s, a in _pairs(shapes, areas) if a.name]
@@ -189,17 +196,30 @@ def dots_deck(
     leaders = [_line((d.lon, d.lat), at, ink) for d, at in placed if at != (d.lon, d.lat)]
     leaders += [_leader(s, ink) for s, _ in named if away and s.code in LABEL_PLACES]
     labels = [_label(s, a, away=away) for s, a in named if away or _has_room(s, view, size)]
-    marked = [_around(one, view) for one in placed if one[0].mark]
-    if squares or marked:
-        labels, moved = beside(labels, [*(square.box for square in squares), *marked], view.zoom)
-        leaders += [_line(start, end, ink) for start, end in moved]
-    words, dots_ = [_words(labels, "labels", ink)], list(_dot_layers(placed, ink, chosen, view.zoom))
+    labels, moved = beside(labels, _covers(squares, placed, view), view.zoom, _seen(view, size))
+    leaders += [_line(start, end, ink) for start, end in moved]
+    words, marks = [_words(labels, ink)], list(_dot_layers(placed, ink, chosen, view.zoom))
+    below = any(d.mark or d.sign for d in dots) and not any(label.get("crowded") for label in labels)
     layers = [
         _polygons(_pairs(shapes, areas), ink, leaders),
         *_square_layers(squares, ink, view),
-        *([*words, *dots_] if any(d.mark or d.sign for d in dots) else [*dots_, *words]),
+        *([*words, *marks] if below else [*marks, *words]),
     ]
     return Drawn([layer for layer in layers if layer.data], view)
+
+
+def _covers(squares: Sequence[Filled], placed: Sequence[Placed], view: pdk.ViewState) -> list[Box]:
+    """What no name may lie on."""
+    return [*(square.box for square in squares), *(_around(one, view) for one in placed)]
+
+
+def _seen(view: pdk.ViewState, size: tuple[int, int]) -> Box:
+    """What of the world a panel shows."""
+    world = world_px(view.zoom)
+    x, y = to_pixels((view.longitude, view.latitude), world)
+    west, north = from_pixels((x - size[0] / 2, y - size[1] / 2), world)
+    east, south = from_pixels((x + size[0] / 2, y + size[1] / 2), world)
+    return west, south, east, north
 
 
 def _around(one: Placed, view: pdk.ViewState) -> Box:

@@ -52,24 +52,36 @@ _LINE_PX, _STEP_PX, _FURTHEST_PX = 22, 8, 140
 
 
 def beside(
-    labels: Sequence[dict[str, Any]], boxes: Sequence[Box], zoom: float
+    labels: Sequence[dict[str, Any]], boxes: Sequence[Box], zoom: float, panel: Box
 ) -> tuple[list[dict[str, Any]], list[tuple[Spot, Spot]]]:
-    """The words on the outlines moved off the figures, as little as possible; and lines from where they were."""
+    """The words on the outlines moved off the marks, as little as possible and within the panel; and lines from where
+    they were. Where nothing is free near by they stay, and say that they are ``crowded``."""
     world = world_px(zoom)
+    edges = _on_screen(panel, world)
     taken = [_on_screen(box, world) for box in boxes]
     taken += [_frame(label, to_pixels(label["at"], world)) for label in labels if label["anchor"] == "start"]
     found, lines = [], []
     for label in labels:
-        start = to_pixels(label["at"], world)
         if label["anchor"] == "start":
             found.append(label)
             continue
-        end = next((at for at in _around(start) if _free(_frame(label, at), taken)), start)
+        start = to_pixels(label["at"], world)
+        free = _free_place(label, start, taken, edges)
+        end = free or start
         taken.append(_frame(label, end))
-        found.append({**label, "at": list(from_pixels(end, world))})
+        found.append({**label, "at": list(from_pixels(end, world)), "crowded": free is None})
         if math.dist(start, end) > 2 * _LINE_PX:
             lines.append((from_pixels(start, world), from_pixels(end, world)))
     return found, lines
+
+
+def _free_place(label: dict[str, Any], start: Spot, taken: Sequence[_Frame], edges: _Frame) -> Spot | None:
+    """The place nearest to ``start`` where the words cover nothing; None where there is none near by."""
+    left, top, right, bottom = _frame(label, start)
+    reach = (left - _FURTHEST_PX, top - _FURTHEST_PX, right + _FURTHEST_PX, bottom + _FURTHEST_PX)
+    near = [frame for frame in taken if not _free(frame, [reach])]
+    frames = ((at, _frame(label, at)) for at in _around(start))
+    return next((at for at, frame in frames if _within(frame, edges) and _free(frame, near)), None)
 
 
 def _around(start: Spot) -> Iterator[Spot]:
@@ -97,3 +109,9 @@ def _on_screen(box: Box, world: float) -> _Frame:
 def _free(frame: _Frame, taken: Sequence[_Frame]) -> bool:
     left, top, right, bottom = frame
     return not any(left < r and right > le and top < b and bottom > t for le, t, r, b in taken)
+
+
+def _within(frame: _Frame, edges: _Frame) -> bool:
+    return all(a >= b for a, b in zip(frame[:2], edges[:2], strict=True)) and all(
+        a <= b for a, b in zip(frame[2:], edges[2:], strict=True)
+    )

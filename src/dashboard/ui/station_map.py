@@ -232,8 +232,14 @@ def _places(view: View, key: Key) -> Places:
     else:
         dots = tuple(_dots(view, drawn(view, key)))
     silent = silent_outlines(key)
-    names = tuple((code, _told_name(view, key, code, said)) for code, said in outline_names(view))
+    names = tuple((code, _on_outline(view, key, code, said)) for code, said in outline_names(view))
     return Places(dots, names, unit, view.station, squares, _box(view), silent)
+
+
+def _on_outline(view: View, key: Key, code: str, name: str) -> str:
+    """What is written on an outline; of the chosen unit, whose name heads the panel, only what is more than that."""
+    told = _told_name(view, key, code, name)
+    return told.partition("\n")[2] if code == view.unit else told
 
 
 def _told_name(view: View, key: Key, code: str, name: str) -> str:
