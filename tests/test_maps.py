@@ -6,6 +6,7 @@ import itertools
 import json
 import math
 import subprocess
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -133,19 +134,21 @@ def test_a_label_stands_inside_its_county_or_at_the_end_of_a_line_that_starts_th
 
 
 @cache
-def font() -> ImageFont.FreeTypeFont:
+def font(letters: int = 17) -> ImageFont.FreeTypeFont:
     """The Chinese font of this machine, in the size of the labels."""
     asked = ("fc-match", "-f", "%{file}|%{index}", "Noto Sans CJK SC")
     file, index = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split("|")
-    return ImageFont.truetype(file, 17, int(index) & 0xFFFF)
+    return ImageFont.truetype(file, letters, int(index) & 0xFFFF)
 
 
-def box(label: dict[str, Any], size: tuple[int, int] = MAP_SIZE) -> tuple[float, float, float, float]:
+def box(
+    label: dict[str, Any], size: tuple[int, int] = MAP_SIZE, letters: int = 17
+) -> tuple[float, float, float, float]:
     """Left, top, right, bottom of a label on the panel."""
     view = view_state(with_room(bounds(SHAPES)), size)
     x, y = pixel(*label["at"], view, size)
     lines = label["text"].split("\n")
-    width, height = max(map(font().getlength, lines)), 17 * 1.15 * len(lines)
+    width, height = max(map(font(letters).getlength, lines)), letters * 1.15 * len(lines)
     left = x if label["anchor"] == "start" else x - width / 2
     return left, y - height / 2, left + width, y + height / 2
 
@@ -348,6 +351,24 @@ def test_a_name_for_which_there_is_no_room_among_the_places_stands_above_them_on
     assert layer(deck, "labels")["background"] is True
     assert labels[anxi]["ground"] == [*INK.halo[:3], 225]
     assert labels[shishi]["ground"][3] == 0
+
+
+@pytest.mark.parametrize("size", [STATIONS_SIZE, POINTS_SIZE, (430, 560)])
+def test_on_a_wall_names_are_as_large_as_there_is_room_for_and_never_smaller_than_at_a_desk(catalogue, size):
+    names = {u.code: u.short_name for u in catalogue.organisations} | {"350527": "金门"}
+    names |= {"350502": "鲤城\n含开发区", "350521": "惠安\n含台商区"}
+    words = [Area(s.code, names[s.code], (0, 0, 0, 255)) for s in SHAPES]
+    deck = json.loads(dots_deck(SHAPES, words, [], replace(INK, letters=24), size).to_json())
+    letters = layer(deck, "labels")["getSize"]
+    frames = [box(label, size, letters) for label in layer(deck, "labels")["data"]]
+
+    assert 17 <= letters <= 24
+    assert (letters == 24) == (size == STATIONS_SIZE)
+    assert (letters == 17) == (size == (430, 560))
+    for left, top, right, bottom in frames if letters > 17 else ():
+        assert min(left, top, size[0] - right, size[1] - bottom) >= 0
+    for one, other in itertools.combinations(frames if letters > 17 else (), 2):
+        assert not (one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3])
 
 
 def test_a_map_of_one_county_is_fitted_to_it_and_has_no_lines_to_names():

@@ -763,6 +763,19 @@ def test_no_name_repeats_the_heading_and_none_stands_on_a_station(shown_demo):
             assert not [1 for right, down in near if abs(right - x) < half and abs(down - y) < 9], label
 
 
+def test_a_wall_writes_larger_names_lists_what_has_room_and_says_its_day_once(shown_demo):
+    desk, wall = Page("stations"), Page("stations", wall="1")
+    sizes = [
+        next(la["getSize"] for la in page.deck()["layers"] if la["id"] == "labels") for page in (desk, wall)
+    ]
+
+    assert sizes == [17, 24]
+    assert len(desk.rows("panel_station_list")) == 1 + 100
+    assert len(wall.rows("panel_station_list")) == 1 + 3
+    assert "截至" in facts(desk)["开放驿站"]
+    assert "截至" not in facts(wall)["开放驿站"]
+
+
 def _labels(page: Page) -> list[dict[str, Any]]:
     return next((la["data"] for la in page.deck()["layers"] if la["id"] == "labels"), [])
 

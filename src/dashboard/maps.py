@@ -12,7 +12,7 @@ import pydeck as pdk
 
 from .geo import Outline, bounds
 from .mercator import Box, Spot, from_pixels, latitude, northing, to_pixels, world_px
-from .placing import apart, beside, covered
+from .placing import apart, beside, covered, largest
 
 # Where the name of a small or crowded county stands, away from it, with a leader line (lon, lat).
 LABEL_PLACES: Mapping[str, tuple[float, float]] = {
@@ -25,6 +25,7 @@ LABEL_PLACES: Mapping[str, tuple[float, float]] = {
     "350527": (118.56, 24.40),
 }
 
+LETTERS = 17  # pixels, of the names; where larger ones are asked for and do not fit, the least
 _FONT = "'Noto Sans SC','Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei',sans-serif"
 
 
@@ -80,7 +81,7 @@ Placed = tuple[Dot, Spot]
 
 @dataclass(frozen=True)
 class Ink:
-    """Colours of what is not filled."""
+    """Colours of what is not filled, and how large names are written where there is room."""
 
     line: Colour
     text: Colour
@@ -88,6 +89,7 @@ class Ink:
     leader: Colour
     mark: Colour = (0, 0, 0, 255)
     lit: Colour = (255, 255, 255, 70)  # laid over what the pointer is on
+    letters: int = LETTERS
 
 
 class Drawn(pdk.Deck):  # type: ignore[misc]  # pydeck is untyped
@@ -134,7 +136,7 @@ def _polygons(pairs: list[tuple[Outline, Area]], ink: Ink, leaders: Sequence[dic
     )
 
 
-def _words(labels: list[dict[str, Any]], ink: Ink) -> pdk.Layer:
+def _words(labels: list[dict[str, Any]], ink: Ink, letters: int) -> pdk.Layer:
     """Names that stay readable over any fill: signed distance fields with a halo; on a ground where it is crowded."""
     rows = [{k: label[k] for k in ("at", "anchor", "text")} for label in labels]
     grounds: dict[str, Any] = {}
@@ -148,7 +150,7 @@ def _words(labels: list[dict[str, Any]], ink: Ink) -> pdk.Layer:
         id="labels",
         get_position="at",
         get_text="text",
-        get_size=17,
+        get_size=letters,
         get_color=ink.text,
         get_text_anchor="anchor",
         get_pixel_offset=[0, 0],
@@ -196,9 +198,11 @@ def dots_deck(
     leaders = [_line((d.lon, d.lat), at, ink) for d, at in placed if at != (d.lon, d.lat)]
     leaders += [_leader(s, ink) for s, _ in named if away and s.code in LABEL_PLACES]
     labels = [_label(s, a, away=away) for s, a in named if away or _has_room(s, view, size)]
-    labels, moved = beside(labels, _covers(squares, placed, view), view.zoom, _seen(view, size))
+    panel = _seen(view, size)
+    letters = largest(labels, range(ink.letters, LETTERS - 1, -1), view.zoom, panel)
+    labels, moved = beside(labels, _covers(squares, placed, view), view.zoom, panel, letters)
     leaders += [_line(start, end, ink) for start, end in moved]
-    words, marks = [_words(labels, ink)], list(_dot_layers(placed, ink, chosen, view.zoom))
+    words, marks = [_words(labels, ink, letters)], list(_dot_layers(placed, ink, chosen, view.zoom))
     below = any(d.mark or d.sign for d in dots) and not any(label.get("crowded") for label in labels)
     layers = [
         _polygons(_pairs(shapes, areas), ink, leaders),
