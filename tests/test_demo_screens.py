@@ -353,6 +353,28 @@ def test_nothing_is_there_to_be_clicked_on_a_wall_and_the_screen_stays_full(watc
     assert max(bottom for *_, bottom in panels) == pytest.approx(1080 - 14, abs=12)
 
 
+WRITTEN = """(all, beside) => all.filter(e => e.getClientRects().length && !e.closest(beside)
+    && [...e.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.textContent.trim()))
+    .map(e => [parseFloat(getComputedStyle(e).fontSize), e.textContent])"""
+
+
+@pytest.mark.parametrize("unit", ["", "350582", "350583"])
+def test_whatever_stands_on_the_wall_of_stations_is_large_and_none_of_it_is_cut(watch, unit):
+    page = watch.open(f"/stations?wall=1&unit={unit}")
+    expect(page.locator("table.stations tbody tr")).to_have_count(3)
+    # A source, the signs within a mark, and what a figure is counted in.
+    written = page.locator(".st-key-stations *").evaluate_all(
+        WRITTEN, ".source, .station-kinds i, .value small"
+    )
+    cut = page.locator(".fact, .listed, .st-key-panel_areas > :last-child, .without").evaluate_all(
+        "all => all.filter(e => e.scrollHeight > e.clientHeight + 1).map(e => e.className)"
+    )
+
+    assert len(written) > 50
+    assert [text for size, text in written if size < 24] == []
+    assert cut == []
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_what_must_be_read_at_six_metres_is_large_enough(watch, size):
     for name in ("stations", "points"):

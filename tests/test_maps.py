@@ -6,6 +6,7 @@ import itertools
 import json
 import math
 import subprocess
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -133,19 +134,21 @@ def test_a_label_stands_inside_its_county_or_at_the_end_of_a_line_that_starts_th
 
 
 @cache
-def font() -> ImageFont.FreeTypeFont:
+def font(letters: int = 17) -> ImageFont.FreeTypeFont:
     """The Chinese font of this machine, in the size of the labels."""
     asked = ("fc-match", "-f", "%{file}|%{index}", "Noto Sans CJK SC")
     file, index = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split("|")
-    return ImageFont.truetype(file, 17, int(index) & 0xFFFF)
+    return ImageFont.truetype(file, letters, int(index) & 0xFFFF)
 
 
-def box(label: dict[str, Any], size: tuple[int, int] = MAP_SIZE) -> tuple[float, float, float, float]:
+def box(
+    label: dict[str, Any], size: tuple[int, int] = MAP_SIZE, letters: int = 17
+) -> tuple[float, float, float, float]:
     """Left, top, right, bottom of a label on the panel."""
     view = view_state(with_room(bounds(SHAPES)), size)
     x, y = pixel(*label["at"], view, size)
     lines = label["text"].split("\n")
-    width, height = max(map(font().getlength, lines)), 17 * 1.15 * len(lines)
+    width, height = max(map(font(letters).getlength, lines)), letters * 1.15 * len(lines)
     left = x if label["anchor"] == "start" else x - width / 2
     return left, y - height / 2, left + width, y + height / 2
 
@@ -293,6 +296,79 @@ def test_the_names_lie_below_places_with_something_written_in_them_and_keep_clea
             left, top, right, bottom = box(label)
             near = max(left - x, x - right, 0), max(top - y, y - bottom, 0)
             assert math.hypot(*near) >= 15, label["text"]
+
+
+def test_a_sign_that_would_be_read_as_that_of_a_mark_upon_it_is_left_out():
+    def kind(code: str, lon: float, sign: str) -> Dot:
+        return Dot(code, lon, 25, BLUE, radius=10, sign=sign)
+
+    # A pixel of this map is about 0.002 degrees wide: "b" lies half below the triangle, "d" in a ring, "f" below "g".
+    ring = Dot("e", 118.5, 25, (0, 0, 0, 0), radius=11, ring=AMBER)
+    deck = placed(
+        kind("a", 118.1, "甲"),
+        kind("b", 118.2, "乙"),
+        Dot("c", 118.21, 25, AMBER, "▲", radius=10),
+        kind("d", 118.502, "丙"),
+        ring,
+        kind("f", 118.7, "丁"),
+        kind("g", 118.705, "戊"),
+        kind("h", 118.9, "己"),
+        kind("i", 118.96, "庚"),
+    )
+
+    assert sorted(row["text"] for row in layer(deck, "figures")["data"]) == ["己", "庚", "戊", "甲"]
+    assert sum(map(len, clickable(deck).values())) == 9
+
+
+def test_names_keep_clear_of_places_without_anything_in_them_too():
+    middle = {s.code: s.label for s in SHAPES}
+    dots = [
+        Dot(f"{code}{step}", lon + step * 0.02, lat, BLUE)
+        for code, (lon, lat) in middle.items()
+        for step in (-1, 0, 1)
+    ]
+    deck = placed(*dots)
+    view = view_state(with_room(bounds(SHAPES)), MAP_SIZE)
+    inside = {s.name for s in SHAPES if s.code not in LABEL_PLACES}
+
+    for dot, label in itertools.product(layer(deck, "dots0")["data"], layer(deck, "labels")["data"]):
+        x, y = pixel(*dot["at"], view, MAP_SIZE)
+        left, top, right, bottom = box(label)
+        if label["text"] in inside:
+            assert math.hypot(max(left - x, x - right, 0), max(top - y, y - bottom, 0)) >= 5, label["text"]
+        assert min(left, top, MAP_SIZE[0] - right, MAP_SIZE[1] - bottom) >= 0, label["text"]
+    assert "background" not in layer(deck, "labels")
+
+
+def test_a_name_for_which_there_is_no_room_among_the_places_stands_above_them_on_a_ground():
+    lon, lat = next(s.label for s in SHAPES if s.code == "350524")
+    steps = [step * 0.02 for step in range(-30, 31)]
+    deck = placed(*(Dot(f"{x} {y}", lon + x, lat + y, BLUE) for x in steps for y in steps))
+    labels = {row["text"]: row for row in layer(deck, "labels")["data"]}
+    anxi, shishi = (next(s.name for s in SHAPES if s.code == code) for code in ("350524", "350581"))
+
+    assert deck["layers"][-1]["id"] == "labels"
+    assert layer(deck, "labels")["background"] is True
+    assert labels[anxi]["ground"] == [*INK.halo[:3], 225]
+    assert labels[shishi]["ground"][3] == 0
+
+
+@pytest.mark.parametrize("size", [STATIONS_SIZE, POINTS_SIZE, (430, 560)])
+def test_on_a_wall_names_are_as_large_as_there_is_room_for_and_never_smaller_than_at_a_desk(catalogue, size):
+    names = {u.code: u.short_name for u in catalogue.organisations} | {"350527": "金门"}
+    names |= {"350502": "鲤城\n含开发区", "350521": "惠安\n含台商区"}
+    words = [Area(s.code, names[s.code], (0, 0, 0, 255)) for s in SHAPES]
+    deck = json.loads(dots_deck(SHAPES, words, [], replace(INK, letters=24), size).to_json())
+    letters = layer(deck, "labels")["getSize"]
+    frames = [box(label, size, letters) for label in layer(deck, "labels")["data"]]
+
+    assert 17 <= letters <= 24
+    assert (letters == 24) == (size == STATIONS_SIZE)
+    assert (letters == 17) == (size == (430, 560))
+    for left, top, right, bottom in frames if letters > 17 else ():
+        assert min(left, top, size[0] - right, size[1] - bottom) >= 0
+    for one, other in itertools.combinations(frames if letters > 17 else (), 2):
+        assert not (one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3])
 
 
 def test_a_map_of_one_county_is_fitted_to_it_and_has_no_lines_to_names():

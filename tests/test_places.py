@@ -26,6 +26,7 @@ from dashboard.grid import counted, of_code
 from dashboard.importers.seed import seed_catalogue
 from dashboard.knowledge import AsOf
 from dashboard.maps import view_state, with_room
+from dashboard.mercator import to_pixels
 from dashboard.periods import parse
 from dashboard.readouts.points import PointReadout, Visit, point_list, visited
 from dashboard.readouts.readings import POPULATION
@@ -750,7 +751,63 @@ def test_seen_closely_each_open_station_bears_the_sign_of_its_kind(shown_demo, f
 
     assert len(set(signs.values())) == len(signs) == own["kind"].nunique()
     assert all(sign in kind for kind, sign in signs.items())
-    assert sorted(row["text"] for row in layer["data"]) == sorted(signs[kind] for kind in opened["kind"])
+    told = {tuple(row["at"]): row["text"] for row in layer["data"]}
+    kinds = {(row.lon, row.lat): signs[row.kind] for row in opened.itertuples()}
+    world = 512 * 2 ** page.deck()["initialViewState"]["zoom"]
+    spots = [to_pixels(spot, world) for spot in zip(own["lon"], own["lat"], strict=True)]
+
+    def alone(spot: tuple[float, float]) -> bool:
+        return sum(math.dist(to_pixels(spot, world), other) < 20 for other in spots) == 1
+
+    assert told.items() <= kinds.items()
+    assert {spot for spot in kinds if alone(spot)} <= told.keys()
+
+
+def test_no_name_repeats_the_heading_and_none_stands_on_a_station(shown_demo):
+    names = {row["text"] for row in _labels(Page("stations", unit=JINJIANG))}
+    page = Page("stations", shape="points")
+    world = 512 * 2 ** page.deck()["initialViewState"]["zoom"]
+    dots = [row["at"] for la in page.deck()["layers"] for row in _rows(la) if "code" in row]
+
+    assert "晋江" not in names
+    assert len(dots) > COUNTED_FROM
+    for label in _labels(page):
+        x, y = to_pixels(label["at"], world)
+        if label["anchor"] == "middle" and not label.get("ground"):
+            half = 17 * len(label["text"]) / 2
+            near = (to_pixels(dot, world) for dot in dots)
+            assert not [1 for right, down in near if abs(right - x) < half and abs(down - y) < 9], label
+
+
+def test_a_wall_writes_larger_names_lists_what_has_room_and_says_its_day_once(shown_demo):
+    desk, wall = Page("stations"), Page("stations", wall="1")
+    sizes = [
+        next(la["getSize"] for la in page.deck()["layers"] if la["id"] == "labels") for page in (desk, wall)
+    ]
+
+    assert sizes == [17, 24]
+    assert len(desk.rows("panel_station_list")) == 1 + 100
+    assert len(wall.rows("panel_station_list")) == 1 + 3
+    assert "截至" in facts(desk)["开放驿站"]
+    assert "截至" not in facts(wall)["开放驿站"]
+
+
+def _labels(page: Page) -> list[dict[str, Any]]:
+    return next((la["data"] for la in page.deck()["layers"] if la["id"] == "labels"), [])
+
+
+def test_what_lies_below_a_planned_station_is_seen_through_its_ring(shown_demo, frame):
+    planned = frame[(frame["state"] == "planned") & frame["lon"].notna()].iloc[0]
+    layers = Page("stations", unit=planned["unit"]).deck()["layers"]
+    (ring,) = [la for la in layers if planned["station"] in [row.get("code") for row in _rows(la)]]
+
+    assert ring["getFillColor"][3] == 0
+    assert ring["getLineColor"] == list(rgba("not_started", "dark"))
+
+
+def _rows(layer: dict[str, Any]) -> list[dict[str, Any]]:
+    """The places of a layer, none for that of the outlines."""
+    return layer["data"] if isinstance(layer["data"], list) else []
 
 
 def test_the_words_on_the_outlines_cover_no_figure_of_the_grid(shown_demo):

@@ -12,7 +12,7 @@ import pydeck as pdk
 
 from .geo import Outline, bounds
 from .mercator import Box, Spot, from_pixels, latitude, northing, to_pixels, world_px
-from .placing import apart, beside
+from .placing import apart, beside, covered, largest
 
 # Where the name of a small or crowded county stands, away from it, with a leader line (lon, lat).
 LABEL_PLACES: Mapping[str, tuple[float, float]] = {
@@ -25,6 +25,7 @@ LABEL_PLACES: Mapping[str, tuple[float, float]] = {
     "350527": (118.56, 24.40),
 }
 
+LETTERS = 17  # pixels, of the names; where larger ones are asked for and do not fit, the least
 _FONT = "'Noto Sans SC','Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei',sans-serif"
 
 
@@ -48,7 +49,8 @@ class Dot:
     """A place on the map: its code comes back with a click.
 
     ``mark`` is a figure or two written inside it, for which it is moved away from others; a ``sign`` is written
-    where it stands. ``shape`` is a circle or one sign that is written instead, ``ring`` the colour of its rim.
+    where it stands, unless another mark lies on it. ``shape`` is a circle or one sign that is written instead,
+    ``ring`` the colour of its rim.
     """
 
     code: str
@@ -79,7 +81,7 @@ Placed = tuple[Dot, Spot]
 
 @dataclass(frozen=True)
 class Ink:
-    """Colours of what is not filled."""
+    """Colours of what is not filled, and how large names are written where there is room."""
 
     line: Colour
     text: Colour
@@ -87,6 +89,7 @@ class Ink:
     leader: Colour
     mark: Colour = (0, 0, 0, 255)
     lit: Colour = (255, 255, 255, 70)  # laid over what the pointer is on
+    letters: int = LETTERS
 
 
 class Drawn(pdk.Deck):  # type: ignore[misc]  # pydeck is untyped
@@ -133,19 +136,26 @@ def _polygons(pairs: list[tuple[Outline, Area]], ink: Ink, leaders: Sequence[dic
     )
 
 
-def _words(rows: list[dict[str, Any]], name: str, ink: Ink) -> pdk.Layer:
-    """Text that stays readable over any fill: signed distance fields with a halo."""
+def _words(labels: list[dict[str, Any]], ink: Ink, letters: int) -> pdk.Layer:
+    """Names that stay readable over any fill: signed distance fields with a halo; on a ground where it is crowded."""
+    rows = [{k: label[k] for k in ("at", "anchor", "text")} for label in labels]
+    grounds: dict[str, Any] = {}
+    if any(label.get("crowded") for label in labels):
+        for row, label in zip(rows, labels, strict=True):
+            row["ground"] = [*ink.halo[:3], 225 if label.get("crowded") else 0]
+        grounds = {"background": True, "get_background_color": "ground", "background_padding": [3, 1]}
     return pdk.Layer(
         "TextLayer",
         rows,
-        id=name,
+        id="labels",
         get_position="at",
         get_text="text",
-        get_size=17,
+        get_size=letters,
         get_color=ink.text,
         get_text_anchor="anchor",
         get_pixel_offset=[0, 0],
         line_height=1.15,
+        **grounds,
         **_outlined(ink.halo),
     )
 
@@ -176,9 +186,9 @@ def dots_deck(
 ) -> Drawn:
     """Places over the named outlines, fitted to a panel of ``size`` pixels: all of them, or ``box``.
 
-    Places with a mark in them are moved apart, with a line to where they are, and the names keep clear of them; below
-    places with a mark or a sign the names lie. ``squares`` lie below the places. The chosen one has a ring, and the
-    layers other names: a browser forgets a click as soon as the layer clicked is gone.
+    Places with a mark in them are moved apart, with a line to where they are. The names keep clear of all places and of
+    the ``squares``, which lie below the places. The chosen one has a ring, and the layers other names: a browser forgets
+    a click as soon as the layer clicked is gone.
     """
     whole = bounds(tuple(shapes))
     named = [(s, a) for s, a in _pairs(shapes, areas) if a.name]
@@ -188,27 +198,47 @@ def dots_deck(
     leaders = [_line((d.lon, d.lat), at, ink) for d, at in placed if at != (d.lon, d.lat)]
     leaders += [_leader(s, ink) for s, _ in named if away and s.code in LABEL_PLACES]
     labels = [_label(s, a, away=away) for s, a in named if away or _has_room(s, view, size)]
-    marked = [_around(one, view) for one in placed if one[0].mark]
-    if squares or marked:
-        labels, moved = beside(labels, [*(square.box for square in squares), *marked], view.zoom)
-        leaders += [_line(start, end, ink) for start, end in moved]
-    words, dots_ = [_words(labels, "labels", ink)], list(_dot_layers(placed, ink, chosen))
+    panel = _seen(view, size)
+    letters = largest(labels, range(ink.letters, LETTERS - 1, -1), view.zoom, panel)
+    labels, moved = beside(labels, _covers(squares, placed, view), view.zoom, panel, letters)
+    leaders += [_line(start, end, ink) for start, end in moved]
+    words, marks = [_words(labels, ink, letters)], list(_dot_layers(placed, ink, chosen, view.zoom))
+    below = any(d.mark or d.sign for d in dots) and not any(label.get("crowded") for label in labels)
     layers = [
         _polygons(_pairs(shapes, areas), ink, leaders),
         *_square_layers(squares, ink, view),
-        *([*words, *dots_] if any(d.mark or d.sign for d in dots) else [*dots_, *words]),
+        *([*words, *marks] if below else [*marks, *words]),
     ]
     return Drawn([layer for layer in layers if layer.data], view)
 
 
+def _covers(squares: Sequence[Filled], placed: Sequence[Placed], view: pdk.ViewState) -> list[Box]:
+    """What no name may lie on."""
+    return [*(square.box for square in squares), *(_around(one, view) for one in placed)]
+
+
+def _seen(view: pdk.ViewState, size: tuple[int, int]) -> Box:
+    """What of the world a panel shows."""
+    world = world_px(view.zoom)
+    x, y = to_pixels((view.longitude, view.latitude), world)
+    west, north = from_pixels((x - size[0] / 2, y - size[1] / 2), world)
+    east, south = from_pixels((x + size[0] / 2, y + size[1] / 2), world)
+    return west, south, east, north
+
+
 def _around(one: Placed, view: pdk.ViewState) -> Box:
-    """What a place with a figure in it covers; a sign is half as large again as its radius says."""
+    """What a place covers."""
     dot, at = one
-    world, reach = world_px(view.zoom), dot.radius * (1 if dot.shape == CIRCLE else 1.4) + 2
+    world, reach = world_px(view.zoom), _reach(dot)
     x, y = to_pixels(at, world)
     west, north = from_pixels((x - reach, y - reach), world)
     east, south = from_pixels((x + reach, y + reach), world)
     return west, south, east, north
+
+
+def _reach(dot: Dot) -> float:
+    """How far a mark reaches from its middle, in pixels; a sign is half as large again as its radius says."""
+    return dot.radius * (1 if dot.shape == CIRCLE else 1.4) + 2
 
 
 def _square_layers(squares: Sequence[Filled], ink: Ink, view: pdk.ViewState) -> Iterator[pdk.Layer]:
@@ -274,8 +304,11 @@ def _has_room(shape: Outline, view: pdk.ViewState, size: tuple[int, int]) -> boo
     return inside and shape.code not in LABEL_PLACES
 
 
-def _dot_layers(placed: Sequence[Placed], ink: Ink, chosen: str) -> Iterator[pdk.Layer]:
-    """A layer for the places of one look, so that colour and size are told once; then figures and the ring."""
+def _dot_layers(placed: Sequence[Placed], ink: Ink, chosen: str, zoom: float) -> Iterator[pdk.Layer]:
+    """A layer for the places of one look, so that colour and size are told once; then figures and the ring.
+
+    All letters lie above all marks: where a later mark covers its own, a letter would be read as that one's.
+    """
     looks: dict[tuple[str, Colour, int, Colour | None], list[Placed]] = {}
     for dot, at in placed:
         looks.setdefault((dot.shape, dot.fill, dot.radius, dot.ring), []).append((dot, at))
@@ -285,8 +318,18 @@ def _dot_layers(placed: Sequence[Placed], ink: Ink, chosen: str) -> Iterator[pdk
         yield draw(f"{kind}{number}-{chosen}" if chosen else f"{kind}{number}", group, ink)
     marked = [(d, at) for d, at in placed if d.mark or d.sign]
     size = round(1.33 * max((d.radius for d, _ in marked), default=0))
-    yield _figures([{"at": list(at), "text": d.mark or d.sign} for d, at in marked], ink, size)
+    hidden = _hidden([one for group in looks.values() for one in group], zoom)
+    told = [(d.mark or d.sign, at) for d, at in marked if d.mark or d.code not in hidden]
+    yield _figures([{"at": list(at), "text": text} for text, at in told], ink, size)
     yield _ring([(d, at) for d, at in placed if d.code == chosen], ink)
+
+
+def _hidden(drawn: Sequence[Placed], zoom: float) -> set[str]:
+    """The codes of the places, in the order they are drawn, in whose middle another one lies."""
+    if not any(dot.sign for dot, _ in drawn):
+        return set()
+    below = covered([at for _, at in drawn], [_reach(dot) for dot, _ in drawn], zoom)
+    return {dot.code for (dot, _), hides in zip(drawn, below, strict=True) if hides}
 
 
 _PIXELS = {"radius_units": pdk.types.String("pixels"), "line_width_units": pdk.types.String("pixels")}

@@ -39,30 +39,69 @@ def _pushed(one: Spot, other: Spot, least: float, angle: float) -> tuple[Spot, S
     return (one[0] - x, one[1] - y), (other[0] + x, other[1] + y)
 
 
+def covered(spots: Sequence[Spot], reaches: Sequence[float], zoom: float) -> list[bool]:
+    """Of marks in the order they are drawn: whether one drawn later, reaching so many pixels, lies on its middle."""
+    world = world_px(zoom)
+    at = [to_pixels(spot, world) for spot in spots]
+    return [any(math.dist(at[i], at[j]) < reaches[j] for j in range(i + 1, len(at))) for i in range(len(at))]
+
+
 # Left, top, right, bottom in pixels.
 _Frame = tuple[float, float, float, float]
-_LINE_PX, _STEP_PX, _FURTHEST_PX = 22, 8, 140
+_STEP_PX, _FURTHEST_PX = 8, 140
+_LINE = 1.3  # a line of words is so many times as high as its letters
+
+
+def largest(labels: Sequence[dict[str, Any]], sizes: Sequence[int], zoom: float, panel: Box) -> int:
+    """The first of these sizes in pixels, else the last, in which the words that stand beside their outline fit.
+
+    They have a place of their own: they may lie neither on one another nor over the edge of the panel.
+    """
+    world = world_px(zoom)
+    edges, fixed = _on_screen(panel, world), [one for one in labels if one["anchor"] == "start"]
+
+    def fit(size: int) -> bool:
+        frames = [_frame(label, to_pixels(label["at"], world), size) for label in fixed]
+        apart_ = all(_free(one, [other]) for one, other in itertools.combinations(frames, 2))
+        return apart_ and all(_within(frame, edges) for frame in frames)
+
+    return next((size for size in sizes if fit(size)), sizes[-1])
 
 
 def beside(
-    labels: Sequence[dict[str, Any]], boxes: Sequence[Box], zoom: float
+    labels: Sequence[dict[str, Any]], boxes: Sequence[Box], zoom: float, panel: Box, size: int
 ) -> tuple[list[dict[str, Any]], list[tuple[Spot, Spot]]]:
-    """The words on the outlines moved off the figures, as little as possible; and lines from where they were."""
+    """The words on the outlines, ``size`` pixels high, moved off the marks, as little as possible and within the panel;
+    and lines from where they were. Where nothing is free near by they stay, and say that they are ``crowded``."""
     world = world_px(zoom)
+    edges = _on_screen(panel, world)
     taken = [_on_screen(box, world) for box in boxes]
-    taken += [_frame(label, to_pixels(label["at"], world)) for label in labels if label["anchor"] == "start"]
+    fixed = [label for label in labels if label["anchor"] == "start"]
+    taken += [_frame(label, to_pixels(label["at"], world), size) for label in fixed]
     found, lines = [], []
     for label in labels:
-        start = to_pixels(label["at"], world)
         if label["anchor"] == "start":
             found.append(label)
             continue
-        end = next((at for at in _around(start) if _free(_frame(label, at), taken)), start)
-        taken.append(_frame(label, end))
-        found.append({**label, "at": list(from_pixels(end, world))})
-        if math.dist(start, end) > 2 * _LINE_PX:
+        start = to_pixels(label["at"], world)
+        free = _free_place(label, start, taken, edges, size)
+        end = free or start
+        taken.append(_frame(label, end, size))
+        found.append({**label, "at": list(from_pixels(end, world)), "crowded": free is None})
+        if math.dist(start, end) > 2 * _LINE * size:
             lines.append((from_pixels(start, world), from_pixels(end, world)))
     return found, lines
+
+
+def _free_place(
+    label: dict[str, Any], start: Spot, taken: Sequence[_Frame], edges: _Frame, size: int
+) -> Spot | None:
+    """The place nearest to ``start`` where the words cover nothing; None where there is none near by."""
+    left, top, right, bottom = _frame(label, start, size)
+    reach = (left - _FURTHEST_PX, top - _FURTHEST_PX, right + _FURTHEST_PX, bottom + _FURTHEST_PX)
+    near = [frame for frame in taken if not _free(frame, [reach])]
+    frames = ((at, _frame(label, at, size)) for at in _around(start))
+    return next((at for at, frame in frames if _within(frame, edges) and _free(frame, near)), None)
 
 
 def _around(start: Spot) -> Iterator[Spot]:
@@ -72,11 +111,13 @@ def _around(start: Spot) -> Iterator[Spot]:
     return ((start[0] + x * _STEP_PX, start[1] + y * _STEP_PX) for x, y in moves)
 
 
-def _frame(label: dict[str, Any], at: Spot) -> _Frame:
+def _frame(label: dict[str, Any], at: Spot, size: int) -> _Frame:
     """What the words of a label cover when they stand in the middle of, or begin at, this place."""
     lines = label["text"].split("\n")
-    width = max(sum(17 if ord(character) > 255 else 9 for character in line) for line in lines) + 6
-    left, half = at[0] - (width / 2 if label["anchor"] == "middle" else 0), _LINE_PX * len(lines) / 2
+    width = (
+        max(sum(size if ord(character) > 255 else 0.53 * size for character in line) for line in lines) + 6
+    )
+    left, half = at[0] - (width / 2 if label["anchor"] == "middle" else 0), _LINE * size * len(lines) / 2
     return left, at[1] - half, left + width, at[1] + half
 
 
@@ -90,3 +131,9 @@ def _on_screen(box: Box, world: float) -> _Frame:
 def _free(frame: _Frame, taken: Sequence[_Frame]) -> bool:
     left, top, right, bottom = frame
     return not any(left < r and right > le and top < b and bottom > t for le, t, r, b in taken)
+
+
+def _within(frame: _Frame, edges: _Frame) -> bool:
+    return all(a >= b for a, b in zip(frame[:2], edges[:2], strict=True)) and all(
+        a <= b for a, b in zip(frame[2:], edges[2:], strict=True)
+    )

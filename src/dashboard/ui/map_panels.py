@@ -12,7 +12,7 @@ from functools import lru_cache
 import streamlit as st
 
 from ..geo import bounds
-from ..maps import Area, Dot, Drawn, Filled, Ink, dots_deck, view_state, with_room
+from ..maps import LETTERS, Area, Dot, Drawn, Filled, Ink, dots_deck, view_state, with_room
 from ..mercator import Box
 from . import cached, draw
 from .address import View
@@ -21,6 +21,7 @@ from .theme import Theme, rgba
 KINMEN = "350527"
 SEEN_THROUGH = 130  # how much of 255 a county covers of the ground below it; enough to stand without it
 CREDIT_HEIGHT = 30  # pixels that the line on the ground takes from the map above it
+LETTERS_OF_A_WALL = 24  # pixels; what is read from six metres
 Size = tuple[int, int]
 
 
@@ -71,7 +72,13 @@ def places_map(view: View, shown: Places, size: Size, *, opens: str, name: str, 
         size = (size[0], size[1] - CREDIT_HEIGHT)
     key = f"{key}_{view.theme}"
     st.pydeck_chart(
-        _places(shown, view.theme, size, below.style if below else ""),
+        _places(
+            shown,
+            view.theme,
+            size,
+            below.style if below else "",
+            LETTERS_OF_A_WALL if view.wall else LETTERS,
+        ),
         height="stretch",
         on_select=_opening(opens, key),
         selection_mode="single-object",
@@ -114,7 +121,7 @@ def _opening(parameter: str, key: str) -> Callable[[], None]:
 
 
 @lru_cache(maxsize=64)
-def _places(shown: Places, theme: Theme, size: Size, style: str) -> Drawn:
+def _places(shown: Places, theme: Theme, size: Size, style: str, letters: int) -> Drawn:
     names = dict(shown.names)
     alpha = SEEN_THROUGH if style else 255
     grounds = [
@@ -125,7 +132,7 @@ def _places(shown: Places, theme: Theme, size: Size, style: str) -> Drawn:
         cached.shapes(),
         grounds,
         shown.dots,
-        _ink(theme),
+        _ink(theme, letters),
         size,
         box=shown.box or box_of(shown.unit),
         chosen=shown.chosen,
@@ -152,7 +159,7 @@ def ground(code: str, unit: str, silent: Collection[str] = ()) -> str:
     return "unreported" if code in silent else "land"
 
 
-def _ink(theme: Theme) -> Ink:
+def _ink(theme: Theme, letters: int) -> Ink:
     return Ink(
         line=rgba("outline", theme),
         text=rgba("on-map", theme),
@@ -160,4 +167,5 @@ def _ink(theme: Theme) -> Ink:
         leader=rgba("secondary", theme, 170),
         mark=rgba("panel", theme),
         lit=rgba("text", theme, 70),
+        letters=letters,
     )

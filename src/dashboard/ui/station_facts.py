@@ -59,8 +59,9 @@ def _open_lines(view: View, key: Key, found: Sequence[AreaStations]) -> tuple[st
     days = cached.station_ledgers(key)
     newest = max((days[c] for c in (unit_of(view), *(a.code for a in found)) if c in days), default=None)
     last = f"最近 {newest.isoformat()}" if newest else ""
+    day = "" if view.wall else f"截至 {view.as_of.isoformat()}"  # the top line of a wall says it as large
     return (
-        " · ".join(filter(None, (per, f"截至 {view.as_of.isoformat()}"))),
+        " · ".join(filter(None, (per, day))),
         f"台账 {told}，{last}" if expected > 1 else f"台账 {last}",
         _monthly(view, key),
     )

@@ -230,8 +230,14 @@ def _places(view: View, key: Key) -> Places:
     else:
         dots = tuple(_dots(view, drawn(view, key)))
     silent = silent_outlines(key)
-    names = tuple((code, _told_name(view, key, code, said)) for code, said in outline_names(view))
+    names = tuple((code, _on_outline(view, key, code, said)) for code, said in outline_names(view))
     return Places(dots, names, unit, view.station, squares, _box(view), silent)
+
+
+def _on_outline(view: View, key: Key, code: str, name: str) -> str:
+    """What is written on an outline; of the chosen unit, whose name heads the panel, only what is more than that."""
+    told = _told_name(view, key, code, name)
+    return told.partition("\n")[2] if code == view.unit else told
 
 
 def _told_name(view: View, key: Key, code: str, name: str) -> str:
@@ -271,11 +277,12 @@ def _dots(view: View, found: Stations) -> Iterator[Dot]:
 
 
 def _dot(view: View, code: str, lon: float, lat: float, state: str, radius: int, sign: str) -> Dot:
-    """A circle is filled, with the sign of its kind, or hollow; every other state is written as its sign."""
+    """A circle is filled, with the sign of its kind, or hollow, so that what lies below it is seen; every other state
+    is written as its sign."""
     shape, token, _ = STATES[state]
     colour = rgba(token, view.theme)
     if shape == HOLLOW:
-        return Dot(code, lon, lat, rgba("land", view.theme), radius=radius + 1, ring=colour)
+        return Dot(code, lon, lat, rgba(token, view.theme, 0), radius=radius + 1, ring=colour)
     return Dot(code, lon, lat, colour, shape, radius, sign=sign if state == "opened" else "")
 
 

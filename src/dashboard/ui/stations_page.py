@@ -32,7 +32,7 @@ FILTERS = ("unit", "town", "state", "service", "hours", "kind", "cell", "part", 
 # What means nothing beside another unit or another place on the map.
 OF_A_PLACE = ("town", "cell", "part", "station")
 SERVICES_SHOWN = 8
-LISTED = 100
+LISTED, LISTED_ON_A_WALL = 100, 3  # nobody scrolls a wall
 HOW_IT_COMES = (
     "13 个填报单位各交一份现有的驿站台账，Excel 原样即可：名称、镇街、地址、坐标、服务、时间和状态。",
     "逐格核对，有问题的格子退回并写明原因；联系人和电话不读取、不保存。",
@@ -259,6 +259,8 @@ def list_panel(view: View, key: Key) -> None:
         part = min(view.part, parts)
         first = (part - 1) * LISTED
         named = tuple(found[first : first + LISTED])
+        if view.wall:
+            named = named[:LISTED_ON_A_WALL]
         title = "方格内的名录" if view.cell else "名录"
         aside = f"{len(found):,} 个，未开放和无坐标的在前"
         draw.html("head.html", view, title=title, switches=None, aside=aside)
