@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pandas as pd
 import pytest
@@ -322,6 +322,30 @@ def test_the_panels_of_both_pages_end_on_one_line_at_the_foot_of_the_screen(watc
     assert ends == pytest.approx([foot] * columns, abs=1)
     assert 0 <= size[1] - foot <= 20 * zoom
     assert max(right for _, _, right, _ in panels) == pytest.approx(size[0] - 24 * zoom, abs=2)
+
+
+NARROWED = {
+    "unit": "350582",
+    "town": "350582102",
+    "kind": "党群服务中心",
+    "service": "政策咨询",
+    "hours": "24",
+    "state": "opened",
+}
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+@pytest.mark.parametrize("size", SIZES)
+def test_a_title_that_names_many_filters_leaves_the_links_of_its_panel_in_it(watch, size, lang):
+    page = watch.open(f"/stations?{urlencode({**NARROWED, 'lang': lang})}", watch.context(size))
+    expect(page.locator(".st-key-panel_areas .back")).to_be_visible()
+    beyond = page.locator(".st-key-stations .head :is(.back, .switch)").evaluate_all(
+        """all => all.filter(e => e.getBoundingClientRect().right
+            > e.closest('.head').getBoundingClientRect().right + 1).map(e => e.innerText)"""
+    )
+
+    assert beyond == []
+    assert page.evaluate(CUT) == []
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
