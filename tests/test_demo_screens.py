@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -322,6 +323,18 @@ def test_the_panels_of_both_pages_end_on_one_line_at_the_foot_of_the_screen(watc
     assert ends == pytest.approx([foot] * columns, abs=1)
     assert 0 <= size[1] - foot <= 20 * zoom
     assert max(right for _, _, right, _ in panels) == pytest.approx(size[0] - 24 * zoom, abs=2)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("path", ["/points", "/points?wall=1", "/points?lang=en"])
+def test_no_line_below_the_figures_of_all_points_loses_its_end(watch, path, size):
+    page = watch.open(path, watch.context(size))
+    expect(page.locator(".fact .value")).to_have_count(4)
+    lines = page.locator(".fact .line")
+    expect(lines.filter(has_text=re.compile(r"\d{4}-\d\d (至|to) \d{4}-\d\d$"))).to_have_count(1)
+    cut = lines.evaluate_all("all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.innerText)")
+
+    assert cut == []
 
 
 NARROWED = {
