@@ -7,6 +7,7 @@ import json
 import math
 import subprocess
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from PIL import ImageFont
 from shapely.geometry import Point, shape
 
 from dashboard.config import DATA
+from dashboard.english import names as english_names
 from dashboard.geo import Outline, bounds, outlines
 from dashboard.maps import LABEL_PLACES, Area, Dot, Ink, dots_deck, view_state, with_room
 from dashboard.placing import apart
@@ -140,9 +142,11 @@ def font() -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(file, 17, int(index) & 0xFFFF)
 
 
-def box(label: dict[str, Any], size: tuple[int, int] = MAP_SIZE) -> tuple[float, float, float, float]:
+def box(
+    label: dict[str, Any], size: tuple[int, int] = MAP_SIZE, view: Any = None
+) -> tuple[float, float, float, float]:
     """Left, top, right, bottom of a label on the panel."""
-    view = view_state(with_room(bounds(SHAPES)), size)
+    view = view or view_state(with_room(bounds(SHAPES)), size)
     x, y = pixel(*label["at"], view, size)
     lines = label["text"].split("\n")
     width, height = max(map(font().getlength, lines)), 17 * 1.15 * len(lines)
@@ -173,6 +177,30 @@ def test_no_label_leaves_the_panel_or_lies_on_another(catalogue, size, untold):
         if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
     ]
     assert over == []
+
+
+@pytest.mark.parametrize("size", PANELS)
+def test_no_english_name_leaves_the_panel(catalogue, size):
+    said = english_names()
+    names = {u.code: said[u.short_name] for u in catalogue.units} | {"350527": said["金门"]}
+    for zone in (u for u in catalogue.units if u.within_code):
+        names[zone.within_code] += f"\n+ {names[zone.code]}"
+    words = {s.code: Area(s.code, names[s.code], (0, 0, 0, 255)) for s in SHAPES}
+    deck = drawn(words, size)
+    view = SimpleNamespace(**deck["initialViewState"])
+    boxes = {label["text"]: box(label, size, view) for label in layer(deck, "labels")["data"]}
+
+    width, height = size
+    # The halo lies around the letters, and deck.gl sets them a little wider than the font does.
+    room = 8
+    beyond = [
+        name
+        for name, (left, top, right, bottom) in boxes.items()
+        if left < room or top < room or right > width - room or bottom > height - room
+    ]
+    assert beyond == []
+    # Chinese names are short: the map stays as large as it was.
+    assert drawn(size=size)["initialViewState"]["zoom"] == view_state(with_room(bounds(SHAPES)), size).zoom
 
 
 def test_every_layer_has_an_id_and_only_the_places_can_be_clicked():
