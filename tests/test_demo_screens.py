@@ -361,6 +361,20 @@ def test_a_title_that_names_many_filters_leaves_the_links_of_its_panel_in_it(wat
     assert page.evaluate(CUT) == []
 
 
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("wall", [{}, {"wall": "1"}])
+def test_the_figures_of_a_narrowed_page_have_their_name_and_the_filters_in_full(watch, wall, size, lang):
+    page = watch.open(f"/stations?{urlencode({**NARROWED, **wall, 'lang': lang})}", watch.context(size))
+    expect(page.locator(".fact .of")).to_have_count(4)
+    cut = page.locator(".fact :is(h3, .of)").evaluate_all(
+        "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.innerText)"
+    )
+
+    assert cut == []
+    assert page.evaluate(CUT) == []
+
+
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
 def test_in_english_nothing_of_a_card_and_no_mark_of_the_list_is_cut(watch, size):
     points = watch.open("/points?lang=en", watch.context(size))
