@@ -9,10 +9,11 @@ from __future__ import annotations
 import contextlib
 import io
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pandas as pd
 import pytest
@@ -322,6 +323,56 @@ def test_the_panels_of_both_pages_end_on_one_line_at_the_foot_of_the_screen(watc
     assert ends == pytest.approx([foot] * columns, abs=1)
     assert 0 <= size[1] - foot <= 20 * zoom
     assert max(right for _, _, right, _ in panels) == pytest.approx(size[0] - 24 * zoom, abs=2)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("path", ["/points", "/points?wall=1", "/points?lang=en"])
+def test_no_line_below_the_figures_of_all_points_loses_its_end(watch, path, size):
+    page = watch.open(path, watch.context(size))
+    expect(page.locator(".fact .value")).to_have_count(4)
+    lines = page.locator(".fact .line")
+    expect(lines.filter(has_text=re.compile(r"\d{4}-\d\d (至|to) \d{4}-\d\d$"))).to_have_count(1)
+    cut = lines.evaluate_all("all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.innerText)")
+
+    assert cut == []
+
+
+NARROWED = {
+    "unit": "350582",
+    "town": "350582102",
+    "kind": "党群服务中心",
+    "service": "政策咨询",
+    "hours": "24",
+    "state": "opened",
+}
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+@pytest.mark.parametrize("size", SIZES)
+def test_a_title_that_names_many_filters_leaves_the_links_of_its_panel_in_it(watch, size, lang):
+    page = watch.open(f"/stations?{urlencode({**NARROWED, 'lang': lang})}", watch.context(size))
+    expect(page.locator(".st-key-panel_areas .back")).to_be_visible()
+    beyond = page.locator(".st-key-stations .head :is(.back, .switch)").evaluate_all(
+        """all => all.filter(e => e.getBoundingClientRect().right
+            > e.closest('.head').getBoundingClientRect().right + 1).map(e => e.innerText)"""
+    )
+
+    assert beyond == []
+    assert page.evaluate(CUT) == []
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("wall", [{}, {"wall": "1"}])
+def test_the_figures_of_a_narrowed_page_have_their_name_and_the_filters_in_full(watch, wall, size, lang):
+    page = watch.open(f"/stations?{urlencode({**NARROWED, **wall, 'lang': lang})}", watch.context(size))
+    expect(page.locator(".fact .of")).to_have_count(4)
+    cut = page.locator(".fact :is(h3, .of)").evaluate_all(
+        "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.innerText)"
+    )
+
+    assert cut == []
+    assert page.evaluate(CUT) == []
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])

@@ -43,7 +43,7 @@ from dashboard.readouts.stations import (
 )
 from dashboard.startup import Stores
 from dashboard.store import SYSTEM, Draft, FactDraft, Store, accept, open_store, receive, withdraw
-from dashboard.ui import cached, county_table, points_table, stations_table
+from dashboard.ui import cached, county_table, points_table, station_facts, stations_table
 from dashboard.ui.points_page import RADIUS
 from dashboard.ui.station_map import COUNTED_FROM, MAP_SIZE
 from dashboard.ui.stations_page import STATES
@@ -469,11 +469,21 @@ def test_the_four_figures_of_a_unit_a_service_and_round_the_clock_are_those_of_i
     warm = own[own["services"].str.split().map(lambda s: "热饭" in s)]
     open_always = warm[warm["hours"] == "00:00-24:00"]
 
-    assert facts(Page("stations", unit=JINJIANG))["开放驿站 · 晋江"].startswith(f"{len(own)} 个 ")
+    assert facts(Page("stations", unit=JINJIANG))["开放驿站"].startswith(f"晋江 {len(own)} 个 ")
     told = facts(Page("stations", unit=JINJIANG, service="热饭"))
-    assert told["开放驿站 · 晋江 · 热饭"].startswith(f"{len(warm)} 个 ")
+    assert told["开放驿站"].startswith(f"晋江 · 热饭 {len(warm)} 个 ")
     told = facts(Page("stations", unit=JINJIANG, service="热饭", hours="24"))
-    assert told["开放驿站 · 晋江 · 热饭 · 24 小时"].startswith(f"{len(open_always)} 个 ")
+    assert told["开放驿站"].startswith(f"晋江 · 热饭 · 24 小时 {len(open_always)} 个 ")
+    assert list(told) == list(station_facts.NAMES)
+    assert all(text.startswith("晋江 · 热饭 · 24 小时 ") for text in told.values())
+
+
+def test_the_title_of_the_map_names_the_filters_and_the_state_it_shows(shown_demo):
+    asked = {"unit": JINJIANG, "service": "热饭", "hours": "24", "kind": "物业服务点", "state": "suspended"}
+    title = re.search(r"<h2>(.*?)</h2>", Page("stations", **asked).html("panel_stations"))
+
+    assert title is not None
+    assert title[1] == "晋江市驿站 · 热饭 · 24 小时 · 物业服务点 · 暂停"
 
 
 def test_the_table_counts_the_thirteen_in_official_order_and_leads_to_them(shown_demo, frame):
@@ -583,7 +593,7 @@ def test_a_park_without_a_station_is_not_called_unreported(shown_demo, frame):
     park = next(o for o in parks if o.code not in set(frame["town"]))
     told = facts(Page("stations", unit=park.parent_code, town=park.code))
 
-    assert {words.split()[0] for words in told.values()} == {"没有驿站"}
+    assert {words.split()[1] for words in told.values()} == {"没有驿站"}
 
 
 def test_a_station_that_there_is_not_is_a_sentence_with_a_way_back(shown_demo):
@@ -709,7 +719,7 @@ def test_a_rate_that_is_not_nought_has_a_digit_that_is_not(shown_demo):
     """One station of 2,000,000 residents is 0.0048 of ten thousand and never 0.00."""
     asked = {"unit": JINJIANG, "service": "政策咨询", "hours": "24", "kind": "党群服务中心"}
     page = Page("stations", **asked)
-    told = next(text for name, text in facts(page).items() if name.startswith("开放驿站"))
+    told = facts(page)["开放驿站"].removeprefix("晋江 · 政策咨询 · 24 小时 · 党群服务中心 ")
     count = int(told.split(" ")[0])
     rate_told = float(re.search(r"每万人 ([\d.]+)", told)[1])
 

@@ -12,7 +12,7 @@ import pydeck as pdk
 
 from .geo import Outline, bounds
 from .mercator import Box, Spot, from_pixels, latitude, northing, to_pixels, world_px
-from .placing import apart, beside, covered, largest
+from .placing import apart, beside, covered, largest, width_of
 
 # Where the name of a small or crowded county stands, away from it, with a leader line (lon, lat).
 LABEL_PLACES: Mapping[str, tuple[float, float]] = {
@@ -192,8 +192,9 @@ def dots_deck(
     """
     whole = bounds(tuple(shapes))
     named = [(s, a) for s, a in _pairs(shapes, areas) if a.name]
-    view = view_state(box or (with_room(whole) if named else whole), size)
     away = box is None
+    roomy = room_for_names(whole, [_label(s, a) for s, a in named if s.code in LABEL_PLACES], size)
+    view = view_state(box or (roomy if named else whole), size)
     placed = _moved_apart(dots, view)
     leaders = [_line((d.lon, d.lat), at, ink) for d, at in placed if at != (d.lon, d.lat)]
     leaders += [_leader(s, ink) for s, _ in named if away and s.code in LABEL_PLACES]
@@ -293,6 +294,18 @@ def with_room(box: Box) -> Box:
     """The names of the crowded coast stand in the sea east of it: a fifth of the width is theirs."""
     west, south, east, north = box
     return west, south, round(east + (east - west) / 5, 6), north
+
+
+def room_for_names(box: Box, labels: Sequence[dict[str, Any]], size: tuple[int, int]) -> Box:
+    """The box with its room in the sea, and more where a name that begins there would end beyond the panel.
+
+    Measured as if the width of the panel were all that bounds the box; where its height does, there is more room.
+    """
+    west, south, east, north = with_room(box)
+    for label in labels:
+        left = label["at"][0] - west
+        east = max(east, round(west + left * size[0] / (size[0] - width_of(label, LETTERS)), 6))
+    return west, south, east, north
 
 
 def _has_room(shape: Outline, view: pdk.ViewState, size: tuple[int, int]) -> bool:

@@ -111,12 +111,15 @@ def _around(start: Spot) -> Iterator[Spot]:
     return ((start[0] + x * _STEP_PX, start[1] + y * _STEP_PX) for x, y in moves)
 
 
+def width_of(label: dict[str, Any], size: int) -> float:
+    """How many pixels the longest line of a label takes, with a little around it; rather more than less."""
+    lines = label["text"].split("\n")
+    return max(sum(size if ord(character) > 255 else 0.53 * size for character in line) for line in lines) + 6
+
+
 def _frame(label: dict[str, Any], at: Spot, size: int) -> _Frame:
     """What the words of a label cover when they stand in the middle of, or begin at, this place."""
-    lines = label["text"].split("\n")
-    width = (
-        max(sum(size if ord(character) > 255 else 0.53 * size for character in line) for line in lines) + 6
-    )
+    width, lines = width_of(label, size), label["text"].split("\n")
     left, half = at[0] - (width / 2 if label["anchor"] == "middle" else 0), _LINE * size * len(lines) / 2
     return left, at[1] - half, left + width, at[1] + half
 

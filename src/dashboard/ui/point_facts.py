@@ -71,7 +71,8 @@ def _recent(told: Visited, recent: int) -> str:
 def _found(told: Visited) -> dict[str, Any]:
     if told.found is None or told.first is None or told.last is None:
         return fact(NAMES[2], "未记录", "", f"走访 {told.visits} 次", absent=True)
-    span = f"走访 {told.visits} 次 · {told.first.isoformat()} 至 {told.last.isoformat()}"
+    # Months: two whole dates are wider than the panel, and it is the newest that was cut.
+    span = f"走访 {told.visits} 次 · {told.first:%Y-%m} 至 {told.last:%Y-%m}"
     if told.balance is None:
         return fact(NAMES[2], f"{told.found:,}", "个", "没有一个联系点记全了解决数", span)
     return fact(

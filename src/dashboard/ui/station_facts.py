@@ -14,6 +14,8 @@ from .address import View
 from .cached import Key
 from .stations_page import INDICATOR, filters, narrowed, nobody_reported, place, scope, unit_of
 
+NAMES = ("开放驿站", "24 小时开放", "开放但无坐标", "没有开放驿站的镇街")
+
 
 @draw.remembered
 def above(view: View, key: Key) -> None:
@@ -24,15 +26,19 @@ def above(view: View, key: Key) -> None:
 
 
 def four(view: View, key: Key) -> list[dict[str, Any]]:
-    """Each with its name, its value and two lines below."""
+    """Each with its name, what it was narrowed to, its value and two lines below."""
+    return [one | {"of": _narrowed_to(view)} for one in _four(view, key)]
+
+
+def _four(view: View, key: Key) -> list[dict[str, Any]]:
     if nobody_reported(key):
         return _published(view, key)
     found = [area for area in scope(view, key) if area.reported]
     if not found:
         told = unit_of(view) in cached.station_ledgers(key)
         word, line = ("没有驿站", "台账里没有写到这里") if told else ("未报送", "▨ 还没有收到台账")
-        return [fact(name, word, "", line, absent=True) for name in _names(view)]
-    opened, all_day, unlocated, without = _names(view)
+        return [fact(name, word, "", line, absent=True) for name in NAMES]
+    opened, all_day, unlocated, without = NAMES
     return [
         fact(opened, f"{sum(a.open for a in found):,}", "个", *_open_lines(view, key, found)),
         fact(all_day, f"{sum(a.all_day for a in found):,}", "个", *_all_day_lines(found)),
@@ -43,14 +49,13 @@ def four(view: View, key: Key) -> list[dict[str, Any]]:
 
 def fact(name: str, value: str, unit: str, *lines: str, absent: bool = False) -> dict[str, Any]:
     """A figure as the template takes it; ``absent``: a word stands in its place."""
-    return {"name": name, "value": value, "unit": unit, "lines": lines, "absent": absent}
+    return {"name": name, "of": "", "value": value, "unit": unit, "lines": lines, "absent": absent}
 
 
-def _names(view: View) -> tuple[str, str, str, str]:
-    """The names of the four, with what they were narrowed to."""
-    where = f" · {place(view).short_name}" if unit_of(view) or view.town else ""
-    tail = f"{where}{narrowed(view)}"
-    return f"开放驿站{tail}", f"24 小时开放{tail}", f"开放但无坐标{tail}", f"没有开放驿站的镇街{tail}"
+def _narrowed_to(view: View) -> str:
+    """The chosen unit or town and the filters, in a line of its own: behind a name it would be cut."""
+    where = place(view).short_name if unit_of(view) or view.town else ""
+    return f"{where}{narrowed(view)}".removeprefix(" · ")
 
 
 def _open_lines(view: View, key: Key, found: Sequence[AreaStations]) -> tuple[str, ...]:
@@ -129,8 +134,8 @@ def printed(view: View, key: Key) -> list[Said | None]:
 
 def _published(view: View, key: Key) -> list[dict[str, Any]]:
     """Before the first ledger: the published figure, and for the rest who owes it."""
-    card, names = _card(key), _names(view)
-    rest = [fact(name, "未报送", "", "▨ 由填报单位的台账得出", absent=True) for name in names]
+    card = _card(key)
+    rest = [fact(name, "未报送", "", "▨ 由填报单位的台账得出", absent=True) for name in NAMES]
     if card is None or card.said is None or card.period is None or unit_of(view):
         return rest
     source = f"{card.said.source}（{card.said.grade} 级）"

@@ -21,7 +21,7 @@ from .address import View
 from .cached import Key
 from .map_panels import Places, Size, box_of, map_zoom, outline_names, outline_of, places_map
 from .station_rows import squares_table, stations_table
-from .stations_page import STATES, asking, counted_of, draw_untold, place, shown, unit_of, untold
+from .stations_page import STATES, asking, counted_of, draw_untold, narrowed, place, shown, unit_of, untold
 from .theme import rgba, var
 
 MAP_SIZE: Size = (664, 568)
@@ -89,12 +89,20 @@ def _head(view: View, key: Key) -> None:
         aside = drawn_ones if cached.shapes() else f"有坐标 {on_map:,} · 无坐标 {nowhere:,}"
     switches = [map_table.switch(view, "stations", ways, now=drawn_as)]
     square = grid.of_code(view.cell)
-    title = f"{place(view).name}驿站"
+    title = f"{place(view).name}驿站{_asked(view)}"
     if square:
         names = [draw.names()[code] for code in found.counts("unit")]
-        title = f"{draw.several(names, 3) or place(view).name} · {square.kilometres:.1f} 公里见方"
+        title = (
+            f"{draw.several(names, 3) or place(view).name} · {square.kilometres:.1f} 公里见方{_asked(view)}"
+        )
     back = view.here("stations", cell=None, part=None) if square else ""
-    draw.html("head.html", view, title=title, switches=switches, aside=aside, back=back)
+    # A kind and a service are somebody's own words.
+    draw.html("head.html", view, title=title, switches=switches, aside=aside, back=back, own_words=True)
+
+
+def _asked(view: View) -> str:
+    """The filters and the state that the map was narrowed to, behind its title."""
+    return narrowed(view) + (f" · {STATES[view.state][2]}" if view.state else "")
 
 
 @draw.remembered
