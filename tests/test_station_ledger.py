@@ -1787,6 +1787,8 @@ def test_a_station_that_two_units_have_already_is_told_and_stays(live, workbook)
     found = taken_in(live, workbook(row, name="c.xlsx"), unit="鲤城")
 
     assert sum("同名同地" in said for said in warned(found)) == 1
+    gone = workbook(row | {"状态": "关闭", "关闭日期": "2025-11-01"}, name="d.xlsx")
+    assert not any("同名同地" in said for said in warned(looked_at(live, gone, unit="鲤城")))
 
 
 def test_a_row_takes_over_the_life_of_one_station_alone(live, workbook):

@@ -26,13 +26,13 @@ class Elsewhere:
 
 
 def counted_elsewhere(matched: Sequence[Matched], others: Iterable[Elsewhere]) -> Iterator[ProblemDraft]:
-    """Rows that another unit has too, at their names."""
+    """Rows that another unit has too, at their names; one that is closed here is counted there alone."""
     by_name: dict[str, Around[Elsewhere]] = {}
     for other in others:
         by_name.setdefault(called(other.name), Around()).add(other.standing, other)
     for match in matched:
         there = _there(match, by_name)
-        if there:
+        if there and match.row.state != "closed":
             rule = f"{there.unit}的台账里有同名同地的“{shown(there.name)}”（编号 {there.station}），两边各算了一个"
             advice = f"归{there.unit}的，请删去这一行；归本单位的，请{there.unit}先在它的台账里把它写成关闭，再导入这一份。"
             cell, fresh = match.row.cells["名称"], match.station is None
