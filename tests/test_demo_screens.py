@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, expect
+from playwright.sync_api import Browser, BrowserContext, FloatRect, Page, TimeoutError, expect
 
 from dashboard import queries
 from dashboard.config import DATA, settings
@@ -97,18 +97,24 @@ def on_the_map(
     )
 
 
+def pointed(page: Page, at: tuple[float, float], clip: FloatRect, aside: int) -> bytes:
+    """What stands under the pointer when it rests at this place, or ``aside`` pixels beside it."""
+    page.mouse.move(at[0] + aside, at[1])
+    return page.screenshot(clip=clip)
+
+
 def click_until(page: Page, at: tuple[float, float], address: str) -> None:
     """Click as a person does: point until the place lights up, click, and again if nothing follows.
 
-    A map drawn in software misses a click that falls into a redraw.
+    A map drawn in software misses a click that falls into a redraw, and the pointer that came to rest during one is
+    not seen until it moves again.
     """
-    clip = {"x": at[0] - 20, "y": at[1] - 20, "width": 40, "height": 40}
+    clip: FloatRect = {"x": at[0] - 20, "y": at[1] - 20, "width": 40, "height": 40}
     for _ in range(3):
         page.mouse.move(0, 0)
         page.wait_for_timeout(300)
         before = page.screenshot(clip=clip)
-        page.mouse.move(*at)
-        if not any(page.screenshot(clip=clip) != before for _ in range(200)):
+        if not any(pointed(page, at, clip, n % 2) != before for n in range(200)):
             raise AssertionError("the map never answered")
         page.mouse.click(*at)
         with contextlib.suppress(TimeoutError):
