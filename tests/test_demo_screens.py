@@ -432,6 +432,24 @@ def test_whatever_stands_on_the_wall_of_stations_is_large_and_none_of_it_is_cut(
     assert cut == []
 
 
+@pytest.mark.parametrize("lang", ["", "en"])
+def test_towns_that_have_no_room_on_a_wall_are_counted_and_those_at_a_desk_fade(watch, lang):
+    crowded = {"kind": "银行网点", "lang": lang}
+    wall = watch.open(f"/stations?wall=1&{urlencode(crowded)}").locator(".without")
+    shown, more = wall.locator("dd a"), wall.locator("dd small")
+    expect(more.first).to_be_visible()
+    said = sum(int(re.findall(r"\d+", words)[0]) for words in more.all_inner_texts())
+    without = sum(map(int, wall.locator("dt b").all_inner_texts()))
+    heights = wall.locator("dd").evaluate_all("all => all.map(e => e.getBoundingClientRect().height)")
+
+    assert shown.count() + said == without > 60
+    assert max(heights) < 40  # a line
+    assert wall.evaluate("e => e.scrollHeight - e.clientHeight") <= 1
+    desk = watch.open(f"/stations?{urlencode(crowded)}").locator(".without")
+    assert desk.locator("dd a").count() == without
+    assert desk.evaluate("e => e.scrollHeight > e.clientHeight && getComputedStyle(e).maskImage != 'none'")
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_what_must_be_read_at_six_metres_is_large_enough(watch, size):
     for name in ("stations", "points"):

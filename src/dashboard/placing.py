@@ -113,8 +113,12 @@ def _around(start: Spot) -> Iterator[Spot]:
 
 def width_of(label: dict[str, Any], size: int) -> float:
     """How many pixels the longest line of a label takes, with a little around it; rather more than less."""
-    lines = label["text"].split("\n")
-    return max(sum(size if ord(character) > 255 else 0.53 * size for character in line) for line in lines) + 6
+    return max(text_width(line, size) for line in label["text"].split("\n")) + 6
+
+
+def text_width(line: str, size: int) -> float:
+    """How many pixels a line in letters of this size takes; rather more than less."""
+    return sum(size if ord(character) > 255 else 0.53 * size for character in line)
 
 
 def _frame(label: dict[str, Any], at: Spot, size: int) -> _Frame:

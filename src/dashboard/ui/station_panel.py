@@ -7,20 +7,8 @@ from . import cached, draw
 from .address import View
 from .cached import Key
 from .printed import printed_rows
-from .stations_page import (
-    INDICATOR,
-    STATES,
-    asking,
-    draw_untold,
-    hours,
-    narrowed,
-    nobody_reported,
-    shown,
-    turned,
-    unit_of,
-    untold,
-    wanted,
-)
+from .stations_page import INDICATOR, STATES, hours, nobody_reported
+from .towns_without import towns_without
 
 LIFE = ("planned", "built", "opened", "suspended", "closed")
 EVERY_LIFE = ("planned", "built", "opened")  # what is told of every station, known or not
@@ -35,7 +23,7 @@ def detail_panel(view: View, key: Key) -> None:
         elif nobody_reported(key):
             _published(view, key)
         else:
-            _without(view, key)
+            towns_without(view, key)
 
 
 def _station(view: View, key: Key) -> None:
@@ -72,43 +60,6 @@ def _life(key: Key, station: StationReadout) -> list[tuple[str, str]]:
         *((step, day.isoformat()) for step, day in happened),
         *((step, "尚未") for step in ahead),
     ]
-
-
-def _without(view: View, key: Key) -> None:
-    """The towns in which no station is open, by unit; each leads to its unit."""
-    if untold(view, key):
-        draw.html("head.html", view, title="没有驿站的镇街", switches=None, aside="")
-        draw_untold(view)
-        return
-    units = [u for u in cached.stations_by_unit(key, wanted(view)) if u.reported]
-    asked = [u for u in units if unit_of(view) in ("", u.code)]
-    rows = [
-        {
-            "name": u.name,
-            "href": asking(view, unit=u.code),
-            "count": len(u.towns_without),
-            "of": u.towns,
-            "towns": [(name, asking(view, unit=u.code, town=code)) for code, name in u.towns_without],
-        }
-        for u in sorted(asked, key=lambda u: -len(u.towns_without))
-        if u.towns_without
-    ]
-    title = f"没有开放驿站的镇街{narrowed(view)}"
-    draw.html("head.html", view, title=title, switches=None, aside="点一个驿站，这里换成它")
-    draw.html("without.html", view, rows=rows, towns=sum(u.towns for u in asked))
-    opened = shown(view.without("state"), key).opened
-    services, kinds = "开放驿站的服务", "开放驿站的类型"
-    if view.cell:
-        services, kinds = "方格内开放驿站的服务", "方格内开放驿站的类型"
-    groups = [
-        (services, "service", opened.services),
-        (kinds, "kind", opened.counts("kind")),
-    ]
-    told = [
-        (title, [(name, count, turned(view, parameter, name)) for name, count in counts.items() if name])
-        for title, parameter, counts in groups
-    ]
-    draw.html("offered.html", view, groups=told)
 
 
 def _published(view: View, key: Key) -> None:
