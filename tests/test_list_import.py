@@ -867,6 +867,17 @@ def test_the_command_says_what_came_in_and_the_second_time_that_nothing_changed(
     store.engine.dispose()
 
 
+def test_a_file_of_another_kind_is_told_with_its_command(untouched):
+    for name, kind, command in (
+        ("驿站台账_样例.csv", "驿站台账", "import-stations"),
+        ("联系点名册_样例.csv", "观察联系点的名册", "import-points"),
+        ("走访记录_样例.csv", "观察联系点的走访记录", "import-points"),
+    ):
+        with pytest.raises(RefusedError) as caught:
+            prepare_list(untouched, DATA / "samples" / name, Asked(FROM))
+        assert str(caught.value) == f"{name} 像是{kind}，不是措施清单：请用 dashboard {command} 导入。"
+
+
 def test_the_command_names_the_measures_of_every_kind_of_change(run, file):
     dated = [changed(FIRST, 启动时间="2090-01-01", 完成时限="2090-12-31")]
     dated += [

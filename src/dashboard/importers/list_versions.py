@@ -35,6 +35,7 @@ from ..queries import (
 )
 from ..store import Actor, Draft, FactDraft, ProblemDraft, Store, accept, receive
 from .cells import comparable
+from .file_kinds import other_kind
 from .kept_copy import redacted
 from .left_behind import send_back_left
 from .measure_list import COLUMNS, NOT_SAID, Counts, Known, Listed, listed
@@ -117,14 +118,23 @@ class Prepared:
         return [p for p in self.draft.problems if p.severity == "warning"]
 
 
+def _read(path: Path, name: str) -> tuple[bytes, Table]:
+    """The file and the table on it; raises RefusedError, with the command for it when it is a file of another kind."""
+    try:
+        content = content_of(path)
+        found = sheets(content, name)
+    except SheetError as error:
+        raise RefusedError(str(error)) from error
+    try:
+        return content, table_of(found, COLUMNS, name)
+    except SheetError as error:
+        raise RefusedError(other_kind(found, name, "措施清单", "import-list") or str(error)) from error
+
+
 def prepare_list(store: Store, path: Path, asked: Asked) -> Prepared:
     """Read and check the file; raises RefusedError with every problem when there is an error. Stores nothing."""
     name = name_of(path)
-    try:
-        content = content_of(path)
-        table = table_of(sheets(content, name), COLUMNS, name)
-    except SheetError as error:
-        raise RefusedError(str(error)) from error
+    content, table = _read(path, name)
     version = asked.version or asked.valid_from.isoformat()
     found = listed(table, known(store), asked.valid_from, asked.counts)
     told = {"--title": asked.title, "--source": asked.source}

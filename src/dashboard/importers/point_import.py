@@ -25,10 +25,10 @@ from ..queries import aliases, list_in_force, measures, organisations, point_vis
 from ..store import Actor, Draft, FactDraft, ProblemDraft, Store, accept, receive
 from .cells import Cell, comparable
 from .coordinates import Home
+from .file_kinds import other_kind
 from .kept_copy import redacted
 from .left_behind import send_back_left
 from .list_versions import CONSOLE, organisation_names, town_names
-from .measure_list import COLUMNS as MEASURES
 from .meetings import DEPARTMENT
 from .names import names
 from .point_identity import ALIAS, NUMBER, KnownPoints, keyed_of
@@ -39,7 +39,6 @@ from .refusals import RefusedError, in_order, left_out, persons_beside, refuse_e
 from .sheet_table import Table, table_of
 from .sheets import Sheet, SheetError, content_of, name_of, sheets
 from .station_differences import Changed
-from .station_ledger import COLUMNS as STATIONS
 
 KIND = "points"
 
@@ -245,8 +244,8 @@ def _table(found: Sequence[Sheet], name: str) -> tuple[Table, bool]:
 
 def _neither(said: Sequence[str], found: Sequence[Sheet], name: str) -> str:
     """What is amiss with a file that holds neither table, where it is another's with whose; ``said`` of each table."""
-    if (command := _of_another_kind(found, name)) is not None:
-        return f"{name} 像是{command[0]}，不是名册或走访记录：请用 dashboard {command[1]} 导入。"
+    if other := other_kind(found, name, "名册或走访记录", "import-points"):
+        return other
     roster, record = said
     if _NO_HEADER in roster and _NO_HEADER not in record:
         return record
@@ -255,23 +254,6 @@ def _neither(said: Sequence[str], found: Sequence[Sheet], name: str) -> str:
 
 
 _NO_HEADER = "没有找到表头"
-# Columns that only a ledger of stations has.
-_OF_STATIONS = ("状态", "开放时间", "服务内容", "运营单位", "开放日期")
-
-
-def _of_another_kind(found: Sequence[Sheet], name: str) -> tuple[str, str] | None:
-    """What the file is and the command that takes it; None when it is nothing that is known."""
-    for columns, told in (
-        (MEASURES, ("措施清单", "import-list")),
-        (STATIONS, ("驿站台账", "import-stations")),
-    ):
-        try:
-            table = table_of(found, columns, name)
-        except SheetError:
-            continue
-        if columns is MEASURES or sum(column in table.columns for column in _OF_STATIONS) > 1:
-            return told
-    return None
 
 
 @dataclass(frozen=True)

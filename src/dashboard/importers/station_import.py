@@ -26,14 +26,14 @@ from ..queries import aliases, organisations
 from ..store import Actor, Draft, ProblemDraft, Store, accept, receive
 from .cells import clean, shown
 from .coordinates import moved_m
-from .file_kinds import kind_of
+from .file_kinds import other_kind
 from .kept_copy import redacted
 from .left_behind import send_back_left
 from .list_versions import CONSOLE, organisation_names, town_names
 from .names import Names
 from .refusals import RefusedError, in_order, left_out, lines, persons_beside, refuse_errors, sentence
 from .sheet_table import Table, table_of
-from .sheets import SheetError, content_of, name_of, sheets, uncollected
+from .sheets import Sheet, SheetError, content_of, name_of, sheets, uncollected
 from .station_cells import called
 from .station_changes import ALIAS, NUMBER, Changes, Unit, changes
 from .station_elsewhere import Elsewhere, counted_elsewhere
@@ -118,12 +118,16 @@ def _read(path: Path, name: str) -> tuple[bytes, Table]:
         try:
             table = table_of(found, COLUMNS, name)
         except SheetError as error:
-            raise SheetError(kind_of(found, name) or str(error)) from error
-        if not _OWN.intersection(table.columns) and (other := kind_of(found, name)):
+            raise SheetError(_other(found, name) or str(error)) from error
+        if not _OWN.intersection(table.columns) and (other := _other(found, name)):
             raise SheetError(other)
     except SheetError as error:
         raise RefusedError(str(error)) from error
     return content, table
+
+
+def _other(found: Sequence[Sheet], name: str) -> str:
+    return other_kind(found, name, "驿站台账", "import-stations")
 
 
 # Columns that only a ledger of stations has.
