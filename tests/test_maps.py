@@ -17,7 +17,7 @@ from shapely.geometry import Point, shape
 
 from dashboard.config import DATA
 from dashboard.english import names as english_names
-from dashboard.geo import Outline, bounds, outlines
+from dashboard.geo import Outline, bounds, containing, outlines
 from dashboard.maps import LABEL_PLACES, Area, Dot, Ink, dots_deck, view_state, with_room
 from dashboard.placing import apart
 from dashboard.ui.map_panels import CREDIT_HEIGHT
@@ -364,6 +364,20 @@ def test_names_keep_clear_of_places_without_anything_in_them_too():
             assert math.hypot(max(left - x, x - right, 0), max(top - y, y - bottom, 0)) >= 5, label["text"]
         assert min(left, top, MAP_SIZE[0] - right, MAP_SIZE[1] - bottom) >= 0, label["text"]
     assert "background" not in layer(deck, "labels")
+
+
+@pytest.mark.parametrize("code", ["350524", "350525", "350526", "350583", "350582"])
+def test_a_name_that_gives_way_never_stands_on_the_outline_of_another_county(code):
+    shape = next(s for s in SHAPES if s.code == code)
+    lon, lat = shape.label
+    steps = [step * 0.03 for step in range(-4, 5)]
+    for east in (-0.06, 0, 0.06):  # what covers the name leaves room on one side or the other
+        dots = [Dot(f"{x} {y}", lon + x + east, lat + y, BLUE) for x in steps for y in steps]
+        label = next(la for la in layer(placed(*dots), "labels")["data"] if la["text"] == shape.name)
+        found = containing(SHAPES, tuple(label["at"]))
+
+        assert math.dist(label["at"], (lon, lat)) > 0.05
+        assert found is None or found.code == code
 
 
 def test_a_name_for_which_there_is_no_room_among_the_places_stands_above_them_on_a_ground():

@@ -6,11 +6,12 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pydeck as pdk
 
-from .geo import Outline, bounds
+from .geo import Outline, bounds, containing
 from .mercator import Box, Spot, from_pixels, latitude, northing, to_pixels, world_px
 from .placing import apart, beside, covered, largest, width_of
 
@@ -201,7 +202,8 @@ def dots_deck(
     labels = [_label(s, a, away=away) for s, a in named if away or _has_room(s, view, size)]
     panel = _seen(view, size)
     letters = largest(labels, range(ink.letters, LETTERS - 1, -1), view.zoom, panel)
-    labels, moved = beside(labels, _covers(squares, placed, view), view.zoom, panel, letters)
+    covers = _covers(squares, placed, view)
+    labels, moved = beside(labels, covers, view.zoom, panel, letters, partial(_at_home, shapes))
     leaders += [_line(start, end, ink) for start, end in moved]
     words, marks = [_words(labels, ink, letters)], list(_dot_layers(placed, ink, chosen, view.zoom))
     below = any(d.mark or d.sign for d in dots) and not any(label.get("crowded") for label in labels)
@@ -216,6 +218,12 @@ def dots_deck(
 def _covers(squares: Sequence[Filled], placed: Sequence[Placed], view: pdk.ViewState) -> list[Box]:
     """What no name may lie on."""
     return [*(square.box for square in squares), *(_around(one, view) for one in placed)]
+
+
+def _at_home(shapes: Sequence[Outline], label: Mapping[str, Any], spot: Spot) -> bool:
+    """Whether a name may stand there: on its own outline or on none, so that it is not read as that of another."""
+    found = containing(shapes, spot)
+    return found is None or found.code == label["code"]
 
 
 def _seen(view: pdk.ViewState, size: tuple[int, int]) -> Box:
@@ -449,6 +457,7 @@ def _label(shape: Outline, area: Area, *, away: bool = True) -> dict[str, Any]:
     beside = LABEL_PLACES.get(shape.code) if away else None
     at, anchor = (shape.label, "middle") if beside is None else (beside, "start")
     return {
+        "code": shape.code,
         "at": list(at),
         "anchor": anchor,
         "text": area.name,

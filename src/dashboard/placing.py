@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from .mercator import Box, Spot, from_pixels, to_pixels, world_px
@@ -69,10 +69,18 @@ def largest(labels: Sequence[dict[str, Any]], sizes: Sequence[int], zoom: float,
 
 
 def beside(
-    labels: Sequence[dict[str, Any]], boxes: Sequence[Box], zoom: float, panel: Box, size: int
+    labels: Sequence[dict[str, Any]],
+    boxes: Sequence[Box],
+    zoom: float,
+    panel: Box,
+    size: int,
+    owned: Callable[[dict[str, Any], Spot], bool] = lambda label, spot: True,
 ) -> tuple[list[dict[str, Any]], list[tuple[Spot, Spot]]]:
     """The words on the outlines, ``size`` pixels high, moved off the marks, as little as possible and within the panel;
-    and lines from where they were. Where nothing is free near by they stay, and say that they are ``crowded``."""
+    and lines from where they were. Where nothing is free near by they stay, and say that they are ``crowded``.
+
+    ``owned``: whether the middle of the words may lie on this ground, which must not be another outline's.
+    """
     world = world_px(zoom)
     edges = _on_screen(panel, world)
     taken = [_on_screen(box, world) for box in boxes]
@@ -84,7 +92,8 @@ def beside(
             found.append(label)
             continue
         start = to_pixels(label["at"], world)
-        free = _free_place(label, start, taken, edges, size)
+        spots = _free_places(label, start, taken, edges, size)
+        free = next((at for at in spots if owned(label, from_pixels(at, world))), None)
         end = free or start
         taken.append(_frame(label, end, size))
         found.append({**label, "at": list(from_pixels(end, world)), "crowded": free is None})
@@ -93,15 +102,15 @@ def beside(
     return found, lines
 
 
-def _free_place(
+def _free_places(
     label: dict[str, Any], start: Spot, taken: Sequence[_Frame], edges: _Frame, size: int
-) -> Spot | None:
-    """The place nearest to ``start`` where the words cover nothing; None where there is none near by."""
+) -> Iterator[Spot]:
+    """The places near ``start`` where the words cover nothing, the nearest first."""
     left, top, right, bottom = _frame(label, start, size)
     reach = (left - _FURTHEST_PX, top - _FURTHEST_PX, right + _FURTHEST_PX, bottom + _FURTHEST_PX)
     near = [frame for frame in taken if not _free(frame, [reach])]
     frames = ((at, _frame(label, at, size)) for at in _around(start))
-    return next((at for at, frame in frames if _within(frame, edges) and _free(frame, near)), None)
+    return (at for at, frame in frames if _within(frame, edges) and _free(frame, near))
 
 
 def _around(start: Spot) -> Iterator[Spot]:
