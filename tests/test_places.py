@@ -656,6 +656,36 @@ def test_the_legend_of_the_grid_prints_the_bounds_of_its_classes_and_how_wide_a_
     assert bounds_of[-1][1] == max(found.values())
     assert all(low <= high < after for (low, high), (after, _) in itertools.pairwise(bounds_of))
     assert "每格 8.8 公里见方，开放的个数" in page.text("panel_stations")
+    # The map bears none of their signs.
+    legend = page.html("panel_stations").split('class="marks"')[1]
+    assert "开放" in legend
+    assert not any(shape in legend for shape, _, _ in STATES.values())
+
+
+def test_the_table_of_the_grid_is_named_for_it_and_sums_up_to_what_the_head_of_the_map_says(shown_demo):
+    found = squares(Page("stations"))
+    page = Page("stations", table="1")
+    head, *rows, on_map, nowhere = page.rows("panel_stations")
+
+    assert "<caption>泉州市每格 8.8 公里见方里开放的驿站数；驿站列在名录里</caption>" in page.html(
+        "panel_stations"
+    )
+    assert head == ["单位", "中心经纬度", "开放"]
+    assert sorted(int(row[2]) for row in rows) == sorted(found.values())
+    assert on_map == ["合计", "", f"{sum(found.values())}"]
+    assert f"图上 {on_map[2]} · 无坐标 {nowhere[2]}" in page.text("panel_stations")
+
+
+@pytest.mark.parametrize("asked", [{}, {"unit": JINJIANG}])
+def test_a_table_on_a_wall_ends_where_it_is_seen_and_says_how_many_rows_more_there_are(shown_demo, asked):
+    desk, wall = (Page("stations", table="1", **asked, **more) for more in ({}, {"wall": "1"}))
+    rows = wall.rows("panel_stations")[1:]
+    every = [row for row in desk.rows("panel_stations")[1:] if row[0] not in ("合计", "无坐标")]
+    shown = [row for row in rows if row[0] not in ("合计", "无坐标")]
+
+    assert len(rows) == 13
+    assert shown == every[: len(shown)]
+    assert f"另 {len(every) - len(shown)} 行" in wall.text("panel_stations")
 
 
 def test_a_square_is_looked_at_closely_as_points_with_its_own_list(shown_demo, frame):
@@ -713,6 +743,28 @@ def test_the_head_of_the_map_counts_what_is_drawn_and_what_cannot_be(shown_demo,
     assert {kind: int(count) for kind, count in kinds} == own["kind"].value_counts().to_dict()
     suspended = Page("stations", unit=JINJIANG, state="suspended").html("panel_stations")
     assert "商超门店" not in suspended  # none that is drawn bears the sign of its kind
+
+
+def test_only_kinds_that_are_on_the_map_stand_in_its_legend(shown_demo, frame):
+    for unit in ("350502", JINJIANG, "QZ-KF"):
+        own = frame[(frame["unit"] == unit) & (frame["state"] == "opened")]
+        kinds = re.findall(
+            r"</i>(\S+?) <b class=\"num\">", Page("stations", unit=unit).html("panel_stations")
+        )
+        assert set(kinds) == set(own[own["lon"].notna()]["kind"]), unit
+
+
+def test_units_stand_in_their_own_order_and_of_many_it_is_said_how_many(shown_demo):
+    asked = {"service": "热饭", "hours": "24"}
+    page = Page("stations", **asked)
+    counts = {row[0]: int(row[5]) for row in page.rows("panel_areas")[1:]}
+    named = re.findall(r"<dt><a [^>]*>(\S+?)</a>", page.html("panel_station"))
+    some = [name for name, count in counts.items() if count]
+
+    assert named == some
+    assert len(some) > 5
+    told = "、".join(f"{name} {counts[name]}" for name in some[:4])
+    assert f"{told} 等 {len(some)} 个" in facts(page)["没有开放驿站的镇街"]
 
 
 def test_a_rate_that_is_not_nought_has_a_digit_that_is_not(shown_demo):
@@ -811,7 +863,9 @@ def test_what_lies_below_a_planned_station_is_seen_through_its_ring(shown_demo, 
     layers = Page("stations", unit=planned["unit"]).deck()["layers"]
     (ring,) = [la for la in layers if planned["station"] in [row.get("code") for row in _rows(la)]]
 
-    assert ring["getFillColor"][3] == 0
+    assert (
+        0 < ring["getFillColor"][3] < 255
+    )  # clear through, it would be taken for the ring of the chosen one
     assert ring["getLineColor"] == list(rgba("not_started", "dark"))
 
 

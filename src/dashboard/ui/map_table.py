@@ -16,6 +16,8 @@ from .address import View
 
 # More rows than these are no longer read; a caller draws so many and says how many are left.
 MOST = 300
+# Those that stand on a wall, where nobody scrolls.
+MOST_ON_A_WALL = 13
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,19 @@ def place(lon: float | None, lat: float | None) -> str:
     return "无坐标" if lon is None or lat is None else f"{lon:.3f}, {lat:.3f}"
 
 
-def table(view: View, caption: str, columns: Sequence[Column], rows: Sequence[Row], *, left: int = 0) -> None:
-    """Draw the table. ``caption`` is the name of the map in one sentence; ``left`` rows more are in the CSV."""
-    draw.html("map_table.html", view, caption=caption, columns=columns, rows=rows, left=left)
+def table(
+    view: View,
+    caption: str,
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+    *,
+    left: int = 0,
+    last: Sequence[Row] = (),
+) -> None:
+    """Draw the table. ``caption`` is the name of the map in one sentence; ``left`` rows more are in the CSV.
+
+    ``last`` are rows below all others that sum them up. On a wall only as many are drawn as are seen there.
+    """
+    room = MOST_ON_A_WALL - len(last) if view.wall else len(rows)
+    seen, left = rows[:room], left + max(0, len(rows) - room)
+    draw.html("map_table.html", view, caption=caption, columns=columns, rows=seen, last=last, left=left)

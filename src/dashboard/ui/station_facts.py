@@ -109,10 +109,15 @@ def _unlocated_lines(found: Sequence[AreaStations]) -> tuple[str, str]:
     every = sum(a.unlocated_known for a in found)
     if not every:
         return "都在地图上" if any(a.known for a in found) else "", ""
-    most = sorted((a for a in found if a.unlocated), key=lambda a: -a.unlocated)
-    where = "、".join(f"{a.name} {a.unlocated}" for a in most[:5]) if len(found) > 1 else ""
+    where = _whose([(a.name, a.unlocated) for a in found])
     more = f"；连未开放的共 {every}" if every > sum(a.unlocated for a in found) else ""
     return f"已计数、已列名{more}", where
+
+
+def _whose(counts: Sequence[tuple[str, int]]) -> str:
+    """Of several units, in their own order, how many each has; of many the first, and how many units there are."""
+    named = [f"{name} {count}" for name, count in counts if count]
+    return draw.several(named, 5 if len(named) <= 5 else 4) if len(counts) > 1 else ""
 
 
 def _without(view: View, name: str, found: Sequence[AreaStations]) -> dict[str, Any]:
@@ -121,8 +126,7 @@ def _without(view: View, name: str, found: Sequence[AreaStations]) -> dict[str, 
         return fact(name, "不设镇街", "", absent=True)
     if view.town:
         return fact(name, "没有驿站" if without else "有驿站", "", absent=True)
-    most = sorted((a for a in found if a.towns_without), key=lambda a: -len(a.towns_without))
-    where = "、".join(f"{a.name} {len(a.towns_without)}" for a in most[:5]) if len(found) > 1 else ""
+    where = _whose([(a.name, len(a.towns_without)) for a in found])
     return fact(name, f"{without:,}", "个", f"共 {towns} 个镇街，{towns - without} 个有", where)
 
 

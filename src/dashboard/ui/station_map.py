@@ -44,12 +44,16 @@ def map_panel(view: View, key: Key) -> None:
         if view.table:
             _table(every, key)
         else:
-            places_map(view, _places(view, key), MAP_SIZE, opens="station", name=name(view), key="stations")
+            named = name(every, key)
+            places_map(view, _places(view, key), MAP_SIZE, opens="station", name=named, key="stations")
         _foot(every, key)
 
 
-def name(view: View) -> str:
+def name(view: View, key: Key) -> str:
     """The map in one sentence."""
+    if on_grid(view, key):
+        km, counted = f"{_grid(view, key).kilometres:.1f}", STATES[view.state or "opened"][2]
+        return f"{place(view).name}每格 {km} 公里见方里{counted}的驿站数；驿站列在名录里"
     return f"{place(view).name}驿站的位置和状态；同样的驿站列在名录里"
 
 
@@ -113,11 +117,10 @@ def _table(view: View, key: Key) -> None:
         draw_untold(view)
         return
     if on_grid(view, key):
-        squares_table(view, name(view), found, _grid(view, key))
+        squares_table(view, name(view, key), found, _grid(view, key))
         return
-    stations_table(
-        view, key, name(view), found, "kind", lambda one: view.here("stations", station=one.station)
-    )
+    named = name(view, key)
+    stations_table(view, key, named, found, "kind", lambda one: view.here("stations", station=one.station))
 
 
 @draw.remembered
@@ -130,7 +133,7 @@ def _foot(view: View, key: Key) -> None:
     counts = found.opened.counts("kind")
     signs = _signs(view, found).items()
     # Those that are open bear the sign of their kind, and they alone.
-    foot(view, key, found, kinds=[(sign, kind, counts[kind]) for kind, sign in signs if counts.get(kind)])
+    foot(view, key, found, kinds=[(sign, kind, counts[kind]) for kind, sign in signs])
 
 
 def foot(
@@ -152,7 +155,7 @@ def foot(
         swatches=list(_swatches(squares)) if squares else [],
         square=f"{squares.kilometres:.1f}" if squares else "",
         counted=STATES[view.state or "opened"][2],
-        marks=marks(view, key, found, zones),
+        marks=marks(view, key, found, zones, counted=squares is not None),
         kinds=[(sign, kind, n, asking(view, kind=kind)) for sign, kind, n in kinds],
         source=f"{_ledgers(view, key)}{borrowed(view)}{cached.map_source()}",
     )
@@ -164,9 +167,12 @@ def _ledgers(view: View, key: Key) -> str:
     return f"{who}截至 {view.as_of.isoformat()} · "
 
 
-def marks(view: View, key: Key, found: Stations, zones: Sequence[str] = ()) -> list[dict[str, Any]]:
+def marks(
+    view: View, key: Key, found: Stations, zones: Sequence[str] = (), *, counted: bool = False
+) -> list[dict[str, Any]]:
     """Every state with its sign and how many of these stations are in it; a click asks for that state alone.
 
+    Where they are ``counted`` in squares the map bears none of the signs, and there is none here either.
     Without a ledger of what is looked at no state has a count, not even nought.
     """
     told = cached.station_ledgers(key)
@@ -177,7 +183,7 @@ def marks(view: View, key: Key, found: Stations, zones: Sequence[str] = ()) -> l
     known = len(silent) < len(units) or bool(len(found))
     rows = [
         {
-            "shape": shape,
+            "shape": "" if counted else shape,
             "token": token,
             "text": f"{word} {counts.get(state, 0):,}",
             "href": "" if zones else asking(view, state=None if view.state else state),
@@ -285,18 +291,18 @@ def _dots(view: View, found: Stations) -> Iterator[Dot]:
 
 
 def _dot(view: View, code: str, lon: float, lat: float, state: str, radius: int, sign: str) -> Dot:
-    """A circle is filled, with the sign of its kind, or hollow, so that what lies below it is seen; every other state
-    is written as its sign."""
+    """A circle is filled, with the sign of its kind, or hollow: what lies below it is seen faintly, or it would be read
+    as the ring of the one that is chosen. Every other state is written as its sign."""
     shape, token, _ = STATES[state]
     colour = rgba(token, view.theme)
     if shape == HOLLOW:
-        return Dot(code, lon, lat, rgba(token, view.theme, 0), radius=radius + 1, ring=colour)
+        return Dot(code, lon, lat, rgba("panel", view.theme, 190), radius=radius + 1, ring=colour)
     return Dot(code, lon, lat, colour, shape, radius, sign=sign if state == "opened" else "")
 
 
-def _told_kinds(found: Stations) -> list[tuple[str, int]]:
-    """The most frequent kinds that anybody wrote down."""
-    return [(kind, count) for kind, count in found.counts("kind").items() if kind][:KINDS_SHOWN]
+def _told_kinds(found: Stations) -> list[str]:
+    """The most frequent kinds of those that bear a sign: they are open and have a place."""
+    return [kind for kind in found.opened.on_map.counts("kind") if kind][:KINDS_SHOWN]
 
 
 def _signs(view: View, found: Stations) -> dict[str, str]:
@@ -307,9 +313,9 @@ def _signs(view: View, found: Stations) -> dict[str, str]:
     if not _closer(view) or int(found.located.sum()) > SIGNED_MOST:
         return {}
     if view.lang == "en":
-        return {kind: letter for letter, (kind, _) in zip(ascii_uppercase, _told_kinds(found), strict=False)}
+        return {kind: letter for letter, kind in zip(ascii_uppercase, _told_kinds(found), strict=False)}
     signs: dict[str, str] = {}
-    for kind, _ in _told_kinds(found):
+    for kind in _told_kinds(found):
         free = (character for character in draw.say(view, kind) if character not in signs.values())
         signs[kind] = next(free, "")
     return signs

@@ -41,7 +41,10 @@ def stations_table(
 
 
 def squares_table(view: View, caption: str, found: Stations, told: Density, *, leads: bool = True) -> None:
-    """Each square as a row: whose it is, where its middle lies, how many are in it; it leads to those."""
+    """Each square as a row: whose it is, where its middle lies, how many are in it; it leads to those.
+
+    Below them how many are in a square, and how many in none because nobody knows their place.
+    """
     names = draw.names()
     counted = counted_of(view, found)
     columns = [
@@ -55,4 +58,7 @@ def squares_table(view: View, caption: str, found: Stations, told: Density, *, l
         cells = (Cell(map_table.place(*square.middle)), Cell(f"{count:,}", colour=var(f"class-{number}")))
         href = asking(view, cell=square.code) if leads else ""
         rows.append(Row(square.code, "、".join(units), href, cells))
-    map_table.table(view, caption, columns, rows)
+    on_map = len(counted.on_map)
+    sums = {"合计": on_map, "无坐标": len(counted) - on_map}
+    last = [Row("", word, "", (Cell(""), Cell(f"{count:,}"))) for word, count in sums.items()]
+    map_table.table(view, caption, columns, rows, last=last)

@@ -8,6 +8,7 @@ the day are counted; before the first ledger the page says whose is missing and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -216,11 +217,19 @@ def areas_panel(view: View, key: Key) -> None:
     back = asking(view, unit=None) if unit_of(view) else ""
     with_rates = any(a.residents.value is not None for a in found)
     told = any(a.reported for a in found)
-    aside = "只计正在开放的" + ("" if with_rates else " · 镇街人口未报") if told else ""
+    aside = "只计正在开放的" + _without_residents(found) if told else ""
     rows = [_area_row(view, a, most) for a in found]
     with draw.sheet("areas"):
         draw.html("opened.html", view, title=title, back=back, back_word="‹ 全市", aside=aside)
         draw.html("areas.html", view, rows=rows, by_town=towns, per_10k=with_rates)
+
+
+def _without_residents(found: Sequence[AreaStations]) -> str:
+    """That nobody knows how many live there, and there is no rate: of all, or of those with a dash."""
+    unknown = [a for a in found if a.reported and a.residents.value is None]
+    if not unknown:
+        return ""
+    return " · 镇街人口未报" if all(a.residents.value is None for a in found) else " · —：人口未报"
 
 
 def _area_row(view: View, area: AreaStations, most: int) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def towns_without(view: View, key: Key) -> None:
             "towns": [(name, asking(view, unit=u.code, town=code)) for code, name in u.towns_without],
             "more": 0,
         }
-        for u in sorted(asked, key=lambda u: -len(u.towns_without))
+        for u in asked
         if u.towns_without
     ]
     title = f"没有开放驿站的镇街{narrowed(view)}"
