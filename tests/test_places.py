@@ -66,9 +66,9 @@ class Ledger:
     def town(self, name: str) -> str:
         return next(o.code for o in self.catalogue.organisations if o.name == name)
 
-    def hand_in(self, kind: str, organisation: str, *facts: FactDraft) -> int:
+    def hand_in(self, kind: str, organisation: str, *facts: FactDraft, on: str = "2026-01-10") -> int:
         content = f"{next(self._number)}".encode()
-        draft = Draft(kind, organisation, "台账.xlsx", content, facts, parse("2026-01-10"))
+        draft = Draft(kind, organisation, "台账.xlsx", content, facts, parse(on))
         received = receive(self.store, SYSTEM, draft)
         accept(self.store, SYSTEM, received)
         return received
@@ -150,11 +150,21 @@ def test_a_unit_that_handed_in_no_ledger_has_no_figure_and_not_nought(ledger):
 
 def test_a_ledger_that_was_taken_back_is_no_ledger(ledger):
     received = ledger.hand_in("stations", JINJIANG, *station("a", LIFE))
-    assert station_ledgers(ledger.store.engine, DAY) == {JINJIANG: date(2026, 1, 15)}
+    assert JINJIANG in station_ledgers(ledger.store.engine, DAY)
     withdraw(ledger.store, SYSTEM, received, "报错了")
 
     assert station_ledgers(ledger.store.engine, DAY) == {}
     assert not ledger.units()[JINJIANG].reported
+
+
+def test_a_ledger_has_the_day_it_is_of_and_a_station_that_of_the_last_one_that_names_it(ledger):
+    """On 15 January they came in: what is told of a month does not get younger by coming in late."""
+    ledger.hand_in("stations", JINJIANG, *station("a", LIFE), *station("b", LIFE), on="2026-01-10")
+    ledger.hand_in("stations", JINJIANG, *station("b", LIFE), on="2026-01-12")
+    told = {s.station: s.told_on for s in station_list(ledger.store.engine, DAY)}
+
+    assert station_ledgers(ledger.store.engine, DAY) == {JINJIANG: date(2026, 1, 12)}
+    assert told == {"a": date(2026, 1, 10), "b": date(2026, 1, 12)}
 
 
 def test_a_ledger_does_not_count_before_the_day_it_was_known(ledger):

@@ -361,10 +361,21 @@ def first_returned(engine: Engine, as_of: AsOf, kind: str, since: date) -> pd.Da
     return _frame(engine, query)  # type: ignore[arg-type]
 
 
+# The day that it says it is of, which may be long before it came in.
+_DAY_OF_A_LEDGER = func.coalesce(Return.period_end, Return.known_on)
+
+
+def ledger_days(engine: Engine, kind: str) -> dict[int, date]:
+    """The day each ledger of this kind is of, by the id of its return."""
+    query = select(Return.id, _DAY_OF_A_LEDGER).where(Return.kind == kind)
+    with engine.connect() as connection:
+        return {found: day for found, day in connection.execute(query)}
+
+
 def ledgers(engine: Engine, as_of: AsOf, kind: str) -> pd.DataFrame:
-    """Who has handed in a ledger of this kind that still counts: organisation, on (day of the newest)."""
+    """Who has handed in a ledger of this kind that still counts: organisation, on (the day the newest is of)."""
     query = (
-        select(Return.organisation, func.max(Return.known_on).label("on"))
+        select(Return.organisation, func.max(_DAY_OF_A_LEDGER).label("on"))
         .where(Return.kind == kind, counted(as_of), ~withdrawn(as_of))
         .group_by(Return.organisation)
         .order_by(Return.organisation)

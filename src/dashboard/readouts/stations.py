@@ -21,7 +21,7 @@ from ..formulas import NOTHING, Quantity, joint_ratio, ratio
 from ..knowledge import AsOf
 from ..mercator import Box
 from ..periods import Period
-from ..queries import STATION_STATES, ledgers, station_events, station_places, stations
+from ..queries import STATION_STATES, ledger_days, ledgers, station_events, station_places, stations
 from .readings import PER, Said, people
 
 ALL_DAY = "00:00-24:00"
@@ -29,7 +29,10 @@ ALL_DAY = "00:00-24:00"
 
 @dataclass(frozen=True)
 class StationReadout:
-    """One station; ``lon`` and ``lat`` None: counted and listed, but nobody knows where it stands."""
+    """One station; ``lon`` and ``lat`` None: counted and listed, but nobody knows where it stands.
+
+    ``told_on`` is the day of the ledger that last named it, which need not be the newest of its unit.
+    """
 
     station: str
     name: str
@@ -46,6 +49,7 @@ class StationReadout:
     since: date | None
     checked_on: date | None
     visits: int | None
+    told_on: date | None = None
 
     @property
     def located(self) -> bool:
@@ -200,6 +204,7 @@ def station_list(
     """What is known of these stations on the day, in their order; of all of them, by station, for None."""
     few = only if only is not None and len(only) <= _NAMED_MOST else None  # a database takes so many values
     rows: list[Any] = list(stations(engine, as_of, only=few).itertuples())
+    days = ledger_days(engine, "stations")
     found = (
         StationReadout(
             station=row.station,
@@ -217,6 +222,7 @@ def station_list(
             since=row.state_since,
             checked_on=row.checked_on,
             visits=None if _number(row.visits) is None else int(row.visits),
+            told_on=days.get(row.return_id),
         )
         for row in rows
     )

@@ -91,7 +91,7 @@ def _moved(view: View, key: Key) -> Iterator[_Told]:
 def _ledgers(view: View, key: Key) -> Iterator[_Told]:
     for unit, day in cached.station_ledgers(key).items():
         if stations_page.unit_of(view) in ("", unit):
-            yield _Told(day, _name(unit), "驿站名录", f"{_name(unit)}驿站名录，{day.isoformat()} 入库")
+            yield _Told(day, _name(unit), "驿站名录", f"{_name(unit)}驿站名录，{day.isoformat()}")
 
 
 def _visits(view: View, key: Key) -> Iterator[_Told]:

@@ -46,7 +46,7 @@ def _station(view: View, key: Key) -> None:
         where=where,
         hours=hours(found),
         life=life,
-        ledger=cached.station_ledgers(key).get(found.unit),
+        ledger=found.told_on,
     )
 
 
