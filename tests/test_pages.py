@@ -1139,7 +1139,7 @@ def test_a_town_without_figures_says_so(live):
     page = Page("county", unit="350582", town=town.code, **JUNE)
 
     assert "磁灶镇" in page.text("panel_town")
-    assert "这个镇街还没有数" in page.text("panel_town")
+    assert "这个镇街还没有报送指标" in page.text("panel_town")
 
 
 def test_a_chosen_town_stands_in_the_heading_and_before_the_figures_of_its_county(live):

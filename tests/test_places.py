@@ -33,6 +33,7 @@ from dashboard.readouts.readings import POPULATION
 from dashboard.readouts.stations import (
     AreaStations,
     Wanted,
+    all_day,
     by_town,
     by_unit,
     known_stations,
@@ -165,6 +166,25 @@ def test_a_ledger_has_the_day_it_is_of_and_a_station_that_of_the_last_one_that_n
 
     assert station_ledgers(ledger.store.engine, DAY) == {JINJIANG: date(2026, 1, 12)}
     assert told == {"a": date(2026, 1, 10), "b": date(2026, 1, 12)}
+
+
+def test_hours_that_nobody_wrote_down_are_not_taken_for_less_than_round_the_clock(ledger):
+    ledger.hand_in(
+        "stations",
+        JINJIANG,
+        *station("a", LIFE, hours=""),
+        *station("b", {**LIFE, "closed": date(2026, 1, 2)}),
+    )
+    untold = ledger.units()[JINJIANG]
+    ledger.hand_in(
+        "stations", SHISHI, *station("c", LIFE, unit=SHISHI), *station("d", LIFE, unit=SHISHI, hours="")
+    )
+    told = ledger.units()[SHISHI]
+
+    assert (untold.open, untold.hours_told, all_day([untold])) == (1, 0, None)
+    assert (told.open, told.hours_told, all_day([told])) == (2, 1, 0)
+    assert all_day([untold, told]) == 0
+    assert all_day([]) == 0
 
 
 def test_a_ledger_does_not_count_before_the_day_it_was_known(ledger):
@@ -1186,6 +1206,27 @@ def test_the_page_of_a_town_shows_the_stations_of_the_town(shown_demo, frame):
     html = Page("county", unit="350582", town=town).html("panel_unit_stations")
 
     assert sorted(re.findall(r"station=([^\"&]+)", html)) == sorted(there["station"])
+
+
+def test_what_a_ledger_tells_and_what_none_does_stands_on_the_page_of_each_unit(tmp_path):
+    """晋江 has handed in a ledger that tells no hours, 南安 none, and nobody a monthly figure."""
+    with installed(tmp_path) as stores:
+        day = stores["live"].today().isoformat()
+        rows = [
+            *station("a", LIFE, hours=""),
+            *station("b", {**LIFE, "suspended": date(2025, 9, 1)}, hours=""),
+        ]
+        Ledger(stores["live"], stores.catalogue).hand_in("stations", JINJIANG, *rows, on=day)
+        own, other, city = (Page("county", unit=unit).text() for unit in (JINJIANG, "350583", "350500"))
+        stations = facts(Page("stations"))
+
+        assert "开放的驿站 1 个 其他状态 1 · 无坐标 0" in own
+        assert "暖“新”驿站 （台账：开放 1 个） 关心关爱活动" in own
+        assert "开放的驿站 未报送 ▨ 还没有收到台账" in other
+        assert "（台账" not in other
+        assert "开放的驿站 1 个 已报合计 1/13 其他状态 1" in city
+        assert stations["24 小时开放"].endswith("未写 台账没有写开放时间")
+        assert next(row for row in Page("stations").rows("panel_areas") if row[0] == "晋江")[3] == "—"
 
 
 def test_before_the_first_ledger_the_page_of_a_unit_has_no_map(shown_demo):

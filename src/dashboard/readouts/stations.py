@@ -68,6 +68,8 @@ class AreaStations:
 
     ``open``, ``all_day`` and ``unlocated`` count those open on the day; ``by_state`` are the other states
     with their counts, ``known`` is all of them, ``unlocated_known`` those without coordinates in any state.
+    ``hours_told`` are the open ones whose hours somebody wrote down: of the others nobody knows whether they are open
+    round the clock.
     ``towns_without`` are towns without one that is open, as (code, name). ``residents`` are those of the period
     ``residents_of``; None: nobody reported them.
     """
@@ -77,6 +79,7 @@ class AreaStations:
     reported: bool
     open: int
     all_day: int
+    hours_told: int
     unlocated: int
     unlocated_known: int
     known: int
@@ -308,6 +311,7 @@ def _area(
         reported=reported or bool(len(own)),
         open=len(opened),
         all_day=int(opened.all_day.sum()),
+        hours_told=int((opened.rows["hours"] != "").sum()),
         unlocated=int((~opened.located).sum()),
         unlocated_known=int((~own.located).sum()),
         known=len(own),
@@ -317,6 +321,12 @@ def _area(
         towns=len(towns),
         towns_without=tuple((t.code, t.name) for t in towns if t.code not in with_one),
     )
+
+
+def all_day(areas: Sequence[AreaStations]) -> int | None:
+    """How many are open round the clock; None when nobody wrote down the hours of any that is open."""
+    untold = any(a.open for a in areas) and not any(a.hours_told for a in areas)
+    return None if untold else sum(a.all_day for a in areas)
 
 
 def rate(areas: Sequence[AreaStations]) -> Quantity:

@@ -20,8 +20,10 @@ from ..readouts.unit import Line, Place
 from . import cached, draw
 from .address import View
 from .cached import Key
+from .county_summary import counted_with, ledgers_of
 from .list_panels import light_names
 from .overview import compared_text, compared_title
+from .stations_page import INDICATOR
 from .stations_page import STATES as STATION_WORDS
 from .theme import SHAPES
 
@@ -185,20 +187,36 @@ def lines_panel(view: View, key: Key, unit: Organisation) -> None:
         aside = f"有数 {len(there) - unread} 项{checked} · 缺 {len(missing)} 项"
         draw.html("head.html", view, title=f"{called(view, unit)}的数", switches=None, aside=aside)
         draw.html(
-            "lines.html", view, groups=groups, missing=_missing(view, unit, missing), city=unit.code == CITY
+            "lines.html",
+            view,
+            groups=groups,
+            missing=_missing(view, key, unit, missing),
+            city=unit.code == CITY,
         )
 
 
-def _missing(view: View, unit: Organisation, lines: Sequence[Line]) -> list[dict[str, Any]]:
-    """What there is no figure of, by who owes it; publications owe nothing."""
+def _missing(view: View, key: Key, unit: Organisation, lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """What there is no figure of, by who owes it; publications owe nothing.
+
+    Of stations a ledger may tell what the monthly figure does not.
+    """
     owed: dict[str, list[dict[str, str]]] = {}
     for line in lines:
         item = {
             "title": line.definition.short_title,
             "href": _indicator_link(view, line),
+            "beside": _in_ledgers(view, key, unit) if line.definition.indicator == INDICATOR else "",
         }
         owed.setdefault(_owed_by(unit, line), []).append(item)
     return [{"owner": owner, "items": items} for owner, items in owed.items()]
+
+
+def _in_ledgers(view: View, key: Key, unit: Organisation) -> str:
+    told, asked = ledgers_of(view, key, unit), counted_with(view, unit)
+    count = f"{sum(a.open for a in told):,}"
+    if 0 < len(told) < len(asked):
+        return f"（台账 {len(told)}/{len(asked)}：开放 {count} 个）"
+    return f"（台账：开放 {count} 个）" if told else ""
 
 
 def _owed_by(unit: Organisation, line: Line) -> str:

@@ -10,6 +10,7 @@ from datetime import date
 from ..catalogue import CITY, Organisation
 from ..lights import SEVERITY
 from ..readouts.measures import Duty
+from ..readouts.stations import AreaStations
 from ..readouts.unit import owed
 from . import cached, draw
 from .address import View
@@ -139,16 +140,31 @@ def _returned(key: Key, unit: Organisation) -> Iterator[Block]:
     )
 
 
+def counted_with(view: View, unit: Organisation) -> frozenset[str]:
+    """The unit and, where the page folds zones in, its zones; for the city all 13."""
+    units = cached.stores().catalogue.units
+    if unit.code == CITY:
+        return frozenset(u.code for u in units)
+    return frozenset({unit.code, *(u.code for u in units if view.folds_zones and u.within_code == unit.code)})
+
+
+def ledgers_of(view: View, key: Key, unit: Organisation) -> list[AreaStations]:
+    """The stations of those of them that have handed in a ledger."""
+    counted = counted_with(view, unit)
+    return [u for u in cached.stations_by_unit(key) if u.code in counted and u.reported]
+
+
 def _stations(view: View, key: Key, unit: Organisation) -> Iterator[Block]:
     """A zone's stations are its county's where the page folds zones in, as its figures are."""
-    counted = {unit.code} | {
-        u.code for u in cached.stores().catalogue.units if view.folds_zones and u.within_code == unit.code
-    }
-    own = [u for u in cached.stations_by_unit(key) if unit.code == CITY or u.code in counted]
-    if not len(cached.stations(key)) or not own:
+    counted, told = counted_with(view, unit), ledgers_of(view, key, unit)
+    if not len(cached.stations(key)) or not counted:
         return
-    others, unlocated = sum(u.others for u in own), sum(u.unlocated for u in own)
-    without = sum(len(u.towns_without) for u in own)
-    lines = (f"其他状态 {others} · 无坐标 {unlocated}", f"没有开放驿站的镇街 {without}")
-    name = "开放的驿站" + ("（含开发区）" if len(counted) > 1 else "")
-    yield Block(name, str(sum(u.open for u in own)), lines, unit="个")
+    name = "开放的驿站" + ("（含开发区）" if unit.code != CITY and len(counted) > 1 else "")
+    if not told:
+        yield Block(name, "未报送", ("▨ 还没有收到台账",), absent=True)
+        return
+    others, unlocated = sum(u.others for u in told), sum(u.unlocated for u in told)
+    without = sum(len(u.towns_without) for u in told)
+    partial = (f"已报合计 {len(told)}/{len(counted)}",) if len(told) < len(counted) else ()
+    lines = (*partial, f"其他状态 {others} · 无坐标 {unlocated}", f"没有开放驿站的镇街 {without}")
+    yield Block(name, f"{sum(u.open for u in told):,}", lines, unit="个")

@@ -8,7 +8,7 @@ from typing import Any
 from ..figures import coverage, per_10k, quantity
 from ..readouts.cards import Card
 from ..readouts.readings import Said
-from ..readouts.stations import AreaStations, rate
+from ..readouts.stations import AreaStations, all_day, rate
 from . import cached, draw
 from .address import View
 from .cached import Key
@@ -38,10 +38,10 @@ def _four(view: View, key: Key) -> list[dict[str, Any]]:
         told = unit_of(view) in cached.station_ledgers(key)
         word, line = ("没有驿站", "台账里没有写到这里") if told else ("未报送", "▨ 还没有收到台账")
         return [fact(name, word, "", line, absent=True) for name in NAMES]
-    opened, all_day, unlocated, without = NAMES
+    opened, round_the_clock, unlocated, without = NAMES
     return [
         fact(opened, f"{sum(a.open for a in found):,}", "个", *_open_lines(view, key, found)),
-        fact(all_day, f"{sum(a.all_day for a in found):,}", "个", *_all_day_lines(found)),
+        _all_day(round_the_clock, found),
         fact(unlocated, f"{sum(a.unlocated for a in found):,}", "个", *_unlocated_lines(found)),
         _without(view, without, found),
     ]
@@ -96,13 +96,23 @@ def _card(key: Key) -> Card | None:
     return next((c for c in cached.cards(key) if c.definition.indicator == INDICATOR), None)
 
 
-def _all_day_lines(found: Sequence[AreaStations]) -> tuple[str, str]:
-    opened, all_day = sum(a.open for a in found), sum(a.all_day for a in found)
-    share = f"占开放的 {all_day / opened:.0%}" if opened else ""
-    none = [a.name for a in found if not a.all_day]
+def _all_day(name: str, found: Sequence[AreaStations]) -> dict[str, Any]:
+    """Round the clock: of the open ones whose hours somebody wrote down, and how many others there are."""
+    count, opened, told = all_day(found), sum(a.open for a in found), sum(a.hours_told for a in found)
+    if count is None:
+        return fact(name, "未写", "", "台账没有写开放时间", absent=True)
+    share = f"{count / told:.0%}" if told else ""
+    of = f"占开放的 {share}" if told == opened else f"占写了时间的 {share}"
+    return fact(name, f"{count:,}", "个", of if share else "", _all_day_where(found, opened - told))
+
+
+def _all_day_where(found: Sequence[AreaStations], untold: int) -> str:
+    if untold:
+        return f"{untold:,} 个没有写时间"
     if len(found) == 1:
-        return share, ""
-    return share, f"没有的单位：{draw.several(none)}" if none else f"{len(found)} 个单位都有"
+        return ""
+    none = [a.name for a in found if not a.all_day]
+    return f"没有的单位：{draw.several(none)}" if none else f"{len(found)} 个单位都有"
 
 
 def _unlocated_lines(found: Sequence[AreaStations]) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from typing import Any
 from .. import grid
 from ..catalogue import CITY, Organisation
 from ..figures import per_10k
-from ..readouts.stations import AreaStations, StationReadout, Stations, Wanted
+from ..readouts.stations import AreaStations, StationReadout, Stations, Wanted, all_day
 from . import cached, draw
 from .address import View
 from .cached import Key
@@ -243,7 +243,7 @@ def _area_row(view: View, area: AreaStations, most: int) -> dict[str, Any]:
         "open": f"{area.open:,}" if area.open else "",
         "share": f"{area.open / most:.0%}",
         "per_10k": per_10k(area.per_10k) or "—",
-        "all_day": f"{area.all_day:,}",
+        "all_day": "—" if (count := all_day([area])) is None else f"{count:,}",
         "others": [(STATES[s][0], STATES[s][1], STATES[s][2], n) for s, n in area.by_state],
         "unlocated": f"{area.unlocated:,}",
         "without": f"{len(area.towns_without)}",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..catalogue import CITY
 from ..figures import QUALIFIER_WORDS, rate_number
-from ..readouts.stations import AreaStations, rate
+from ..readouts.stations import AreaStations, all_day, rate
 from . import cached
 from .address import View
 from .cached import Key
@@ -40,7 +40,7 @@ def _sums(view: View, key: Key) -> Iterator[dict[str, Any]]:
 def _counts(found: Sequence[AreaStations]) -> dict[str, Any]:
     return {
         "开放": sum(a.open for a in found),
-        "24小时开放": sum(a.all_day for a in found),
+        "24小时开放": all_day(found),
         "开放无坐标": sum(a.unlocated for a in found),
         "其他状态": sum(a.others for a in found),
         "镇街数": sum(a.towns for a in found),
