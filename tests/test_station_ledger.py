@@ -1924,6 +1924,86 @@ def test_visits_that_cannot_be_are_told_at_their_cell(untouched, workbook):
     ]
 
 
+# --- 是否开放 -------------------------------------------------------------------------------------------
+
+
+def asked_whether(name: str, answer: str, heading: str = "是否开放", **told: object) -> dict[str, object]:
+    """A row with neither 状态 nor a day, but an answer to whether it is open."""
+    row = a_station(name, **told)
+    return {k: v for k, v in row.items() if k in told or k not in ("状态", "开放日期")} | {heading: answer}
+
+
+WHICH = "没有开放，不知道是哪一种，写的是“{}”。请在这一格或“状态”列写 计划、建成、暂停 或 关闭，知道日子的写在日期列里。"
+
+
+@pytest.mark.parametrize("heading", ["是否开放", "是否运营", "是否启用", "是否营业", "是否开放（是/否）"])
+def test_no_to_whether_it_is_open_is_never_an_open_station(live, workbook, heading):
+    rows = asked_whether("一号驿站", "是", heading), asked_whether("二号驿站", "√", heading, 地址="二")
+    no = (
+        asked_whether("三号驿站", "否", heading, 地址="三"),
+        asked_whether("四号驿站", "×", heading, 地址="四"),
+    )
+
+    assert refusals(live, workbook(*rows, *no)) == [
+        f"台账!F5：{WHICH.format('否')}",
+        f"台账!F6：{WHICH.format('×')}",
+    ]
+    taken_in(live, workbook(*rows, name="b.xlsx"))
+    assert {name: row["state"] for name, row in listed(live).items()} == {
+        "一号驿站": "opened", "二号驿站": "opened",
+    }  # fmt: skip
+
+
+def test_no_with_a_day_or_a_word_that_says_which_is_that_state(live, workbook):
+    shut = asked_whether("一号驿站", "否", 开放日期="2024-05-01", 关闭日期="2025-08-31")
+    built = asked_whether("二号驿站", "否", 地址="二", 建成日期="2025-08-31")
+    word = asked_whether("三号驿站", "暂停", 地址="三")
+    opened = asked_whether("四号驿站", "否", 地址="四", 开放日期="2024-05-01")
+
+    taken_in(live, workbook(shut, built, word))
+    assert [row["state"] for row in listed(live).values()] == ["closed", "built", "suspended"]
+    (said,) = refusals(live, workbook(opened, name="b.xlsx"))
+    assert said == f"台账!G3：{WHICH.format('否')}"
+
+
+def test_no_says_nothing_of_a_station_that_was_open_before(live, workbook):
+    taken_in(live, workbook(a_station("一号驿站")))
+
+    (said,) = refusals(live, workbook(asked_whether("一号驿站", "否", 建成日期="2024-01-31"), name="b.xlsx"))
+    assert said.startswith("台账!G3：库里从 2024-05-01 起是“开放”，状态不能往回走，写的是“否”。")
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [("否", "开放"), ("是", "暂停"), ("是", "关闭"), ("是", "计划"), ("是", "建成"), ("暂停", "关闭")],
+)
+def test_a_state_and_an_answer_that_disagree_are_told_at_the_answer(untouched, workbook, answer, state):
+    row = asked_whether("一号驿站", answer, 状态=state)
+
+    assert refusals(untouched, workbook(row)) == [
+        f"台账!G3：与状态“{state}”矛盾，写的是“{answer}”。请改正其中一格。"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"), [("否", "暂停"), ("是", "开放"), ("", "关闭"), ("否", "未开放")]
+)
+def test_a_state_and_an_answer_that_agree_are_the_state(live, workbook, answer, state):
+    taken_in(live, workbook(asked_whether("一号驿站", answer, 状态=state)))
+
+    words = {"暂停": "suspended", "开放": "opened", "关闭": "closed", "未开放": "built"}
+    assert listed(live)["一号驿站"]["state"] == words[state]
+
+
+def test_an_answer_that_is_none_is_a_problem_and_another_question_is_not_read(untouched, workbook):
+    (said,) = refusals(untouched, workbook(asked_whether("一号驿站", "看情况")))
+    assert said == (
+        "台账!F3：不知道是不是开放，写的是“看情况”。请写 是，或 计划、建成、开放、暂停、关闭 之一。"
+    )
+    found = looked_at(untouched, workbook(a_station("一号驿站", 是否开放空调="否")))
+    assert "台账：第8列“是否开放空调”未读取、未保存。" in warned(found)
+
+
 # --- days -----------------------------------------------------------------------------------------------
 
 

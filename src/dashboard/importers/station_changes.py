@@ -206,7 +206,7 @@ def _life(match: Matched, on: date, problems: list[ProblemDraft]) -> tuple[Life,
         problems.append(wrong)
         return new.life, False
     if row.state is None:
-        if not new.life and row.cells["状态"].fault is None and not row.cells["状态"].text:
+        if not new.life and row.state_cell.fault is None and not row.state_cell.text:
             advice = "请写 开放、暂停、关闭、建成 或 计划，或写上开放日期；不知道的不能算开放。"
             problems.append(row.cells["名称"].problem("不知道它的状态", advice))
         return new.life, False
@@ -248,10 +248,10 @@ def _against_itself(row: LedgerRow) -> ProblemDraft | None:
     rule = f"状态与日期矛盾：{WORD[last[0]]}日期是 {last[1]}"
     if last[0] == "closed":
         advice = "请改正状态或关闭日期；关闭以后又开放的，请在“恢复开放日期”列写上日子。"
-        return row.cells["状态"].problem(rule, advice)
+        return row.state_cell.problem(rule, advice)
     if row.state in ("planned", "built"):
         return (
-            row.cells["状态"].problem(rule, "请改正状态或日期；还没有到的日期请留空。")
+            row.state_cell.problem(rule, "请改正状态或日期；还没有到的日期请留空。")
             if _is_later(last, row.state)
             else None
         )
@@ -275,7 +275,7 @@ def _against_the_known(row: LedgerRow, life: Life) -> ProblemDraft | None:
     if last and row.state in ("planned", "built") and _is_later(last, row.state):
         rule = f"库里从 {last[1]} 起是“{WORD[last[0]]}”，状态不能往回走"
         advice = "请改正状态；以前报的如果错了，请先用 dashboard withdraw-stations 撤回那份台账。"
-        return row.cells["状态"].problem(rule, advice)
+        return row.state_cell.problem(rule, advice)
     return None
 
 

@@ -131,7 +131,7 @@ def _other(found: Sequence[Sheet], name: str) -> str:
 
 
 # Columns that only a ledger of stations has.
-_OWN = frozenset(("类型", "服务内容", "开放时间", "状态", "服务人次", *STEPS))
+_OWN = frozenset(("类型", "服务内容", "开放时间", "状态", "是否开放", "服务人次", *STEPS))
 
 
 def import_stations(store: Store, prepared: Prepared, actor: Actor = CONSOLE) -> int | None:

@@ -22,15 +22,18 @@ from .sheet_table import Column, Row, Table
 from .station_blanks import headers_again, is_header, unclear_columns, without_empty_words
 from .station_cells import (
     PLAIN_STATE_WORDS,
+    STATES,
+    UnreadableError,
     count,
     former_names,
     hours,
+    is_open,
     no_day,
     services,
     state,
     step_day,
 )
-from .station_life import WORD
+from .station_life import WORD, Life, reached
 from .station_row import LedgerRow
 from .station_titles import town_of, unit_of
 from .station_twice import told_twice
@@ -39,6 +42,8 @@ from .station_twice import told_twice
 _MEANT = "(?:计划|预计|预定|拟|原定)(?![/、,])"
 # What has a state of its own, which is none of the station.
 _NOT_OF_IT = "设备|设施|网络|监控|审核|审批|填报|上报|数据|充电"
+# What may stand behind 是否开放 and it is still the station that is asked of; not 是否开放空调.
+_NO_QUESTION_OF_IT = r"是否开放(?!$|[(\[【:*]|运营|营业|使用|中)"
 # Visits in another unit or of another time than a month: 万人次, 累计, 2025年, 日均, 1-12月; 2025年12月 is a month.
 _NOT_A_MONTH = r"[万千天周旬季半均总]|日(?!常)|年(?!\d{1,2}月)|累计|合计|截[至止]|\d月?[至到~-]\d|[两二三四五六七八九十\d]个月"
 
@@ -76,6 +81,12 @@ COLUMNS = (
     Column(
         "状态", ("驿站状态", "运营状态", "开放状态", "当前状态", "使用状态"), needed=False, never=_NOT_OF_IT
     ),
+    Column(
+        "是否开放",
+        ("是否运营", "是否启用", "是否营业", "是否正常开放", "是否正常运营", "是否在用", "是否已开放"),
+        needed=False,
+        never=_NO_QUESTION_OF_IT,
+    ),
     Column("计划日期", ("计划", "计划时间", "规划日期"), needed=False),
     Column("建成日期", ("建成", "建成时间", "竣工日期"), needed=False, never=_MEANT),
     Column("开放日期", ("开放", "启用日期", "启用时间", "投用日期", "投用时间"), needed=False, never=_MEANT),
@@ -104,6 +115,9 @@ NOT_BEFORE = {
     "恢复开放日期": ("暂停日期", "开放日期", "建成日期", "计划日期"),
     "关闭日期": ("恢复开放日期", "暂停日期", "开放日期", "建成日期", "计划日期"),
 }
+WHICH_STATE = UnreadableError(
+    "没有开放，不知道是哪一种", "请在这一格或“状态”列写 计划、建成、暂停 或 关闭，知道日子的写在日期列里。"
+)
 MOST_VISITS = 1_000_000  # of one station in one month; above it the figure is of another unit or time
 LONGEST_KIND = LONGEST_SERVICE = 20  # an address that filters by them holds no more
 # What a list and a map can show of a station; more is no name but a description of it.
@@ -198,6 +212,8 @@ class _Reader(CellReader):
         self._check_length(row)
         dated = {name: on for name in STEPS if (on := self._day(row[name]))}
         self._check_order(row, dated)
+        days = tuple(dict.fromkeys((STEPS[name], on) for name, on in dated.items()))
+        unread = any((row[name].text or row[name].fault) and name not in dated for name in STEPS)
         return LedgerRow(
             cells=row,
             number=self.number(row["编号"]),
@@ -210,11 +226,11 @@ class _Reader(CellReader):
             services=self._services(row["服务内容"]),
             hours=self.read(row["开放时间"], lambda cell: hours(cell.text)) or "",
             operator=_on_one_line(row["运营单位"].text),
-            state=self.read(row["状态"], lambda cell: state(cell.text)),
-            days=tuple(dict.fromkeys((STEPS[name], on) for name, on in dated.items())),
+            state=self._state(row, days, unread=unread),
+            days=days,
             visits=self._visits(row["服务人次"]),
             checked_on=self._day(row["最近核查"]),
-            unread=any((row[name].text or row[name].fault) and name not in dated for name in STEPS),
+            unread=unread,
             reopened=dated.get("恢复开放日期"),
         )
 
@@ -297,6 +313,26 @@ class _Reader(CellReader):
 
     # --- when ----------------------------------------------------------------------------------------
 
+    def _state(self, row: Row, days: Life, *, unread: bool) -> str | None:
+        """What 状态 says and, where that is blank, 是否开放; both must agree. 否 says not which state it is: where no day of
+        the row does, it is a problem, unless a day of it could not be read."""
+        told, cell = self.read(row["状态"], lambda own: state(own.text)), row["是否开放"]
+        answer = self.read(cell, lambda own: is_open(own.text))
+        if answer is None or (row["状态"].text and told is None):
+            return told
+        if told:
+            if not (told != "opened" if answer == "shut" else told == answer):
+                self.refuse(cell, f"与状态“{shown(row['状态'].text)}”矛盾", "请改正其中一格。")
+            return told
+        if answer != "shut":
+            return answer
+        last = reached(days)
+        if last and last[0] != "opened":
+            return last[0]
+        if not unread:
+            self.refuse(cell, WHICH_STATE.rule, WHICH_STATE.advice)
+        return None
+
     def _check_order(self, row: Row, dated: Mapping[str, date]) -> None:
         """Days that stand before those of the steps before them."""
         for name, before in NOT_BEFORE.items():
@@ -362,11 +398,11 @@ def _states_read(rows: Sequence[LedgerRow]) -> Iterator[ProblemDraft]:
     """Words for a state that need a judgement, each told once with what it was taken for."""
     found: dict[str, list[LedgerRow]] = {}
     for row in rows:
-        word = comparable(row.cells["状态"].text)
-        if row.state and word not in PLAIN_STATE_WORDS:
+        word = comparable(row.state_cell.text)
+        if row.state and word in STATES and word not in PLAIN_STATE_WORDS:
             found.setdefault(word, []).append(row)
     for alike in found.values():
-        cell, state = alike[0].cells["状态"], alike[0].state
+        cell, state = alike[0].state_cell, alike[0].state
         rule = f"状态“{shown(cell.text)}”按“{WORD[state or '']}”读（{len(alike)} 行）"
         advice = f"不对的，请写 {'、'.join(WORD.values())} 之一。"
         yield ProblemDraft(cell.place, rule, "", advice, "warning")
