@@ -228,6 +228,7 @@ def test_a_ledger_as_an_office_keeps_it_comes_in_whole(seeded, tmp_path):
         "1 个驿站：没有坐标，照常计数和列出，地图上不画（青阳暖“新”驿站）。有坐标时再补。",
         "驿站：第18列“联系人”未读取、未保存。",
         "驿站：第19列“联系电话”未读取、未保存。",
+        "驿站!N5：“建成日期”列有 1 格只写到月，按月末记（这一格是 2024-03-31）。知道哪一天的请写上。",
     ]
     first, second = listed(seeded).values()
     assert {k: first[k] for k in "station kind town services hours operator visits state".split()} == {
@@ -2044,9 +2045,29 @@ def test_a_day_that_cannot_be_is_told_with_why(untouched, workbook, written, sai
 
 @pytest.mark.parametrize("written", ["2024.05", "202405", 202405, 2024.05, "2024年5月"])
 def test_a_month_is_read_as_its_last_day(live, workbook, written):
-    taken_in(live, workbook(a_station("一号驿站", 开放日期=written)))
+    found = taken_in(live, workbook(a_station("一号驿站", 开放日期=written)))
 
     assert life(live, "一号驿站") == [("opened", "2024-05-31")]
+    assert warned(found) == [
+        "台账!G3：“开放日期”列有 1 格只写到月，按月末记（这一格是 2024-05-31）。知道哪一天的请写上。"
+    ]
+
+
+def test_months_are_told_once_a_column_and_days_not_at_all(untouched, workbook):
+    found = looked_at(
+        untouched,
+        workbook(
+            a_station("一号驿站", 建成日期="2024年4月底"),
+            a_station("二号驿站", 地址="二", 建成日期="2024年3月"),
+            a_station("三号驿站", 地址="三", 建成日期="2024.04", 开放日期="2026年1月"),
+            a_station("四号驿站", 地址="四", 建成日期="2024-04-30"),
+        ),
+    )
+
+    assert [said for said in warned(found) if "只写到月" in said] == [
+        "台账!H4：“建成日期”列有 2 格只写到月，按月末记（这一格是 2024-03-31）。知道哪一天的请写上。",
+        "台账!G5：“开放日期”列有 1 格只写到月，按台账的日子记（这一格是 2026-01-15）。知道哪一天的请写上。",
+    ]
 
 
 def test_a_ledger_of_a_day_before_all_days_is_a_sentence(run, file):

@@ -177,7 +177,7 @@ def ledger_of(table: Table, known: Known, on: date, system: str | None = None) -
     )  # what a column lacks would be told of every row
     reader.check_twice(rows)
     problems += _visits_of_another_time(table)
-    problems += _states_read(rows)
+    problems += [*_states_read(rows), *reader.told_months()]
     places.check([(row.spot, known.home) for row in rows if row.spot])
     if not own:
         advice = "请在表头下面逐行填写，一个驿站一行；也请检查是不是选错了文件。"
@@ -202,6 +202,7 @@ class _Reader(CellReader):
     known: Known = field(kw_only=True)
     on: date = field(kw_only=True)
     places: SpotReader = field(kw_only=True)
+    _months: dict[tuple[str, str], dict[str, tuple[Cell, date]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.problems += [p for row in self.table.rows for cell in row.cells.values() for p in cell.faults]
@@ -210,7 +211,7 @@ class _Reader(CellReader):
         """What a row says, as far as it can be read."""
         self._check_unit(row["县（市、区）"])
         self._check_length(row)
-        dated = {name: on for name in STEPS if (on := self._day(row[name]))}
+        dated = {name: on for name in STEPS if (on := self._day(row, name))}
         self._check_order(row, dated)
         days = tuple(dict.fromkeys((STEPS[name], on) for name, on in dated.items()))
         unread = any((row[name].text or row[name].fault) and name not in dated for name in STEPS)
@@ -229,7 +230,7 @@ class _Reader(CellReader):
             state=self._state(row, days, unread=unread),
             days=days,
             visits=self._visits(row["服务人次"]),
-            checked_on=self._day(row["最近核查"]),
+            checked_on=self._day(row, "最近核查"),
             unread=unread,
             reopened=dated.get("恢复开放日期"),
         )
@@ -342,8 +343,9 @@ class _Reader(CellReader):
             if earlier:
                 self.refuse(row[name], f"{name}早于{earlier} {dated[earlier]}", "请核对这两个日期。")
 
-    def _day(self, cell: Cell) -> date | None:
+    def _day(self, row: Row, column: str) -> date | None:
         """The day of a cell, a month alone as its last day; None when it is empty, none, or still to come."""
+        cell = row[column]
         if not cell.text:
             return None
         try:
@@ -360,7 +362,17 @@ class _Reader(CellReader):
             self.refuse(cell, f"晚于台账的日子 {self.on}", advice)
             return None
         self.tell_full_width(cell, found)
+        if (month_ends := _month_end(cell)) is not None:
+            taken_for = "月末" if found == month_ends else "台账的日子"  # of a month that has not ended
+            self._months.setdefault((column, taken_for), {})[cell.place] = (cell, found)
         return found
+
+    def told_months(self) -> Iterator[ProblemDraft]:
+        """Columns in which days are told as months alone, with how many and what the first was taken for."""
+        for (column, taken_for), cells in self._months.items():
+            cell, found = next(iter(cells.values()))
+            rule = f"“{column}”列有 {len(cells)} 格只写到月，按{taken_for}记（这一格是 {found}）"
+            yield ProblemDraft(cell.place, rule, "", "知道哪一天的请写上。", "warning")
 
     # --- row against row -----------------------------------------------------------------------------
 
@@ -412,6 +424,12 @@ def _is_this_month(cell: Cell, found: date, on: date) -> bool:
     """Whether the cell names only the month of the ledger, which has not ended."""
     whole = isinstance(cell.value, date) or found <= on or (found.year, found.month) != (on.year, on.month)
     return not whole and step_day(cell.value, last=False) <= on
+
+
+def _month_end(cell: Cell) -> date | None:
+    """The last day of the month that the cell names without a day; None where it tells a day, or 月底."""
+    first, last = (step_day(cell.value, last=last) for last in (False, True))
+    return last if first != last else None
 
 
 def _is_running(numbers: Sequence[str]) -> bool:
