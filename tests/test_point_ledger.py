@@ -172,6 +172,19 @@ def shown(degree: float) -> str:
     return str(round(degree, 6))
 
 
+def test_the_same_numbers_in_another_system_are_told(live, workbook):
+    there = from_wgs84("BD-09", LON, LAT)
+    taken_in(live, workbook(HEAD, [*CIZAO[:7], *there, "BD-09", ""], OTHER))
+
+    found = prepare_points(live, SHAPES, workbook(HEAD, [*CIZAO[:7], *there, "GCJ-02", ""], OTHER))
+
+    (said,) = (sentence(w) for w in found.warnings if "坐标数字" in w.rule)
+    begins, _, ends = said.partition("位置会移动 ")
+    assert begins == "1 个联系点：坐标数字没有变，坐标系从 BD-09 变成 GCJ-02，"
+    assert ends.endswith(" 米左右（磁灶镇）。请核对写的是不是对的坐标系。")
+    assert 500 < int(ends.split()[0]) < 1000  # what the second of the two shifts moves a place here
+
+
 def test_a_column_the_roster_does_not_have_leaves_what_is_known_and_new_points_take_free_numbers(
     live, workbook
 ):

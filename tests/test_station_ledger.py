@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -2151,6 +2152,58 @@ def test_a_part_of_a_name_that_only_one_unit_has_is_that_unit(live, untouched, w
     assert looked_at(live, workbook(zone), unit="台商投资区").unit_name == "泉州台商投资区"
     with pytest.raises(RefusedError, match=r"^--unit：没有这个填报单位，写的是“泉州”。"):
         looked_at(untouched, workbook(zone), unit="泉州")
+
+
+# --- another system of coordinates --------------------------------------------------------------------------------
+
+
+def in_system(system: str, *, lon: float | None = None) -> Callable[..., dict[str, object]]:
+    """Rows of a ledger in the middle of 晋江 by one system, with a column that says so."""
+    given = from_wgs84(system, lon or labelled(JINJIANG)[0], labelled(JINJIANG)[1])
+    return lambda name, **told: a_station(name, 经度=given[0], 纬度=given[1], **{"坐标系": system} | told)
+
+
+def test_the_same_numbers_in_another_system_are_told_once(live, workbook):
+    row = in_system("BD-09")
+    names = [f"{n}号驿站" for n in "一二三四五六七八"]
+    taken_in(live, workbook(*(row(name) for name in names), above=()))
+    now = [row(name, 坐标系="WGS-84") for name in names]
+
+    found = looked_at(live, workbook(*now, above=(), name="b.xlsx"))
+
+    lon, lat = row("")["经度"], row("")["纬度"]
+    there = to_wgs84("BD-09", lon, lat)
+    far = math.hypot((lat - there[1]) * 111, (lon - there[0]) * 111 * math.cos(math.radians(lat)))
+    assert far > 1
+    assert [said for said in warned(found) if "坐标数字" in said] == [
+        f"8 个驿站：坐标数字没有变，坐标系从 BD-09 变成 WGS-84，位置会移动 {far:.1f} 公里左右"
+        "（一号驿站、二号驿站、三号驿站、四号驿站、五号驿站 等）。请核对写的是不是对的坐标系。"
+    ]
+
+
+def test_other_numbers_and_systems_that_are_one_here_are_not_told(live, workbook):
+    taken_in(live, workbook(in_system("WGS-84")("一号驿站"), in_system("WGS-84")("二号驿站"), above=()))
+    same = in_system("WGS-84")("一号驿站", 坐标系="CGCS2000")
+    moved = in_system("GCJ-02", lon=labelled(JINJIANG)[0] + 0.001)("二号驿站")
+
+    found = looked_at(live, workbook(same, moved, above=(), name="b.xlsx"))
+
+    assert not [said for said in warned(found) if "坐标数字" in said]
+
+
+def test_places_that_are_refused_for_another_system_are_told_with_it(live, workbook):
+    shape = BY_CODE[JINJIANG]
+    lon, lat = labelled(JINJIANG)
+    edge = max(lon + step / 2000 for step in range(1000) if inside(shape, (lon + step / 2000, lat)))
+    row = in_system("BD-09", lon=edge)("一号驿站")
+    taken_in(live, workbook(row, above=()))
+
+    with pytest.raises(RefusedError) as caught:
+        looked_at(live, workbook(row | {"坐标系": "WGS-84"}, above=(), name="b.xlsx"))
+
+    said = str(caught.value).split("\n")
+    assert said[0].startswith("台账!D2：坐标在晋江市的界外")
+    assert said[1].startswith("提醒：1 个驿站：坐标数字没有变，坐标系从 BD-09 变成 WGS-84，位置会移动")
 
 
 # --- numbers that change ----------------------------------------------------------------------------------------

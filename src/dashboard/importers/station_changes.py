@@ -15,6 +15,7 @@ from datetime import date
 
 from ..store import FactDraft, ProblemDraft
 from .cells import Cell, comparable
+from .coordinates import told_in_another_system
 from .station_cells import called
 from .station_differences import Changed, Difference, differences
 from .station_identity import Identified, KnownStation, Matched
@@ -54,7 +55,7 @@ class Changes:
 
     ``renamed`` are pairs of old and new name; ``closed`` those closed because the ledger says nothing of them;
     ``by_state`` counts every station of the unit that is known after it, ``unlocated`` those among the rows of the
-    ledger that have no coordinates.
+    ledger that have no coordinates. ``doubts`` are warnings that may explain why places are refused.
     """
 
     facts: tuple[FactDraft, ...]
@@ -66,6 +67,7 @@ class Changes:
     missing: tuple[str, ...]
     by_state: tuple[tuple[str, int], ...]
     unlocated: int
+    doubts: tuple[ProblemDraft, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,9 +115,11 @@ def changes(
     ]
     counted = _by_state(told, [*found.closed, *(() if close_missing else found.missing)])
     counted["closed"] += len(closing)
+    placed = [(title(t.values), t.known.values, t.values) for t in told if t.known and t.match.row.spot]
+    doubts = tuple(told_in_another_system(placed, "个驿站"))
     return Changes(
         facts=tuple(facts),
-        problems=(*problems, *_collected(told, columns, title)),
+        problems=(*problems, *doubts, *_collected(told, columns, title)),
         new=tuple(title(t.values) for t in told if t.known is None),
         changed=tuple(_changed(told, unit, title, by_number=by_number)),
         renamed=tuple((t.known.name, t.match.name) for t in told if t.known and _renamed(t, t.known)),
@@ -123,6 +127,7 @@ def changes(
         missing=tuple(title(s.values) for s in found.missing),
         by_state=tuple((state, counted[state]) for state in WORD if counted[state]),
         unlocated=sum(t.values["lon"] is None for t in told),
+        doubts=doubts,
     )
 
 

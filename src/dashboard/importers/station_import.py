@@ -340,7 +340,7 @@ def _prepared(file: _File, stored: _Store, asked: Asked, known: Known, ledger: L
     told += totals_that_differ(table, len(ledger.rows))
     problems = in_order([*told, *_merged(table), *left_out(table, "驿站", below=True)], table)
     if not already:
-        refuse_errors(problems, ledger.doubts)
+        refuse_errors(problems, (*ledger.doubts, *change.doubts))
     return Prepared(
         draft=Draft(
             kind=KIND,
