@@ -748,6 +748,43 @@ def test_nobody_says_whose_ledger_it_is(untouched, file):
         assert str(caught.value) == said
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("填报单位：惠按县", "没有叫“惠按县”的填报单位。是不是 惠安县？"),
+        ("填报单位: 惠按县   填报人：某某", "没有叫“惠按县”的填报单位。是不是 惠安县？"),
+        (
+            "填报单位：惠\u200b按县",
+            "没有叫“惠按县”的填报单位。其中有看不见的字符 U+200B（零宽空格）。是不是 惠安县？",
+        ),
+        (
+            "填报单位：某某中心",
+            "没有叫“某某中心”的填报单位。请写 13 个填报单位之一的全称、简称或代码，或在命令里写 --unit，如 --unit 350582。",
+        ),
+    ],
+)
+def test_a_line_by_which_no_unit_is_called_is_told_with_the_nearest(untouched, workbook, line, said):
+    with pytest.raises(RefusedError) as caught:
+        looked_at(untouched, workbook(a_station("一号驿站"), above=(WGS, line)), unit="")
+
+    assert str(caught.value) == f"台账!A2：{said}"
+
+
+def test_such_a_line_is_no_problem_where_the_unit_is_said_otherwise(untouched, workbook):
+    office = workbook(a_station("一号驿站"), above=(WGS, "填报单位：磁灶镇党群服务中心"))
+    column = workbook(a_station("一号驿站", 单位="晋江"), above=(WGS, "填报单位：惠按县"), name="b.xlsx")
+
+    assert looked_at(untouched, office).unit == JINJIANG
+    assert looked_at(untouched, column, unit="").unit == JINJIANG
+
+
+def test_a_column_by_which_no_unit_is_called_is_told_at_its_first_cell(untouched, workbook):
+    with pytest.raises(RefusedError) as caught:
+        looked_at(untouched, workbook(a_station("一号驿站", 单位="晋江巿")), unit="")
+
+    assert str(caught.value) == "台账!H3：没有叫“晋江巿”的填报单位。是不是 晋江市？"
+
+
 def test_the_same_station_twice_is_told_at_both_cells(untouched, workbook):
     path = workbook(
         a_station("一号驿站", 编号="A1"),

@@ -42,7 +42,7 @@ from .station_ledger import COLUMNS, STEPS, Known, Ledger, ledger_of
 from .station_life import Step, is_closed
 from .station_life import in_order as in_order_of_days
 from .station_places import Place
-from .station_titles import around_the_table, unit_lines, unit_of
+from .station_titles import UnitLine, around_the_table, unit_lines, unit_of
 from .station_totals import totals_that_differ
 
 KIND = "stations"
@@ -171,13 +171,24 @@ def _unit(asked: str, table: Table, units: Names) -> str:
     told = Counter(code for row in table.rows for code in unit_of(row["县（市、区）"].text, units))
     if told:
         return told.most_common(1)[0][0]
-    titled = {code for line in unit_lines(table, units) for code in line.codes}
+    told_by = list(unit_lines(table, units))
+    titled = {code for line in told_by for code in line.codes}
     if len(titled) == 1:
         return titled.pop()
-    advice = "请在命令里写 --unit，如 --unit 350582，或在表里加一列“县（市、区）”，或在表格上方写一行“填报单位：晋江市”。"
-    raise RefusedError(
-        sentence(ProblemDraft(table.sheet.line(table.header[0]), "没有写明是哪个填报单位的台账", "", advice))
-    )
+    raise RefusedError(sentence(_no_unit(table, told_by, units)))
+
+
+def _no_unit(table: Table, told_by: Sequence[UnitLine], units: Names) -> ProblemDraft:
+    """That nobody says whose ledger it is, or does in words by which no unit is called: in the column, else in a line."""
+    ways = "请在命令里写 --unit，如 --unit 350582，或在表里加一列“县（市、区）”，或在表格上方写一行“填报单位：晋江市”。"
+    column = (row["县（市、区）"] for row in table.rows)
+    named = [(cell, str(cell.value)) for cell in column if cell.text]
+    named += [(line.cell, line.written) for line in told_by if not line.codes]
+    for cell, written in named[:1]:
+        rule = f"没有叫“{shown(clean(written))}”的填报单位"
+        otherwise = "请写 13 个填报单位之一的全称、简称或代码，或在命令里写 --unit，如 --unit 350582。"
+        return ProblemDraft(cell.place, rule, "", units.advice(written, otherwise))
+    return ProblemDraft(table.sheet.line(table.header[0]), "没有写明是哪个填报单位的台账", "", ways)
 
 
 def _known(store: Store, shapes: tuple[Outline, ...], places: pd.DataFrame, units: Names, unit: str) -> Known:
