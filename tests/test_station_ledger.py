@@ -2155,6 +2155,66 @@ def test_the_header_over_again_is_one_problem(untouched, workbook):
     ]
 
 
+# --- headings ---------------------------------------------------------------------------------------------------
+
+
+def headed(row: dict[str, object], **headings: str) -> dict[str, object]:
+    """The row under other headings."""
+    return {headings.get(name, name): told for name, told in row.items()}
+
+
+@pytest.mark.parametrize(
+    "town", ["所属镇", "所在街道", "乡镇/街道", "所属乡镇", "镇、街道", "所属镇（必填）"]
+)
+@pytest.mark.parametrize("name", ["站名", "服务站点", "站点", "*站点"])
+def test_other_headings_are_read_where_no_column_has_the_usual_one(untouched, workbook, town, name):
+    found = looked_at(untouched, workbook(headed(a_station("一号驿站"), 名称=name, 镇街=town)))
+
+    (station,) = (fact.values for fact in found.draft.facts if fact.table == "station")
+    assert (station["name"], station["town"]) == ("一号驿站", "350582102")
+    assert not [said for said in warned(found) if "未读取" in said]
+
+
+def test_the_usual_heading_goes_before_the_others(untouched, workbook):
+    others = {"站点": "甲", "所在街道": "乙", "启用时间": "2020-01-01"}
+    found = looked_at(untouched, workbook(a_station("一号驿站") | others))
+
+    (station,) = (fact.values for fact in found.draft.facts if fact.table == "station")
+    assert (station["name"], station["town"]) == ("一号驿站", "350582102")
+    assert [f.values["happened_on"] for f in found.draft.facts if f.table == "station_event"] == [
+        date(2024, 5, 1)
+    ]
+    assert warned(found) == [
+        f"台账：第{column}列“{heading}”未读取、未保存。" for column, heading in enumerate(others, 8)
+    ]
+
+
+@pytest.mark.parametrize("heading", ["启用时间", "启用日期", "投用日期"])
+def test_the_day_of_coming_into_use_is_that_of_opening(untouched, workbook, heading):
+    found = looked_at(untouched, workbook(headed(a_station("一号驿站"), 开放日期=heading)))
+
+    (step,) = (fact.values for fact in found.draft.facts if fact.table == "station_event")
+    assert (step["event"], step["happened_on"]) == ("opened", date(2024, 5, 1))
+
+
+def test_two_of_the_other_headings_are_told(untouched, workbook):
+    row = headed(a_station("一号驿站"), 镇街="所属镇") | {"所在街道": ""}
+
+    assert refusals(untouched, workbook(row)) == [
+        "台账!第2行：表头里 第2列“所属镇”、第8列“所在街道” 分不清是哪一列“镇街”。请改列名，只留一列。"
+    ]
+
+
+def test_the_readme_names_every_heading_of_name_and_town():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| (?:名称|镇街) \(([^)]*)\)", readme, re.MULTILINE)
+    columns = [column for column in COLUMNS if column.name in ("名称", "镇街")]
+
+    assert [re.split(r"[,;] (?:else )?", line) for line in told] == [
+        [*column.also, *column.otherwise] for column in columns
+    ]
+
+
 # --- names of towns and units ---------------------------------------------------------------------------------
 
 
