@@ -20,12 +20,14 @@ from dashboard.catalogue import Catalogue
 from dashboard.cli import main
 from dashboard.config import DATA, ROOT, SETTINGS
 from dashboard.datum import from_wgs84, to_wgs84
+from dashboard.demo_places import SERVICES as DEMO_SERVICES
 from dashboard.geo import Outline, bounds, inside, metres_outside, outlines
 from dashboard.importers.refusals import RefusedError, sentence
 from dashboard.importers.seed import seed_catalogue
 from dashboard.importers.station_cells import PLAIN_STATE_WORDS
 from dashboard.importers.station_import import Asked, Prepared, import_stations, prepare_stations
 from dashboard.importers.station_ledger import COLUMNS
+from dashboard.importers.station_services import SERVICES
 from dashboard.importers.station_withdrawal import take_back_stations
 from dashboard.importers.taking_back import TakeBackError
 from dashboard.knowledge import AsOf
@@ -2153,6 +2155,68 @@ def test_the_header_over_again_is_one_problem(untouched, workbook):
     assert refusals(untouched, workbook(rows[0], again, rows[1])) == [
         "台账!第4行：又是一行表头。请删去这一行。"
     ]
+
+
+# --- services that are ticked -----------------------------------------------------------------------------------
+
+
+def services_told(found: Prepared) -> list[str]:
+    return [str(fact.values["services"]) for fact in found.draft.facts if fact.table == "station"]
+
+
+def test_ticks_below_a_merged_heading_are_services_and_are_kept(live, tmp_path):
+    book = Workbook()
+    book.active.title = "台账"
+    for row in (
+        ["名称", "镇街", "地址", "服务内容", "", "", "", "状态", "开放日期"],
+        ["", "", "", "饮水", "充电", "热饭", "其他", "", ""],
+        ["一号驿站", "磁灶镇", "一号", "√", "有", "否", "√", "开放", "2024-05-01"],
+        ["二号驿站", "磁灶镇", "二号", "×", "✓", "", "", "开放", "2024-05-01"],
+        ["合计", 2, "", 1, 2, 0, "", "", ""],
+    ):
+        book.active.append(row)
+    for block in ("A1:A2", "B1:B2", "C1:C2", "D1:G1", "H1:H2", "I1:I2"):
+        book.active.merge_cells(block)
+    book.save(tmp_path / "a.xlsx")
+
+    found = taken_in(live, tmp_path / "a.xlsx")
+
+    assert services_told(found) == ["饮水 充电", "充电"]
+    assert [said for said in warned(found) if "未读取" in said] == ["台账：第7列“其他”未读取、未保存。"]
+    with live.engine.connect() as connection:
+        (kept,) = connection.execute(select(Return.file_bytes).where(Return.kind == "stations")).scalars()
+    sheet = load_workbook(io.BytesIO(kept))["台账"]
+    assert [sheet[at].value for at in ("D2", "D3", "E4", "G3")] == ["饮水", "√", "✓", None]
+
+
+def test_ticks_beside_words_count_together_and_each_once(untouched, workbook):
+    ticks = {"饮水": 1, "休息服务": "是", "提供急救": "无", "热饭（√）": "✔"}
+    found = looked_at(untouched, workbook(a_station("一号驿站", 服务内容="缝纫、饮水") | ticks))
+
+    assert services_told(found) == ["缝纫 饮水 休息 热饭"]
+
+
+def test_a_column_of_a_service_with_anything_else_in_it_stays_unread_and_is_told(untouched, workbook):
+    row = a_station("一号驿站", 饮水="√", 充电="2个插座", 充电桩数量=1)
+    found = looked_at(untouched, workbook(row, a_station("二号驿站", 地址="二", 饮水="", 充电="√")))
+
+    assert services_told(found) == ["饮水", ""]
+    assert [said for said in warned(found) if "未读取" in said] == [
+        "台账：第9列“充电”未读取、未保存。",
+        "台账：第10列“充电桩数量”未读取、未保存。",
+    ]
+
+
+def test_services_that_are_no_longer_ticked_are_gone(live, workbook):
+    taken_in(live, workbook(a_station("一号驿站", 饮水="√", 充电="√")))
+    found = looked_at(live, workbook(a_station("一号驿站", 饮水="√", 充电=""), name="b.xlsx"))
+
+    (changed,) = found.changes.changed
+    assert [(d.column, d.before, d.now) for d in changed.differences] == [("服务内容", "饮水 充电", "饮水")]
+
+
+def test_every_service_of_the_demo_may_be_ticked():
+    assert set(DEMO_SERVICES) <= set(SERVICES)
 
 
 # --- headings ---------------------------------------------------------------------------------------------------

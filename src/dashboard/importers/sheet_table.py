@@ -271,8 +271,17 @@ def _is_named_apart_from_brackets(told: tuple[str, ...], column: Column, _column
 
 def _is_named_otherwise(told: tuple[str, ...], column: Column, _columns: Sequence[Column]) -> bool:
     """A heading that would say something else beside the column's own: 站点, 乡镇/街道（必填）."""
-    bare = {_BRACKETS.sub("", text) for text in told[-1:]}
-    return bool(bare & (column.headings - _names(column))) and not about_persons(told[0])
+    return bool(told) and _bare(told[-1]) in _others(column) and not about_persons(told[0])
+
+
+@cache
+def _others(column: Column) -> frozenset[str]:
+    return column.headings - _names(column)
+
+
+@lru_cache(maxsize=4096)
+def _bare(heading: str) -> str:
+    return _BRACKETS.sub("", heading)
 
 
 def _is_named_within(told: tuple[str, ...], column: Column, columns: Sequence[Column]) -> bool:

@@ -35,6 +35,7 @@ from .station_cells import (
 )
 from .station_life import WORD, Life, reached
 from .station_row import LedgerRow
+from .station_services import ticked
 from .station_titles import town_of, unit_of
 from .station_twice import told_twice
 
@@ -247,7 +248,7 @@ class _Reader(CellReader):
             town=self._town(row["镇街"]),
             address=_on_one_line(row["地址"].text),
             spot=self.places.spot(row),
-            services=self._services(row["服务内容"]),
+            services=" ".join(dict.fromkeys([*self._services(row["服务内容"]).split(), *ticked(row)])),
             hours=self.read(row["开放时间"], lambda cell: hours(cell.text)) or "",
             operator=_on_one_line(row["运营单位"].text),
             state=self._state(row, days, unread=unread),
