@@ -1543,6 +1543,16 @@ def test_the_newest_ledger_is_taken_back_with_a_reason_and_the_one_before_holds(
     assert again.already is None
 
 
+def test_new_stations_of_a_ledger_that_is_taken_back_go_with_it_and_come_again_under_new_keys(live, workbook):
+    mistaken = workbook(a_station("一号驿站"), a_station("误报驿站", 地址="二", 经度=LON + 0.01))
+    taken_in(live, mistaken)
+    take_back_stations(live, JINJIANG, "多报了一个")
+    assert listed(live) == {}
+
+    taken_in(live, workbook(a_station("一号驿站"), name="b.xlsx"))
+    assert {name: row["station"] for name, row in listed(live).items()} == {"一号驿站": "350582-0003"}
+
+
 def test_what_cannot_be_taken_back_is_a_sentence(untouched):
     for unit, reason, said in (
         ("晋江县", "错", "没有填报单位“晋江县”：是不是 晋江市？"),
