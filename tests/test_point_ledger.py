@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -172,6 +174,34 @@ def shown(degree: float) -> str:
     return str(round(degree, 6))
 
 
+def test_the_same_numbers_in_another_system_are_told(live, workbook):
+    there = from_wgs84("BD-09", LON, LAT)
+    taken_in(live, workbook(HEAD, [*CIZAO[:7], *there, "BD-09", ""], OTHER))
+
+    found = prepare_points(live, SHAPES, workbook(HEAD, [*CIZAO[:7], *there, "GCJ-02", ""], OTHER))
+
+    (said,) = (sentence(w) for w in found.warnings if "坐标数字" in w.rule)
+    begins, _, ends = said.partition("位置会移动 ")
+    assert begins == "1 个联系点：坐标数字没有变，坐标系从 BD-09 变成 GCJ-02，"
+    assert ends.endswith(" 米左右（磁灶镇）。请核对写的是不是对的坐标系。")
+    assert 500 < int(ends.split()[0]) < 1000  # what the second of the two shifts moves a place here
+
+
+def test_how_far_points_move_and_how_many_have_no_coordinates_is_told(live, workbook):
+    there = from_wgs84("GCJ-02", LON, LAT)
+    found = prepare_points(live, SHAPES, workbook(HEAD, [*CIZAO[:7], *there, "GCJ-02", ""], OTHER))
+
+    far = (
+        math.hypot((there[0] - LON) * math.cos(math.radians(LAT)), there[1] - LAT) * 111_200
+    )  # of a round earth
+    says = re.fullmatch(
+        r"联系点名册：2 个。没有坐标 1 个。GCJ-02 换算到 WGS-84，移动 (\d+) 到 \1 米（中位 \1 米）。",
+        next(iter(told(found))),
+    )
+    assert says
+    assert int(says[1]) == pytest.approx(far, abs=3)
+
+
 def test_a_column_the_roster_does_not_have_leaves_what_is_known_and_new_points_take_free_numbers(
     live, workbook
 ):
@@ -225,7 +255,7 @@ def test_no_known_point_goes_to_another_unit_unless_its_former_name_is_told(live
 
     assert found.warnings == []
     assert list(told(found)) == [
-        "联系点名册：1 个。",
+        "联系点名册：1 个。没有坐标 1 个。",
         "换单位 1 个：磁灶镇 晋江市 → 石狮市。",
         "改动 1 个（镇街 1、坐标 1）。",
         f"  磁灶镇：镇街 磁灶镇 → 空；坐标 {shown(LON)},{shown(LAT)}（WGS-84） → 空",
@@ -265,7 +295,7 @@ def test_a_name_in_another_unit_is_another_point_and_a_visit_tells_them_apart(li
     both = ["", "新华社区", "", "石狮", "丙"], ["", "新华社区", "", "晋江", "甲"]
     again = taken_in(live, workbook(MOVING, *both, name="f.xlsx"))
     assert list(told(again)) == [
-        "联系点名册：2 个。", "改动 1 个（试点内容 1）。", "  新华社区（石狮市）：试点内容 乙 → 丙",
+        "联系点名册：2 个。没有坐标 2 个。", "改动 1 个（试点内容 1）。", "  新华社区（石狮市）：试点内容 乙 → 丙",
     ]  # fmt: skip
     assert refusals(live, workbook(MOVING, ["", "新村", "新华社区", "南安", "丙"], name="g.xlsx")) == [
         "表!C2：库里有 2 个叫“新华社区”的联系点，分不清是哪一个。请写上它的编号。",
@@ -280,7 +310,7 @@ def test_what_a_roster_tells_otherwise_of_known_points_is_said(known, workbook):
     found = taken_in(known, workbook(HEAD, blank, OTHER, name="b.xlsx"))
 
     assert list(told(found)) == [
-        "联系点名册：2 个。",
+        "联系点名册：2 个。没有坐标 2 个。",
         "改动 1 个（级别 1、试点内容 1、试点措施 1、坐标 1）。",
         "  磁灶镇：级别 中央社会工作部观察联系点 → 其他；试点内容 报表精简 → 报表改了；"
         f"试点措施 5-12-1、5-12-2 → 空；坐标 {shown(LON)},{shown(LAT)}（WGS-84） → 空",
@@ -288,7 +318,7 @@ def test_what_a_roster_tells_otherwise_of_known_points_is_said(known, workbook):
     (row, _) = points(known.engine, TODAY).to_dict("records")
     assert (row["measures"], row["lon"] != row["lon"]) == ([], True)
     same = taken_in(known, workbook(HEAD, blank, OTHER, ["", "", "", ""], name="c.xlsx"))
-    assert list(told(same)) == ["联系点名册：2 个。", "与库里的一样，没有变化。"]
+    assert list(told(same)) == ["联系点名册：2 个。没有坐标 2 个。", "与库里的一样，没有变化。"]
 
 
 def test_of_many_changed_points_ten_are_listed_and_of_many_not_named_ten(live, workbook):
@@ -475,7 +505,7 @@ def test_the_command_takes_in_roster_and_visits(workbook, tmp_path, monkeypatch,
     path = str(workbook(HEAD[:-1], CIZAO[:-1], OTHER[:-1]))
 
     assert main(["import-points", path, "--check"]) == 0
-    told = f"提醒：表!E1：{LEVELS}\n联系点名册：2 个。\n新增 2 个：磁灶镇、样例联系点。\n"
+    told = f"提醒：表!E1：{LEVELS}\n联系点名册：2 个。没有坐标 1 个。\n新增 2 个：磁灶镇、样例联系点。\n"
     assert capsys.readouterr().out == f"{told}只检查，没有入库。\n"
     assert main(["import-points", path]) == 0
     assert capsys.readouterr().out == f"{told}已入库，序号 45。今天以前的日子仍按当时所知的显示。\n"

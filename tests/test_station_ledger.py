@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -19,12 +20,14 @@ from dashboard.catalogue import Catalogue
 from dashboard.cli import main
 from dashboard.config import DATA, ROOT, SETTINGS
 from dashboard.datum import from_wgs84, to_wgs84
+from dashboard.demo_places import SERVICES as DEMO_SERVICES
 from dashboard.geo import Outline, bounds, inside, metres_outside, outlines
 from dashboard.importers.refusals import RefusedError, sentence
 from dashboard.importers.seed import seed_catalogue
 from dashboard.importers.station_cells import PLAIN_STATE_WORDS
 from dashboard.importers.station_import import Asked, Prepared, import_stations, prepare_stations
 from dashboard.importers.station_ledger import COLUMNS
+from dashboard.importers.station_services import SERVICES
 from dashboard.importers.station_withdrawal import take_back_stations
 from dashboard.importers.taking_back import TakeBackError
 from dashboard.knowledge import AsOf
@@ -228,6 +231,7 @@ def test_a_ledger_as_an_office_keeps_it_comes_in_whole(seeded, tmp_path):
         "1 个驿站：没有坐标，照常计数和列出，地图上不画（青阳暖“新”驿站）。有坐标时再补。",
         "驿站：第18列“联系人”未读取、未保存。",
         "驿站：第19列“联系电话”未读取、未保存。",
+        "驿站!N5：“建成日期”列有 1 格只写到月，按月末记（这一格是 2024-03-31）。知道哪一天的请写上。",
     ]
     first, second = listed(seeded).values()
     assert {k: first[k] for k in "station kind town services hours operator visits state".split()} == {
@@ -744,6 +748,43 @@ def test_nobody_says_whose_ledger_it_is(untouched, file):
         with pytest.raises(RefusedError) as caught:
             looked_at(untouched, file(a_station("一号驿站")), unit=unit)
         assert str(caught.value) == said
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("填报单位：惠按县", "没有叫“惠按县”的填报单位。是不是 惠安县？"),
+        ("填报单位: 惠按县   填报人：某某", "没有叫“惠按县”的填报单位。是不是 惠安县？"),
+        (
+            "填报单位：惠\u200b按县",
+            "没有叫“惠按县”的填报单位。其中有看不见的字符 U+200B（零宽空格）。是不是 惠安县？",
+        ),
+        (
+            "填报单位：某某中心",
+            "没有叫“某某中心”的填报单位。请写 13 个填报单位之一的全称、简称或代码，或在命令里写 --unit，如 --unit 350582。",
+        ),
+    ],
+)
+def test_a_line_by_which_no_unit_is_called_is_told_with_the_nearest(untouched, workbook, line, said):
+    with pytest.raises(RefusedError) as caught:
+        looked_at(untouched, workbook(a_station("一号驿站"), above=(WGS, line)), unit="")
+
+    assert str(caught.value) == f"台账!A2：{said}"
+
+
+def test_such_a_line_is_no_problem_where_the_unit_is_said_otherwise(untouched, workbook):
+    office = workbook(a_station("一号驿站"), above=(WGS, "填报单位：磁灶镇党群服务中心"))
+    column = workbook(a_station("一号驿站", 单位="晋江"), above=(WGS, "填报单位：惠按县"), name="b.xlsx")
+
+    assert looked_at(untouched, office).unit == JINJIANG
+    assert looked_at(untouched, column, unit="").unit == JINJIANG
+
+
+def test_a_column_by_which_no_unit_is_called_is_told_at_its_first_cell(untouched, workbook):
+    with pytest.raises(RefusedError) as caught:
+        looked_at(untouched, workbook(a_station("一号驿站", 单位="晋江巿")), unit="")
+
+    assert str(caught.value) == "台账!H3：没有叫“晋江巿”的填报单位。是不是 晋江市？"
 
 
 def test_the_same_station_twice_is_told_at_both_cells(untouched, workbook):
@@ -1502,6 +1543,16 @@ def test_the_newest_ledger_is_taken_back_with_a_reason_and_the_one_before_holds(
     assert again.already is None
 
 
+def test_new_stations_of_a_ledger_that_is_taken_back_go_with_it_and_come_again_under_new_keys(live, workbook):
+    mistaken = workbook(a_station("一号驿站"), a_station("误报驿站", 地址="二", 经度=LON + 0.01))
+    taken_in(live, mistaken)
+    take_back_stations(live, JINJIANG, "多报了一个")
+    assert listed(live) == {}
+
+    taken_in(live, workbook(a_station("一号驿站"), name="b.xlsx"))
+    assert {name: row["station"] for name, row in listed(live).items()} == {"一号驿站": "350582-0003"}
+
+
 def test_what_cannot_be_taken_back_is_a_sentence(untouched):
     for unit, reason, said in (
         ("晋江县", "错", "没有填报单位“晋江县”：是不是 晋江市？"),
@@ -1924,6 +1975,86 @@ def test_visits_that_cannot_be_are_told_at_their_cell(untouched, workbook):
     ]
 
 
+# --- 是否开放 -------------------------------------------------------------------------------------------
+
+
+def asked_whether(name: str, answer: str, heading: str = "是否开放", **told: object) -> dict[str, object]:
+    """A row with neither 状态 nor a day, but an answer to whether it is open."""
+    row = a_station(name, **told)
+    return {k: v for k, v in row.items() if k in told or k not in ("状态", "开放日期")} | {heading: answer}
+
+
+WHICH = "没有开放，不知道是哪一种，写的是“{}”。请在这一格或“状态”列写 计划、建成、暂停 或 关闭，知道日子的写在日期列里。"
+
+
+@pytest.mark.parametrize("heading", ["是否开放", "是否运营", "是否启用", "是否营业", "是否开放（是/否）"])
+def test_no_to_whether_it_is_open_is_never_an_open_station(live, workbook, heading):
+    rows = asked_whether("一号驿站", "是", heading), asked_whether("二号驿站", "√", heading, 地址="二")
+    no = (
+        asked_whether("三号驿站", "否", heading, 地址="三"),
+        asked_whether("四号驿站", "×", heading, 地址="四"),
+    )
+
+    assert refusals(live, workbook(*rows, *no)) == [
+        f"台账!F5：{WHICH.format('否')}",
+        f"台账!F6：{WHICH.format('×')}",
+    ]
+    taken_in(live, workbook(*rows, name="b.xlsx"))
+    assert {name: row["state"] for name, row in listed(live).items()} == {
+        "一号驿站": "opened", "二号驿站": "opened",
+    }  # fmt: skip
+
+
+def test_no_with_a_day_or_a_word_that_says_which_is_that_state(live, workbook):
+    shut = asked_whether("一号驿站", "否", 开放日期="2024-05-01", 关闭日期="2025-08-31")
+    built = asked_whether("二号驿站", "否", 地址="二", 建成日期="2025-08-31")
+    word = asked_whether("三号驿站", "暂停", 地址="三")
+    opened = asked_whether("四号驿站", "否", 地址="四", 开放日期="2024-05-01")
+
+    taken_in(live, workbook(shut, built, word))
+    assert [row["state"] for row in listed(live).values()] == ["closed", "built", "suspended"]
+    (said,) = refusals(live, workbook(opened, name="b.xlsx"))
+    assert said == f"台账!G3：{WHICH.format('否')}"
+
+
+def test_no_says_nothing_of_a_station_that_was_open_before(live, workbook):
+    taken_in(live, workbook(a_station("一号驿站")))
+
+    (said,) = refusals(live, workbook(asked_whether("一号驿站", "否", 建成日期="2024-01-31"), name="b.xlsx"))
+    assert said.startswith("台账!G3：库里从 2024-05-01 起是“开放”，状态不能往回走，写的是“否”。")
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [("否", "开放"), ("是", "暂停"), ("是", "关闭"), ("是", "计划"), ("是", "建成"), ("暂停", "关闭")],
+)
+def test_a_state_and_an_answer_that_disagree_are_told_at_the_answer(untouched, workbook, answer, state):
+    row = asked_whether("一号驿站", answer, 状态=state)
+
+    assert refusals(untouched, workbook(row)) == [
+        f"台账!G3：与状态“{state}”矛盾，写的是“{answer}”。请改正其中一格。"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"), [("否", "暂停"), ("是", "开放"), ("", "关闭"), ("否", "未开放")]
+)
+def test_a_state_and_an_answer_that_agree_are_the_state(live, workbook, answer, state):
+    taken_in(live, workbook(asked_whether("一号驿站", answer, 状态=state)))
+
+    words = {"暂停": "suspended", "开放": "opened", "关闭": "closed", "未开放": "built"}
+    assert listed(live)["一号驿站"]["state"] == words[state]
+
+
+def test_an_answer_that_is_none_is_a_problem_and_another_question_is_not_read(untouched, workbook):
+    (said,) = refusals(untouched, workbook(asked_whether("一号驿站", "看情况")))
+    assert said == (
+        "台账!F3：不知道是不是开放，写的是“看情况”。请写 是，或 计划、建成、开放、暂停、关闭 之一。"
+    )
+    found = looked_at(untouched, workbook(a_station("一号驿站", 是否开放空调="否")))
+    assert "台账：第8列“是否开放空调”未读取、未保存。" in warned(found)
+
+
 # --- days -----------------------------------------------------------------------------------------------
 
 
@@ -1964,9 +2095,29 @@ def test_a_day_that_cannot_be_is_told_with_why(untouched, workbook, written, sai
 
 @pytest.mark.parametrize("written", ["2024.05", "202405", 202405, 2024.05, "2024年5月"])
 def test_a_month_is_read_as_its_last_day(live, workbook, written):
-    taken_in(live, workbook(a_station("一号驿站", 开放日期=written)))
+    found = taken_in(live, workbook(a_station("一号驿站", 开放日期=written)))
 
     assert life(live, "一号驿站") == [("opened", "2024-05-31")]
+    assert warned(found) == [
+        "台账!G3：“开放日期”列有 1 格只写到月，按月末记（这一格是 2024-05-31）。知道哪一天的请写上。"
+    ]
+
+
+def test_months_are_told_once_a_column_and_days_not_at_all(untouched, workbook):
+    found = looked_at(
+        untouched,
+        workbook(
+            a_station("一号驿站", 建成日期="2024年4月底"),
+            a_station("二号驿站", 地址="二", 建成日期="2024年3月"),
+            a_station("三号驿站", 地址="三", 建成日期="2024.04", 开放日期="2026年1月"),
+            a_station("四号驿站", 地址="四", 建成日期="2024-04-30"),
+        ),
+    )
+
+    assert [said for said in warned(found) if "只写到月" in said] == [
+        "台账!H4：“建成日期”列有 2 格只写到月，按月末记（这一格是 2024-03-31）。知道哪一天的请写上。",
+        "台账!G5：“开放日期”列有 1 格只写到月，按台账的日子记（这一格是 2026-01-15）。知道哪一天的请写上。",
+    ]
 
 
 def test_a_ledger_of_a_day_before_all_days_is_a_sentence(run, file):
@@ -2016,6 +2167,128 @@ def test_the_header_over_again_is_one_problem(untouched, workbook):
     ]
 
 
+# --- services that are ticked -----------------------------------------------------------------------------------
+
+
+def services_told(found: Prepared) -> list[str]:
+    return [str(fact.values["services"]) for fact in found.draft.facts if fact.table == "station"]
+
+
+def test_ticks_below_a_merged_heading_are_services_and_are_kept(live, tmp_path):
+    book = Workbook()
+    book.active.title = "台账"
+    for row in (
+        ["名称", "镇街", "地址", "服务内容", "", "", "", "状态", "开放日期"],
+        ["", "", "", "饮水", "充电", "热饭", "其他", "", ""],
+        ["一号驿站", "磁灶镇", "一号", "√", "有", "否", "√", "开放", "2024-05-01"],
+        ["二号驿站", "磁灶镇", "二号", "×", "✓", "", "", "开放", "2024-05-01"],
+        ["合计", 2, "", 1, 2, 0, "", "", ""],
+    ):
+        book.active.append(row)
+    for block in ("A1:A2", "B1:B2", "C1:C2", "D1:G1", "H1:H2", "I1:I2"):
+        book.active.merge_cells(block)
+    book.save(tmp_path / "a.xlsx")
+
+    found = taken_in(live, tmp_path / "a.xlsx")
+
+    assert services_told(found) == ["饮水 充电", "充电"]
+    assert [said for said in warned(found) if "未读取" in said] == ["台账：第7列“其他”未读取、未保存。"]
+    with live.engine.connect() as connection:
+        (kept,) = connection.execute(select(Return.file_bytes).where(Return.kind == "stations")).scalars()
+    sheet = load_workbook(io.BytesIO(kept))["台账"]
+    assert [sheet[at].value for at in ("D2", "D3", "E4", "G3")] == ["饮水", "√", "✓", None]
+
+
+def test_ticks_beside_words_count_together_and_each_once(untouched, workbook):
+    ticks = {"饮水": 1, "休息服务": "是", "提供急救": "无", "热饭（√）": "✔"}
+    found = looked_at(untouched, workbook(a_station("一号驿站", 服务内容="缝纫、饮水") | ticks))
+
+    assert services_told(found) == ["缝纫 饮水 休息 热饭"]
+
+
+def test_a_column_of_a_service_with_anything_else_in_it_stays_unread_and_is_told(untouched, workbook):
+    row = a_station("一号驿站", 饮水="√", 充电="2个插座", 充电桩数量=1)
+    found = looked_at(untouched, workbook(row, a_station("二号驿站", 地址="二", 饮水="", 充电="√")))
+
+    assert services_told(found) == ["饮水", ""]
+    assert [said for said in warned(found) if "未读取" in said] == [
+        "台账：第9列“充电”未读取、未保存。",
+        "台账：第10列“充电桩数量”未读取、未保存。",
+    ]
+
+
+def test_services_that_are_no_longer_ticked_are_gone(live, workbook):
+    taken_in(live, workbook(a_station("一号驿站", 饮水="√", 充电="√")))
+    found = looked_at(live, workbook(a_station("一号驿站", 饮水="√", 充电=""), name="b.xlsx"))
+
+    (changed,) = found.changes.changed
+    assert [(d.column, d.before, d.now) for d in changed.differences] == [("服务内容", "饮水 充电", "饮水")]
+
+
+def test_every_service_of_the_demo_may_be_ticked():
+    assert set(DEMO_SERVICES) <= set(SERVICES)
+
+
+# --- headings ---------------------------------------------------------------------------------------------------
+
+
+def headed(row: dict[str, object], **headings: str) -> dict[str, object]:
+    """The row under other headings."""
+    return {headings.get(name, name): told for name, told in row.items()}
+
+
+@pytest.mark.parametrize(
+    "town", ["所属镇", "所在街道", "乡镇/街道", "所属乡镇", "镇、街道", "所属镇（必填）"]
+)
+@pytest.mark.parametrize("name", ["站名", "服务站点", "站点", "*站点"])
+def test_other_headings_are_read_where_no_column_has_the_usual_one(untouched, workbook, town, name):
+    found = looked_at(untouched, workbook(headed(a_station("一号驿站"), 名称=name, 镇街=town)))
+
+    (station,) = (fact.values for fact in found.draft.facts if fact.table == "station")
+    assert (station["name"], station["town"]) == ("一号驿站", "350582102")
+    assert not [said for said in warned(found) if "未读取" in said]
+
+
+def test_the_usual_heading_goes_before_the_others(untouched, workbook):
+    others = {"站点": "甲", "所在街道": "乙", "启用时间": "2020-01-01"}
+    found = looked_at(untouched, workbook(a_station("一号驿站") | others))
+
+    (station,) = (fact.values for fact in found.draft.facts if fact.table == "station")
+    assert (station["name"], station["town"]) == ("一号驿站", "350582102")
+    assert [f.values["happened_on"] for f in found.draft.facts if f.table == "station_event"] == [
+        date(2024, 5, 1)
+    ]
+    assert warned(found) == [
+        f"台账：第{column}列“{heading}”未读取、未保存。" for column, heading in enumerate(others, 8)
+    ]
+
+
+@pytest.mark.parametrize("heading", ["启用时间", "启用日期", "投用日期"])
+def test_the_day_of_coming_into_use_is_that_of_opening(untouched, workbook, heading):
+    found = looked_at(untouched, workbook(headed(a_station("一号驿站"), 开放日期=heading)))
+
+    (step,) = (fact.values for fact in found.draft.facts if fact.table == "station_event")
+    assert (step["event"], step["happened_on"]) == ("opened", date(2024, 5, 1))
+
+
+def test_two_of_the_other_headings_are_told(untouched, workbook):
+    row = headed(a_station("一号驿站"), 镇街="所属镇") | {"所在街道": ""}
+
+    assert refusals(untouched, workbook(row)) == [
+        "台账!第2行：表头里 第2列“所属镇”、第8列“所在街道” 分不清是哪一列“镇街”。请改列名，只留一列。"
+    ]
+
+
+def test_the_readme_names_every_heading_of_name_and_town():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| (?:名称|镇街) \(([^)]*)\)", readme, re.MULTILINE)
+    columns = [column for column in COLUMNS if column.name in ("名称", "镇街")]
+
+    assert [re.split(r"[,;] (?:else )?", line) for line in told] == [
+        [*column.also, *column.otherwise] for column in columns
+    ]
+
+
 # --- names of towns and units ---------------------------------------------------------------------------------
 
 
@@ -2050,6 +2323,58 @@ def test_a_part_of_a_name_that_only_one_unit_has_is_that_unit(live, untouched, w
     assert looked_at(live, workbook(zone), unit="台商投资区").unit_name == "泉州台商投资区"
     with pytest.raises(RefusedError, match=r"^--unit：没有这个填报单位，写的是“泉州”。"):
         looked_at(untouched, workbook(zone), unit="泉州")
+
+
+# --- another system of coordinates --------------------------------------------------------------------------------
+
+
+def in_system(system: str, *, lon: float | None = None) -> Callable[..., dict[str, object]]:
+    """Rows of a ledger in the middle of 晋江 by one system, with a column that says so."""
+    given = from_wgs84(system, lon or labelled(JINJIANG)[0], labelled(JINJIANG)[1])
+    return lambda name, **told: a_station(name, 经度=given[0], 纬度=given[1], **{"坐标系": system} | told)
+
+
+def test_the_same_numbers_in_another_system_are_told_once(live, workbook):
+    row = in_system("BD-09")
+    names = [f"{n}号驿站" for n in "一二三四五六七八"]
+    taken_in(live, workbook(*(row(name) for name in names), above=()))
+    now = [row(name, 坐标系="WGS-84") for name in names]
+
+    found = looked_at(live, workbook(*now, above=(), name="b.xlsx"))
+
+    lon, lat = row("")["经度"], row("")["纬度"]
+    there = to_wgs84("BD-09", lon, lat)
+    far = math.hypot((lat - there[1]) * 111, (lon - there[0]) * 111 * math.cos(math.radians(lat)))
+    assert far > 1
+    assert [said for said in warned(found) if "坐标数字" in said] == [
+        f"8 个驿站：坐标数字没有变，坐标系从 BD-09 变成 WGS-84，位置会移动 {far:.1f} 公里左右"
+        "（一号驿站、二号驿站、三号驿站、四号驿站、五号驿站 等）。请核对写的是不是对的坐标系。"
+    ]
+
+
+def test_other_numbers_and_systems_that_are_one_here_are_not_told(live, workbook):
+    taken_in(live, workbook(in_system("WGS-84")("一号驿站"), in_system("WGS-84")("二号驿站"), above=()))
+    same = in_system("WGS-84")("一号驿站", 坐标系="CGCS2000")
+    moved = in_system("GCJ-02", lon=labelled(JINJIANG)[0] + 0.001)("二号驿站")
+
+    found = looked_at(live, workbook(same, moved, above=(), name="b.xlsx"))
+
+    assert not [said for said in warned(found) if "坐标数字" in said]
+
+
+def test_places_that_are_refused_for_another_system_are_told_with_it(live, workbook):
+    shape = BY_CODE[JINJIANG]
+    lon, lat = labelled(JINJIANG)
+    edge = max(lon + step / 2000 for step in range(1000) if inside(shape, (lon + step / 2000, lat)))
+    row = in_system("BD-09", lon=edge)("一号驿站")
+    taken_in(live, workbook(row, above=()))
+
+    with pytest.raises(RefusedError) as caught:
+        looked_at(live, workbook(row | {"坐标系": "WGS-84"}, above=(), name="b.xlsx"))
+
+    said = str(caught.value).split("\n")
+    assert said[0].startswith("台账!D2：坐标在晋江市的界外")
+    assert said[1].startswith("提醒：1 个驿站：坐标数字没有变，坐标系从 BD-09 变成 WGS-84，位置会移动")
 
 
 # --- numbers that change ----------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -81,6 +81,16 @@ def coordinate_system(text: str) -> str:
     if found is None:
         raise argparse.ArgumentTypeError(f"不认识坐标系“{text}”，可以写 {'、'.join(SYSTEMS)}")
     return found
+
+
+def located(unlocated: int, moved: Mapping[str, tuple[float, float, float]]) -> str:
+    """How many places have no coordinates, and how far the others went on their way into WGS 84: by system the least,
+    the most and the median in metres."""
+    parts = [
+        f"{system} 换算到 WGS-84，移动 {least:.0f} 到 {most:.0f} 米（中位 {median:.0f} 米）"
+        for system, (least, median, most) in moved.items()
+    ]
+    return f"没有坐标 {unlocated} 个。{'；'.join(parts)}{'。' if parts else ''}"
 
 
 def first_of(names: Sequence[str], counted: str = "") -> str:

@@ -13,7 +13,16 @@ from ..importers.point_import import PreparedPoints, import_points, prepare_poin
 from ..importers.point_withdrawal import PointsTakenBack, take_back_points
 from ..store import alone
 from .arguments import Commands, Parser
-from .common import changes_told, coordinate_system, opened, outlines_for, say_before, taken_in, which_data
+from .common import (
+    changes_told,
+    coordinate_system,
+    located,
+    opened,
+    outlines_for,
+    say_before,
+    taken_in,
+    which_data,
+)
 
 
 def add(commands: Commands) -> None:
@@ -53,7 +62,8 @@ def _import(chosen: Settings, asked: argparse.Namespace) -> None:
 
 def told(found: PreparedPoints) -> Iterator[str]:
     """What the roster or the record holds and what it would change."""
-    yield f"联系点名册：{found.points} 个。" if found.points else f"走访记录：{found.visits} 次。"
+    where = located(found.unlocated, found.converted)
+    yield f"联系点名册：{found.points} 个。{where}" if found.points else f"走访记录：{found.visits} 次。"
     if found.new:
         yield f"新增 {len(found.new)} 个：{'、'.join(found.new)}。"
     if found.renamed:

@@ -23,6 +23,7 @@ from .common import (
     coordinate_system,
     day,
     first_of,
+    located,
     opened,
     outlines_for,
     say_before,
@@ -99,17 +100,8 @@ def _told(found: Prepared) -> Iterator[str]:
     change = found.changes
     states = "、".join(f"{WORD[state]} {count}" for state, count in change.by_state)
     yield f"{found.unit_name}驿站台账（{found.on}）：{found.rows} 个驿站。入库后{found.unit_name}共有：{states}。"
-    yield f"没有坐标 {change.unlocated} 个。{_moved(found)}"
+    yield located(change.unlocated, found.moved)
     yield from _which(change)
-
-
-def _moved(found: Prepared) -> str:
-    """How far the places went on their way into WGS 84."""
-    parts = [
-        f"{system} 换算到 WGS-84，移动 {least:.0f} 到 {most:.0f} 米（中位 {median:.0f} 米）"
-        for system, (least, median, most) in found.moved.items()
-    ]
-    return f"{'；'.join(parts)}。" if parts else ""
 
 
 def _which(change: Changes) -> Iterator[str]:

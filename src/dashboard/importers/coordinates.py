@@ -10,7 +10,7 @@ import math
 import re
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
@@ -41,6 +41,13 @@ T = TypeVar("T")
 F = TypeVar("F", bound=float | None)
 
 
+def metres_between(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """How far two places of this city are apart; each is longitude and latitude."""
+    north = (one[1] - other[1]) * 110_900
+    east = (one[0] - other[0]) * 111_320 * math.cos(math.radians(one[1]))
+    return math.hypot(north, east)
+
+
 @dataclass(frozen=True)
 class Spot:
     """Where something stands: WGS 84, and as it was given in which system."""
@@ -55,9 +62,7 @@ class Spot:
     @property
     def metres_moved(self) -> float:
         """How far the conversion took it."""
-        north = (self.lat - self.lat_as_given) * 110_900
-        east = (self.lon - self.lon_as_given) * 111_320 * math.cos(math.radians(self.lat))
-        return math.hypot(north, east)
+        return metres_between((self.lon, self.lat), (self.lon_as_given, self.lat_as_given))
 
 
 # --- the system of the coordinates ------------------------------------------------------------------
@@ -412,3 +417,36 @@ def moved_m(spots: Iterable[Spot]) -> dict[str, tuple[float, float, float]]:
         if (spot.lon, spot.lat) != (spot.lon_as_given, spot.lat_as_given):
             found.setdefault(spot.system, []).append(spot.metres_moved)
     return {system: (min(far), statistics.median(far), max(far)) for system, far in found.items()}
+
+
+Given = tuple[str, Mapping[str, object], Mapping[str, object]]  # a name, its columns as known and as told now
+_FEW = 5
+
+
+def told_in_another_system(things: Iterable[Given], what: str) -> Iterator[ProblemDraft]:
+    """Places told by the very numbers that are known and in another system, which moves them: once for each two systems.
+
+    ``what`` they are; none of two systems that are one here (WGS-84, CGCS2000).
+    """
+    found: dict[tuple[object, object], list[tuple[str, float]]] = {}
+    for name, known, told in things:
+        numbers = (known.get("lon_as_given"), told.get("lon_as_given"))
+        if None in numbers or told["datum"] == known["datum"]:
+            continue
+        was, now, was_given, now_given = (
+            (_number(values[f"lon{how}"]), _number(values[f"lat{how}"]))
+            for how in ("", "_as_given")
+            for values in (known, told)
+        )
+        if was_given == now_given and (metres := metres_between(was, now)) >= 1:
+            found.setdefault((known["datum"], told["datum"]), []).append((name, metres))
+    for (before, after), moved in found.items():
+        names = "、".join(name for name, _ in moved[:_FEW]) + (" 等" if len(moved) > _FEW else "")
+        far = statistics.median(metres for _, metres in moved)
+        about = f"{far / 1000:.1f} 公里" if far >= FAR_OUT_M else f"{far:.0f} 米"
+        rule = f"坐标数字没有变，坐标系从 {before} 变成 {after}，位置会移动 {about}左右（{names}）"
+        yield ProblemDraft(f"{len(moved)} {what}", rule, "", "请核对写的是不是对的坐标系。", "warning")
+
+
+def _number(value: object) -> float:
+    return round(float(str(value)), 7)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from ..store import FactDraft, ProblemDraft
 from .cells import Cell, comparable
+from .coordinates import told_in_another_system
 from .names import Names
 from .point_differences import point_differences
 from .point_ledger import PointRow, told_twice
@@ -195,6 +196,9 @@ class KeyedPoints:
             yield from found
             if all(problem.severity == "warning" for problem in found):
                 yield from self._elsewhere(key, row)
+        known = [(key, row, self.known.values[key]) for key, row in self.rows if key in self.known.values]
+        placed = [(row.name, before, self._values(key, row)) for key, row, before in known if row.spot]
+        yield from told_in_another_system(placed, "个联系点")
         yield from self._places_kept()
         yield from self._missing()
 

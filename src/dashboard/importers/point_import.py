@@ -8,8 +8,8 @@ for the same day replaces what was said of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from ..periods import of
 from ..queries import aliases, list_in_force, measures, organisations, point_visits, points
 from ..store import Actor, Draft, FactDraft, ProblemDraft, Store, accept, receive
 from .cells import Cell, comparable
-from .coordinates import Home
+from .coordinates import Home, moved_m
 from .file_kinds import other_kind
 from .kept_copy import redacted
 from .left_behind import send_back_left
@@ -49,7 +49,8 @@ class PreparedPoints:
 
     ``moved`` are the points that go to another unit, with the names of both; ``changed`` those of which something else
     is told otherwise; ``added`` how many visits the store did not know, ``replaced`` those of which it has said
-    something else, each named by point and day;
+    something else, each named by point and day; ``unlocated`` how many points have no coordinates, ``converted`` how far
+    the conversion took the others of each system, in metres: least, median, most;
     ``already`` is the seq under which the very same file is in, None when it is not.
     """
 
@@ -62,6 +63,8 @@ class PreparedPoints:
     changed: tuple[Changed, ...]
     added: int
     replaced: tuple[Changed, ...]
+    unlocated: int
+    converted: Mapping[str, tuple[float, float, float]]
     already: int | None
 
     @property
@@ -105,6 +108,8 @@ def prepare_points(
         changed=read.changed,
         added=read.added,
         replaced=read.replaced,
+        unlocated=sum(fact.table == "point" and fact.values["lon"] is None for fact in read.facts),
+        converted=read.converted,
         already=already,
     )
 
@@ -159,6 +164,7 @@ class _Read:
     changed: tuple[Changed, ...] = ()
     added: int = 0
     replaced: tuple[Changed, ...] = ()
+    converted: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
 
 
 def _roster(store: Store, shapes: Sequence[Outline], table: Table, system: str | None) -> _Read:
@@ -172,6 +178,7 @@ def _roster(store: Store, shapes: Sequence[Outline], table: Table, system: str |
         renamed=keyed.renamed,
         moved=keyed.moved,
         changed=keyed.changed,
+        converted=moved_m(row.spot for row in rows if row.spot),
     )
 
 

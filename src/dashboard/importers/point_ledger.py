@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 
 from ..store import ProblemDraft
 from .cells import Cell, comparable, shown
@@ -120,13 +119,8 @@ _FEW_HEADINGS = 2
 
 
 def _is_header(row: Row, columns: Sequence[Column]) -> bool:
-    headings = (column for column in columns if comparable(row[column.name].text) in _headings(column))
+    headings = (column for column in columns if comparable(row[column.name].text) in column.headings)
     return sum(1 for _ in headings) >= _FEW_HEADINGS
-
-
-@cache
-def _headings(column: Column) -> frozenset[str]:
-    return frozenset(comparable(name) for name in (column.name, *column.also))
 
 
 def check_length(reader: CellReader, row: Row, longest: Mapping[str, int]) -> None:

@@ -27,6 +27,7 @@ class Column:
     ``alone``: every row has its own words here, so a cell merged over several rows is a fault below the first.
     ``decimal``: decimal fractions stand here, whose many figures are no number of a person.
     ``names``: a short text here alone makes a row, at the end of the table as in its middle.
+    ``otherwise``: headings that stand for it only where no other column does.
     ``never``: a pattern of what makes a heading that holds the name another thing: 计划开放日期 is no 开放日期.
     """
 
@@ -38,6 +39,12 @@ class Column:
     decimal: bool = False
     names: bool = False
     never: str = ""
+    otherwise: tuple[str, ...] = ()
+
+    @cached_property
+    def headings(self) -> frozenset[str]:
+        """Every heading by which it is known, as they are compared."""
+        return frozenset(comparable(name) for name in (self.name, *self.also, *self.otherwise))
 
     def is_other(self, heading: str) -> bool:
         """Whether the heading holds what it never holds."""
@@ -176,8 +183,8 @@ def _names_a_thing(sheet: Sheet, row: int, columns: Sequence[Column]) -> bool:
 
     A heading over several columns, merged or with a blank beside it, may have others below it.
     """
-    needed = frozenset[str]().union(*(_names(column) for column in columns if column.needed))
-    known = frozenset[str]().union(*(_names(column) for column in columns))
+    needed = frozenset[str]().union(*(column.headings for column in columns if column.needed))
+    known = frozenset[str]().union(*(column.headings for column in columns))
     for c in range(1, sheet.width + 1):
         above, own = (comparable(spelt(sheet.values.get((r, c)))) for r in (row - 1, row))
         alone = c == sheet.width or (row - 1, c + 1) in sheet.values
@@ -210,7 +217,7 @@ class _Header:
         labels = {c: self._labels(c) for c in range(1, self.sheet.width + 1)}
         found: dict[str, int] = {}
         doubled = []
-        for fits in (_is_named, _is_named_apart_from_brackets, _is_named_within):
+        for fits in (_is_named, _is_named_apart_from_brackets, _is_named_within, _is_named_otherwise):
             for column in columns:
                 taken = set(found.values())
                 own = [
@@ -248,7 +255,7 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】|[:*]")
 
 @cache
 def _names(column: Column) -> frozenset[str]:
-    """The headings by which a column is known, as they are compared."""
+    """The headings by which a column is known wherever they stand, as they are compared."""
     return frozenset(comparable(name) for name in (column.name, *column.also))
 
 
@@ -260,6 +267,21 @@ def _is_named_apart_from_brackets(told: tuple[str, ...], column: Column, _column
     """责任单位（部门）, *牵头单位, and a heading whose lower row holds the brackets alone."""
     bare = {_BRACKETS.sub("", text) for text in told}
     return bool(bare & _names(column)) and not about_persons(told[0])
+
+
+def _is_named_otherwise(told: tuple[str, ...], column: Column, _columns: Sequence[Column]) -> bool:
+    """A heading that would say something else beside the column's own: 站点, 乡镇/街道（必填）."""
+    return bool(told) and _bare(told[-1]) in _others(column) and not about_persons(told[0])
+
+
+@cache
+def _others(column: Column) -> frozenset[str]:
+    return column.headings - _names(column)
+
+
+@lru_cache(maxsize=4096)
+def _bare(heading: str) -> str:
+    return _BRACKETS.sub("", heading)
 
 
 def _is_named_within(told: tuple[str, ...], column: Column, columns: Sequence[Column]) -> bool:

@@ -44,9 +44,11 @@ def _told(name: str, cells: Sequence[Cell]) -> ProblemDraft:
 
 def is_header(row: Row, columns: Sequence[Column], name: str) -> bool:
     """Whether the row is the header over again: the column of names says what it is called, and so does every other."""
-    names = {column.name: {comparable(n) for n in (column.name, *column.also)} for column in columns}
+    names = {column.name: column.headings for column in columns}
     told = {column: comparable(cell.text) for column, cell in row.cells.items() if cell.text}
-    return told.get(name) in names[name] and sum(text in names[c] for c, text in told.items()) * 2 > len(told)
+    return told.get(name) in names[name] and sum(
+        text in names.get(c, {c}) for c, text in told.items()
+    ) * 2 > len(told)
 
 
 def headers_again(rows: Sequence[Row]) -> Iterator[ProblemDraft]:
@@ -58,8 +60,7 @@ def headers_again(rows: Sequence[Row]) -> Iterator[ProblemDraft]:
 def unclear_columns(table: Table, columns: Sequence[Column]) -> Iterator[ProblemDraft]:
     """Columns of which none was read because several are called so."""
     for column in columns:
-        names = {comparable(name) for name in (column.name, *column.also)}
-        alike = [(c, heading) for c, heading in table.unread if heading in names]
+        alike = [(c, heading) for c, heading in table.unread if heading in column.headings]
         if column.name not in table.columns and len(alike) > 1:
             listed = "、".join(f"第{c}列“{heading}”" for c, heading in alike)
             where = table.sheet.line(table.header[0])

@@ -191,6 +191,24 @@ def state(text: str) -> str | None:
     return found
 
 
+YES = frozenset("是 有 对 已 √ ✓ ✔ ☑ v y yes true 1".split())
+NO = frozenset("否 无 没有 不是 不 未 × x ✗ ✘ ☒ n no false 0".split())
+
+
+def is_open(text: str) -> str | None:
+    """What 是否开放 says: opened for 是, shut for 否, else the state it names; None for an empty cell. Raises
+    UnreadableError."""
+    word = comparable(text)
+    if word in YES or word in NO:
+        return "opened" if word in YES else "shut"
+    try:
+        return state(text)
+    except UnreadableError as error:
+        raise UnreadableError(
+            "不知道是不是开放", f"请写 是，或 {error.advice.removeprefix('请写 ')}"
+        ) from error
+
+
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _SERIALS = range(36526, 73415)  # of the days from 2000 to 2100
 _TOGETHER = re.compile(r"(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")

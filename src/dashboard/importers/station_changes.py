@@ -15,6 +15,7 @@ from datetime import date
 
 from ..store import FactDraft, ProblemDraft
 from .cells import Cell, comparable
+from .coordinates import told_in_another_system
 from .station_cells import called
 from .station_differences import Changed, Difference, differences
 from .station_identity import Identified, KnownStation, Matched
@@ -54,7 +55,7 @@ class Changes:
 
     ``renamed`` are pairs of old and new name; ``closed`` those closed because the ledger says nothing of them;
     ``by_state`` counts every station of the unit that is known after it, ``unlocated`` those among the rows of the
-    ledger that have no coordinates.
+    ledger that have no coordinates. ``doubts`` are warnings that may explain why places are refused.
     """
 
     facts: tuple[FactDraft, ...]
@@ -66,6 +67,7 @@ class Changes:
     missing: tuple[str, ...]
     by_state: tuple[tuple[str, int], ...]
     unlocated: int
+    doubts: tuple[ProblemDraft, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,9 +115,11 @@ def changes(
     ]
     counted = _by_state(told, [*found.closed, *(() if close_missing else found.missing)])
     counted["closed"] += len(closing)
+    placed = [(title(t.values), t.known.values, t.values) for t in told if t.known and t.match.row.spot]
+    doubts = tuple(told_in_another_system(placed, "个驿站"))
     return Changes(
         facts=tuple(facts),
-        problems=(*problems, *_collected(told, columns, title)),
+        problems=(*problems, *doubts, *_collected(told, columns, title)),
         new=tuple(title(t.values) for t in told if t.known is None),
         changed=tuple(_changed(told, unit, title, by_number=by_number)),
         renamed=tuple((t.known.name, t.match.name) for t in told if t.known and _renamed(t, t.known)),
@@ -123,6 +127,7 @@ def changes(
         missing=tuple(title(s.values) for s in found.missing),
         by_state=tuple((state, counted[state]) for state in WORD if counted[state]),
         unlocated=sum(t.values["lon"] is None for t in told),
+        doubts=doubts,
     )
 
 
@@ -206,7 +211,7 @@ def _life(match: Matched, on: date, problems: list[ProblemDraft]) -> tuple[Life,
         problems.append(wrong)
         return new.life, False
     if row.state is None:
-        if not new.life and row.cells["状态"].fault is None and not row.cells["状态"].text:
+        if not new.life and row.state_cell.fault is None and not row.state_cell.text:
             advice = "请写 开放、暂停、关闭、建成 或 计划，或写上开放日期；不知道的不能算开放。"
             problems.append(row.cells["名称"].problem("不知道它的状态", advice))
         return new.life, False
@@ -248,10 +253,10 @@ def _against_itself(row: LedgerRow) -> ProblemDraft | None:
     rule = f"状态与日期矛盾：{WORD[last[0]]}日期是 {last[1]}"
     if last[0] == "closed":
         advice = "请改正状态或关闭日期；关闭以后又开放的，请在“恢复开放日期”列写上日子。"
-        return row.cells["状态"].problem(rule, advice)
+        return row.state_cell.problem(rule, advice)
     if row.state in ("planned", "built"):
         return (
-            row.cells["状态"].problem(rule, "请改正状态或日期；还没有到的日期请留空。")
+            row.state_cell.problem(rule, "请改正状态或日期；还没有到的日期请留空。")
             if _is_later(last, row.state)
             else None
         )
@@ -275,7 +280,7 @@ def _against_the_known(row: LedgerRow, life: Life) -> ProblemDraft | None:
     if last and row.state in ("planned", "built") and _is_later(last, row.state):
         rule = f"库里从 {last[1]} 起是“{WORD[last[0]]}”，状态不能往回走"
         advice = "请改正状态；以前报的如果错了，请先用 dashboard withdraw-stations 撤回那份台账。"
-        return row.cells["状态"].problem(rule, advice)
+        return row.state_cell.problem(rule, advice)
     return None
 
 

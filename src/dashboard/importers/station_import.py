@@ -42,7 +42,8 @@ from .station_ledger import COLUMNS, STEPS, Known, Ledger, ledger_of
 from .station_life import Step, is_closed
 from .station_life import in_order as in_order_of_days
 from .station_places import Place
-from .station_titles import around_the_table, unit_lines, unit_of
+from .station_services import told_by, with_ticks
+from .station_titles import UnitLine, around_the_table, unit_lines, unit_of
 from .station_totals import totals_that_differ
 
 KIND = "stations"
@@ -116,7 +117,7 @@ def _read(path: Path, name: str) -> tuple[bytes, Table]:
         content = content_of(path)
         found = sheets(content, name)
         try:
-            table = table_of(found, COLUMNS, name)
+            table = with_ticks(lambda columns: table_of(found, columns, name), COLUMNS)
         except SheetError as error:
             raise SheetError(_other(found, name) or str(error)) from error
         if not _OWN.intersection(table.columns) and (other := _other(found, name)):
@@ -131,7 +132,7 @@ def _other(found: Sequence[Sheet], name: str) -> str:
 
 
 # Columns that only a ledger of stations has.
-_OWN = frozenset(("类型", "服务内容", "开放时间", "状态", "服务人次", *STEPS))
+_OWN = frozenset(("类型", "服务内容", "开放时间", "状态", "是否开放", "服务人次", *STEPS))
 
 
 def import_stations(store: Store, prepared: Prepared, actor: Actor = CONSOLE) -> int | None:
@@ -171,13 +172,24 @@ def _unit(asked: str, table: Table, units: Names) -> str:
     told = Counter(code for row in table.rows for code in unit_of(row["县（市、区）"].text, units))
     if told:
         return told.most_common(1)[0][0]
-    titled = {code for line in unit_lines(table, units) for code in line.codes}
+    said = list(unit_lines(table, units))
+    titled = {code for line in said for code in line.codes}
     if len(titled) == 1:
         return titled.pop()
-    advice = "请在命令里写 --unit，如 --unit 350582，或在表里加一列“县（市、区）”，或在表格上方写一行“填报单位：晋江市”。"
-    raise RefusedError(
-        sentence(ProblemDraft(table.sheet.line(table.header[0]), "没有写明是哪个填报单位的台账", "", advice))
-    )
+    raise RefusedError(sentence(_no_unit(table, said, units)))
+
+
+def _no_unit(table: Table, said: Sequence[UnitLine], units: Names) -> ProblemDraft:
+    """That nobody says whose ledger it is, or does in words by which no unit is called: in the column, else in a line."""
+    ways = "请在命令里写 --unit，如 --unit 350582，或在表里加一列“县（市、区）”，或在表格上方写一行“填报单位：晋江市”。"
+    column = (row["县（市、区）"] for row in table.rows)
+    named = [(cell, str(cell.value)) for cell in column if cell.text]
+    named += [(line.cell, line.written) for line in said if not line.codes]
+    for cell, written in named[:1]:
+        rule = f"没有叫“{shown(clean(written))}”的填报单位"
+        otherwise = "请写 13 个填报单位之一的全称、简称或代码，或在命令里写 --unit，如 --unit 350582。"
+        return ProblemDraft(cell.place, rule, "", units.advice(written, otherwise))
+    return ProblemDraft(table.sheet.line(table.header[0]), "没有写明是哪个填报单位的台账", "", ways)
 
 
 def _known(store: Store, shapes: tuple[Outline, ...], places: pd.DataFrame, units: Names, unit: str) -> Known:
@@ -326,9 +338,8 @@ def _prepared(file: _File, stored: _Store, asked: Asked, known: Known, ledger: L
     own = stored.stations(known.unit_name)
     found = identified(ledger.rows, own, by_number=ledger.by_number, towns=known.towns.titles)
     unit = Unit(known.unit, known.unit_name, stored.next_number(), stored.taken(own), known.towns.titles)
-    change = changes(
-        found, table.columns, on, unit, close_missing=asked.close_missing, by_number=ledger.by_number
-    )
+    columns = told_by(table.columns)
+    change = changes(found, columns, on, unit, close_missing=asked.close_missing, by_number=ledger.by_number)
     last = stored.newest_ledger
     same = last if last and last.sha256 == digest and asked.on in (None, last.on) else None
     already = None if asked.close_missing and change.missing else same
@@ -340,7 +351,7 @@ def _prepared(file: _File, stored: _Store, asked: Asked, known: Known, ledger: L
     told += totals_that_differ(table, len(ledger.rows))
     problems = in_order([*told, *_merged(table), *left_out(table, "驿站", below=True)], table)
     if not already:
-        refuse_errors(problems, ledger.doubts)
+        refuse_errors(problems, (*ledger.doubts, *change.doubts))
     return Prepared(
         draft=Draft(
             kind=KIND,

@@ -22,16 +22,20 @@ from .sheet_table import Column, Row, Table
 from .station_blanks import headers_again, is_header, unclear_columns, without_empty_words
 from .station_cells import (
     PLAIN_STATE_WORDS,
+    STATES,
+    UnreadableError,
     count,
     former_names,
     hours,
+    is_open,
     no_day,
     services,
     state,
     step_day,
 )
-from .station_life import WORD
+from .station_life import WORD, Life, reached
 from .station_row import LedgerRow
+from .station_services import ticked
 from .station_titles import town_of, unit_of
 from .station_twice import told_twice
 
@@ -39,13 +43,21 @@ from .station_twice import told_twice
 _MEANT = "(?:计划|预计|预定|拟|原定)(?![/、,])"
 # What has a state of its own, which is none of the station.
 _NOT_OF_IT = "设备|设施|网络|监控|审核|审批|填报|上报|数据|充电"
+# What may stand behind 是否开放 and it is still the station that is asked of; not 是否开放空调.
+_NO_QUESTION_OF_IT = r"是否开放(?!$|[(\[【:*]|运营|营业|使用|中)"
 # Visits in another unit or of another time than a month: 万人次, 累计, 2025年, 日均, 1-12月; 2025年12月 is a month.
 _NOT_A_MONTH = r"[万千天周旬季半均总]|日(?!常)|年(?!\d{1,2}月)|累计|合计|截[至止]|\d月?[至到~-]\d|[两二三四五六七八九十\d]个月"
 
 COLUMNS = (
     Column("序号", ("序", "顺序号"), needed=False),
     Column("编号", ("驿站编号", "站点编号", "驿站代码"), needed=False),
-    Column("名称", ("驿站名称", "站点名称", "驿站", "驿站名"), alone=True, names=True),
+    Column(
+        "名称",
+        ("驿站名称", "站点名称", "驿站", "驿站名"),
+        alone=True,
+        names=True,
+        otherwise=("站名", "服务站点", "站点"),
+    ),
     Column("曾用名", ("原名称", "原名", "原驿站名称", "旧名称"), needed=False),
     Column("类型", ("驿站类型", "站点类型", "类别", "驿站类别"), needed=False),
     Column(
@@ -67,6 +79,17 @@ COLUMNS = (
             "街镇",
         ),
         needed=False,
+        otherwise=(
+            "所属镇",
+            "所在镇",
+            "所属街道",
+            "所在街道",
+            "所在乡镇",
+            "乡镇/街道",
+            "镇/街道",
+            "镇、街道",
+            "乡镇、街道",
+        ),
     ),
     Column("地址", ("详细地址", "驿站地址", "所在地址", "具体地址"), needed=False),
     *COORDINATES,
@@ -76,9 +99,21 @@ COLUMNS = (
     Column(
         "状态", ("驿站状态", "运营状态", "开放状态", "当前状态", "使用状态"), needed=False, never=_NOT_OF_IT
     ),
+    Column(
+        "是否开放",
+        ("是否运营", "是否启用", "是否营业", "是否正常开放", "是否正常运营", "是否在用", "是否已开放"),
+        needed=False,
+        never=_NO_QUESTION_OF_IT,
+    ),
     Column("计划日期", ("计划", "计划时间", "规划日期"), needed=False),
     Column("建成日期", ("建成", "建成时间", "竣工日期"), needed=False, never=_MEANT),
-    Column("开放日期", ("开放", "启用日期", "启用时间", "投用日期", "投用时间"), needed=False, never=_MEANT),
+    Column(
+        "开放日期",
+        ("开放",),
+        needed=False,
+        never=_MEANT,
+        otherwise=("启用日期", "启用时间", "投用日期", "投用时间"),
+    ),
     Column("暂停日期", ("暂停", "暂停时间", "停用日期"), needed=False, never=_MEANT),
     Column("恢复开放日期", ("恢复日期", "恢复开放", "恢复时间", "重新开放日期"), needed=False, never=_MEANT),
     Column("关闭日期", ("关闭", "关闭时间", "关停日期", "撤站日期"), needed=False, never=_MEANT),
@@ -104,6 +139,9 @@ NOT_BEFORE = {
     "恢复开放日期": ("暂停日期", "开放日期", "建成日期", "计划日期"),
     "关闭日期": ("恢复开放日期", "暂停日期", "开放日期", "建成日期", "计划日期"),
 }
+WHICH_STATE = UnreadableError(
+    "没有开放，不知道是哪一种", "请在这一格或“状态”列写 计划、建成、暂停 或 关闭，知道日子的写在日期列里。"
+)
 MOST_VISITS = 1_000_000  # of one station in one month; above it the figure is of another unit or time
 LONGEST_KIND = LONGEST_SERVICE = 20  # an address that filters by them holds no more
 # What a list and a map can show of a station; more is no name but a description of it.
@@ -163,7 +201,7 @@ def ledger_of(table: Table, known: Known, on: date, system: str | None = None) -
     )  # what a column lacks would be told of every row
     reader.check_twice(rows)
     problems += _visits_of_another_time(table)
-    problems += _states_read(rows)
+    problems += [*_states_read(rows), *reader.told_months()]
     places.check([(row.spot, known.home) for row in rows if row.spot])
     if not own:
         advice = "请在表头下面逐行填写，一个驿站一行；也请检查是不是选错了文件。"
@@ -188,6 +226,7 @@ class _Reader(CellReader):
     known: Known = field(kw_only=True)
     on: date = field(kw_only=True)
     places: SpotReader = field(kw_only=True)
+    _months: dict[tuple[str, str], dict[str, tuple[Cell, date]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.problems += [p for row in self.table.rows for cell in row.cells.values() for p in cell.faults]
@@ -196,8 +235,10 @@ class _Reader(CellReader):
         """What a row says, as far as it can be read."""
         self._check_unit(row["县（市、区）"])
         self._check_length(row)
-        dated = {name: on for name in STEPS if (on := self._day(row[name]))}
+        dated = {name: on for name in STEPS if (on := self._day(row, name))}
         self._check_order(row, dated)
+        days = tuple(dict.fromkeys((STEPS[name], on) for name, on in dated.items()))
+        unread = any((row[name].text or row[name].fault) and name not in dated for name in STEPS)
         return LedgerRow(
             cells=row,
             number=self.number(row["编号"]),
@@ -207,14 +248,14 @@ class _Reader(CellReader):
             town=self._town(row["镇街"]),
             address=_on_one_line(row["地址"].text),
             spot=self.places.spot(row),
-            services=self._services(row["服务内容"]),
+            services=" ".join(dict.fromkeys([*self._services(row["服务内容"]).split(), *ticked(row)])),
             hours=self.read(row["开放时间"], lambda cell: hours(cell.text)) or "",
             operator=_on_one_line(row["运营单位"].text),
-            state=self.read(row["状态"], lambda cell: state(cell.text)),
-            days=tuple(dict.fromkeys((STEPS[name], on) for name, on in dated.items())),
+            state=self._state(row, days, unread=unread),
+            days=days,
             visits=self._visits(row["服务人次"]),
-            checked_on=self._day(row["最近核查"]),
-            unread=any((row[name].text or row[name].fault) and name not in dated for name in STEPS),
+            checked_on=self._day(row, "最近核查"),
+            unread=unread,
             reopened=dated.get("恢复开放日期"),
         )
 
@@ -297,6 +338,26 @@ class _Reader(CellReader):
 
     # --- when ----------------------------------------------------------------------------------------
 
+    def _state(self, row: Row, days: Life, *, unread: bool) -> str | None:
+        """What 状态 says and, where that is blank, 是否开放; both must agree. 否 says not which state it is: where no day of
+        the row does, it is a problem, unless a day of it could not be read."""
+        told, cell = self.read(row["状态"], lambda own: state(own.text)), row["是否开放"]
+        answer = self.read(cell, lambda own: is_open(own.text))
+        if answer is None or (row["状态"].text and told is None):
+            return told
+        if told:
+            if not (told != "opened" if answer == "shut" else told == answer):
+                self.refuse(cell, f"与状态“{shown(row['状态'].text)}”矛盾", "请改正其中一格。")
+            return told
+        if answer != "shut":
+            return answer
+        last = reached(days)
+        if last and last[0] != "opened":
+            return last[0]
+        if not unread:
+            self.refuse(cell, WHICH_STATE.rule, WHICH_STATE.advice)
+        return None
+
     def _check_order(self, row: Row, dated: Mapping[str, date]) -> None:
         """Days that stand before those of the steps before them."""
         for name, before in NOT_BEFORE.items():
@@ -306,8 +367,9 @@ class _Reader(CellReader):
             if earlier:
                 self.refuse(row[name], f"{name}早于{earlier} {dated[earlier]}", "请核对这两个日期。")
 
-    def _day(self, cell: Cell) -> date | None:
+    def _day(self, row: Row, column: str) -> date | None:
         """The day of a cell, a month alone as its last day; None when it is empty, none, or still to come."""
+        cell = row[column]
         if not cell.text:
             return None
         try:
@@ -324,7 +386,17 @@ class _Reader(CellReader):
             self.refuse(cell, f"晚于台账的日子 {self.on}", advice)
             return None
         self.tell_full_width(cell, found)
+        if (month_ends := _month_end(cell)) is not None:
+            taken_for = "月末" if found == month_ends else "台账的日子"  # of a month that has not ended
+            self._months.setdefault((column, taken_for), {})[cell.place] = (cell, found)
         return found
+
+    def told_months(self) -> Iterator[ProblemDraft]:
+        """Columns in which days are told as months alone, with how many and what the first was taken for."""
+        for (column, taken_for), cells in self._months.items():
+            cell, found = next(iter(cells.values()))
+            rule = f"“{column}”列有 {len(cells)} 格只写到月，按{taken_for}记（这一格是 {found}）"
+            yield ProblemDraft(cell.place, rule, "", "知道哪一天的请写上。", "warning")
 
     # --- row against row -----------------------------------------------------------------------------
 
@@ -362,11 +434,11 @@ def _states_read(rows: Sequence[LedgerRow]) -> Iterator[ProblemDraft]:
     """Words for a state that need a judgement, each told once with what it was taken for."""
     found: dict[str, list[LedgerRow]] = {}
     for row in rows:
-        word = comparable(row.cells["状态"].text)
-        if row.state and word not in PLAIN_STATE_WORDS:
+        word = comparable(row.state_cell.text)
+        if row.state and word in STATES and word not in PLAIN_STATE_WORDS:
             found.setdefault(word, []).append(row)
     for alike in found.values():
-        cell, state = alike[0].cells["状态"], alike[0].state
+        cell, state = alike[0].state_cell, alike[0].state
         rule = f"状态“{shown(cell.text)}”按“{WORD[state or '']}”读（{len(alike)} 行）"
         advice = f"不对的，请写 {'、'.join(WORD.values())} 之一。"
         yield ProblemDraft(cell.place, rule, "", advice, "warning")
@@ -376,6 +448,12 @@ def _is_this_month(cell: Cell, found: date, on: date) -> bool:
     """Whether the cell names only the month of the ledger, which has not ended."""
     whole = isinstance(cell.value, date) or found <= on or (found.year, found.month) != (on.year, on.month)
     return not whole and step_day(cell.value, last=False) <= on
+
+
+def _month_end(cell: Cell) -> date | None:
+    """The last day of the month that the cell names without a day; None where it tells a day, or 月底."""
+    first, last = (step_day(cell.value, last=last) for last in (False, True))
+    return last if first != last else None
 
 
 def _is_running(numbers: Sequence[str]) -> bool:

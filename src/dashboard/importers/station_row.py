@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from .cells import Cell
 from .coordinates import Spot
 from .sheet_table import Row
 from .station_life import Step
@@ -42,6 +43,12 @@ class LedgerRow:
     def place(self) -> str:
         """The cell by which the row is named."""
         return self.cells["名称"].place
+
+    @property
+    def state_cell(self) -> Cell:
+        """The cell that tells the state: 状态, or 是否开放 where only that one says anything."""
+        state, answer = self.cells["状态"], self.cells["是否开放"]
+        return answer if not (state.text or state.fault) and (answer.text or answer.fault) else state
 
     @cached_property
     def standing(self) -> Place:

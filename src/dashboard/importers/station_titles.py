@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..store import ProblemDraft
-from .cells import Cell, clean, comparable, day
+from .cells import Cell, clean, comparable, day, spelt
 from .names import Names
 from .sheet_table import Table
 
-_UNIT = re.compile(r"(?:填报|报送|上报|所属)单位(?:名称)?(?:\([^)]*\))?[: ]+([^\s:,;。]+)")
+_UNIT = re.compile(r"(?:填报|报送|上报|所属)单位(?:名称)?(?:[(（][^)）]*[)）])?[:：\s]+([^\s:：,，;；。]+)")
 _BEFORE_UNIT = re.compile(r"^(?:中共)?(?:福建省)?(?:泉州市)?")
 _DAY = re.compile(
     r"(?:截至|截止|(?:填报|报送|填表|制表|统计|数据|台账)(?:日期|时间))(?:到|至|日期|时间|[: ])*"
@@ -23,21 +23,22 @@ _DAY = re.compile(
 
 @dataclass(frozen=True)
 class UnitLine:
-    """A line that names a reporting unit: its cell, the words, the code or codes they may mean."""
+    """A line that names a reporting unit: its cell, the words, the code or codes they may mean, none for a unit nobody
+    is called; ``written`` are the words with what nobody sees in them."""
 
     cell: Cell
     words: str
     codes: frozenset[str]
+    written: str
 
 
 def unit_lines(table: Table, units: Names) -> Iterator[UnitLine]:
-    """填报单位：晋江市 and the like; a unit may be told by its department (晋江市委社会工作部). Others name none of ours."""
+    """填报单位：晋江市 and the like; a unit may be told by its department (晋江市委社会工作部)."""
     for cell in table.around:
         if found := _UNIT.search(_even(cell)):
-            words = found[1]
+            words, written = found[1], _UNIT.search(spelt(cell.value))
             codes = units.of(words) or _begins_with(_BEFORE_UNIT.sub("", words), units)
-            if codes:
-                yield UnitLine(cell, words, codes)
+            yield UnitLine(cell, words, codes, written[1] if written else words)
 
 
 def _begins_with(words: str, units: Names) -> frozenset[str]:
@@ -75,7 +76,7 @@ _OFFICE = re.compile(r"(?:人民政府|政府)$|(?<=街道)办事处$|街道办$
 def around_the_table(table: Table, units: Names, unit: str, on: date) -> Iterator[ProblemDraft]:
     """Lines that name another unit, which is a problem, or another day, which is told."""
     for line in unit_lines(table, units):
-        if unit not in line.codes:
+        if line.codes and unit not in line.codes:  # others may be an office of the unit
             rule = f"这一行写的填报单位是{line.words}，台账却按{units.titles[unit]}的导入"
             yield ProblemDraft(
                 line.cell.place, rule, "", "请改正这一行，或改 --unit；也请检查是不是选错了文件。"
