@@ -432,6 +432,36 @@ def test_whatever_stands_on_the_wall_of_stations_is_large_and_none_of_it_is_cut(
     assert cut == []
 
 
+# What stands in a panel of a point and is larger than its place, or ends below its panel.
+CUT_AT_POINT = """() => [...document.querySelectorAll('.st-key-point :is(.sheet, .sheet div, .sheet ol, .fact)')]
+    .filter(e => !e.closest('td') && !e.matches('.point-where')
+        && (e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1
+        || [...e.children].some(c => c.getBoundingClientRect().bottom > e.getBoundingClientRect().bottom + 1)))
+    .map(e => e.className + ': ' + e.innerText.slice(0, 40))"""
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (6656, 1792)])
+@pytest.mark.parametrize("path", ["P00", "P07", "P08&theme=light", "P11", "P08&lang=en"])
+def test_whatever_stands_on_the_wall_of_a_point_is_large_and_what_has_no_room_is_counted(watch, path, size):
+    page = watch.open(f"/points?wall=1&point={path}", watch.context(size))
+    expect(page.locator(".st-key-panel_visited [_echarts_instance_] text").first).to_be_visible()
+    beside = ".source, .value small, .small-map"
+    written = page.locator(".st-key-point *").evaluate_all(WRITTEN, beside)
+    visits = page.locator(".st-key-panel_visits")
+    more = re.search(r"(?:另 )?(\d+) (?:次|more)\s*$", visits.inner_text())
+    faded = page.locator(".st-key-point *").evaluate_all(
+        "all => all.filter(e => getComputedStyle(e).maskImage != 'none').map(e => e.className)"
+    )
+
+    assert set(overflow(page).values()) == {0}
+    assert page.evaluate(CUT_AT_POINT) == []
+    assert faded == []
+    assert len(written) > 60
+    assert "lang=en" in path or [text for size_, text in written if size_ < 24] == []
+    visited = int(page.locator(".fact").nth(1).locator(".value").inner_text().split()[0].rstrip("次×"))
+    assert visits.locator("tbody tr").count() + int(more[1] if more else 0) == visited
+
+
 @pytest.mark.parametrize("lang", ["", "en"])
 def test_towns_that_have_no_room_on_a_wall_are_counted_and_those_at_a_desk_fade(watch, lang):
     crowded = {"kind": "银行网点", "lang": lang}

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from conftest import Clock
 from dashboard import queries
 from dashboard.catalogue import Catalogue
+from dashboard.charts.visits import WALL
 from dashboard.config import DATA
 from dashboard.csvfile import csv_bytes
 from dashboard.formulas import NOTHING, Quantity
@@ -48,6 +49,7 @@ from dashboard.ui.points_page import RADIUS
 from dashboard.ui.station_map import COUNTED_FROM, MAP_SIZE
 from dashboard.ui.stations_page import STATES
 from dashboard.ui.theme import SHAPES, TOKENS, rgba
+from dashboard.ui.wall_room import lines, rows_with_room
 from ui_fixtures import Page, installed
 
 DAY = AsOf(date(2026, 1, 15))
@@ -976,6 +978,34 @@ def test_the_page_of_a_point_shows_the_measures_it_pilots_with_shape_and_word_an
         "solved": list(own["solved"])[::-1],
         "open": list(open_now),
     }
+
+
+def test_a_wall_shows_the_newest_visits_that_have_room_and_counts_the_others(shown_demo):
+    visits = queries.point_visits(shown_demo["demo"].engine, AsOf(shown_demo["demo"].today()))
+    code = visits["point"].value_counts().index[0]
+    own = [on.isoformat() for on in visits[visits["point"] == code]["visited_on"]]
+    desk, wall = Page("points", point=code), Page("points", point=code, wall="1")
+    shown = [row[0] for row in wall.rows("panel_visits")[1:]]
+
+    assert [row[0] for row in desk.rows("panel_visits")[1:]] == own
+    assert "另" not in desk.text("panel_visits")
+    assert 1 < len(shown) < len(own)
+    assert shown == own[: len(shown)]
+    assert wall.text("panel_visits").endswith(f"另 {len(own) - len(shown)} 次")
+    assert len(wall.chart(0)["xAxis"][0]["data"]) == WALL.shown
+    assert f"最近 {WALL.shown} 次走访的问题" in wall.text("panel_visited")
+
+
+@pytest.mark.parametrize(
+    ("heights", "shown"),
+    [([], 0), ([40, 40], 2), ([40, 40, 40], 1), ([70, 40], 1), ([200, 40], 1), ([20, 20, 20, 40, 40], 3)],
+)
+def test_rows_that_have_no_room_leave_some_for_the_line_that_counts_them(heights, shown):
+    assert rows_with_room(heights, room=100, rest=30) == shown
+
+
+def test_how_many_lines_a_text_takes_is_rather_too_many():
+    assert [lines("一" * n, 240, 24, most=3) for n in (0, 10, 11, 18, 19, 500)] == [0, 1, 2, 2, 3, 3]
 
 
 def test_no_two_points_lie_on_one_another_on_the_map_and_each_has_its_sign(shown_demo):
