@@ -432,6 +432,23 @@ def test_whatever_stands_on_the_wall_of_stations_is_large_and_none_of_it_is_cut(
     assert cut == []
 
 
+def test_an_open_station_on_the_wall_is_large_and_none_of_it_is_cut(watch, stations):
+    longest = stations.assign(length=stations["services"].str.len()).sort_values("length").iloc[-1]
+    nowhere = stations[stations["lon"].isna()].iloc[0]
+    for station in (longest, nowhere):
+        page = watch.open(f"/stations?wall=1&station={station['station']}")
+        expect(page.locator(".st-key-panel_station .life li").first).to_be_visible()
+        written = page.locator(".st-key-panel_station *").evaluate_all(WRITTEN, ".source")
+        cut = page.locator(".st-key-panel_station, .told, .services, .life").evaluate_all(
+            "all => all.filter(e => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1)"
+            ".map(e => e.className)"
+        )
+
+        assert len(written) > 10
+        assert [text for size, text in written if size < 24] == []
+        assert cut == []
+
+
 # What stands in a panel of a point and is larger than its place, or ends below its panel.
 CUT_AT_POINT = """() => [...document.querySelectorAll('.st-key-point :is(.sheet, .sheet div, .sheet ol, .fact)')]
     .filter(e => !e.closest('td') && !e.matches('.point-where')

@@ -863,6 +863,25 @@ def test_a_county_without_a_ledger_is_grey_and_says_so(tmp_path, catalogue):
         assert "图上 1 · 无坐标 1" in page.text("panel_stations")
 
 
+def test_an_open_station_tells_its_former_names_and_no_label_of_what_nobody_wrote(tmp_path, catalogue):
+    bare = station("b", LIFE, kind="", operator="", hours="", services="")
+    renamed = FactDraft("alias", {"subject": "station", "alias": "旧驿站<甲>", "target": "a"})
+    back_again = FactDraft("alias", {"subject": "station", "alias": "驿站a", "target": "a"})
+    with installed(tmp_path, DASHBOARD_DEMO="off") as stores:
+        ledger = Ledger(stores["live"], catalogue)
+        ledger.hand_in("stations", JINJIANG, *station("a", LIFE), *bare, renamed, back_again)
+        told, untold, english = (
+            Page("stations", station=code, lang=lang) for code, lang in (("a", ""), ("b", ""), ("a", "en"))
+        )
+
+        assert " 曾用名：旧驿站<甲> ● 开放 时间 08:00-20:00 类型 商超门店 运营 工会 " in told.text(
+            "panel_station"
+        )
+        assert "Formerly: 旧驿站<甲>" in english.text("panel_station")
+        assert not {"曾用名", "时间", "类型", "运营"} & set(untold.text("panel_station").split())
+        assert "● 开放 ○ 计划 2025-03-01" in untold.text("panel_station")
+
+
 def test_a_unit_without_a_ledger_has_no_nought_anywhere(tmp_path, catalogue):
     """What nobody said is not that there is none: neither in the legend nor in a list, a table or the CSV."""
     said = "石狮还没有报送驿站台账。"
