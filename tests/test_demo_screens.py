@@ -517,3 +517,6 @@ def test_the_csv_of_the_stations_is_named_for_the_demo_and_holds_every_station(w
     assert download.suggested_filename.endswith("_演示.csv")
     assert set(rows[rows["栏目"] == "名录"]["编号"]) == set(stations["station"])
     assert rows[rows["栏目"] == "按单位"]["开放"].sum() == (stations["state"] == "opened").sum()
+    assert rows[rows["栏目"] == "名录"]["经度（WGS-84）"].notna().sum() == stations["lon"].notna().sum()
+    of_one = saved(watch.open("/stations?unit=350521"), ".st-key-actions")
+    assert of_one.suggested_filename.startswith("驿站_惠安县_截至")

@@ -1105,6 +1105,13 @@ def test_without_a_ledger_the_points_page_shows_what_was_published_and_who_owes_
     assert told["超过 60 天没有走访"] == "未报送 ▨ 由市委社会工作部的走访记录得出"
     assert "中央社会工作部观察联系点 1 个" in page.text("panel_point")
     assert page.at.get("echarts_chart") == []
+    # Nobody told of a point: no county is known to have none, and no roster is named as the source.
+    (land,) = (la["data"]["features"] for la in page.deck()["layers"] if la["id"] == "units")
+    fills = {f["properties"]["code"]: f["properties"]["fill"] for f in land if "fill" in f["properties"]}
+    assert fills[JINJIANG] == fills["350502"] == list(rgba("unreported", "dark"))
+    assert fills["350527"] == list(rgba("outside", "dark"))
+    day = page.at.session_state["here"][1].as_of.day
+    assert re.search(rf"▨ 名册未报送 截至 {day} · 轮廓依据", page.text("panel_points"))
 
 
 def test_before_anything_was_known_neither_page_shows_a_figure(shown_demo):

@@ -266,7 +266,7 @@ def where_panel(view: View, key: Key) -> None:
         spoken = f"{point.name}在全市的位置"
         drawn = {"picture": picture, "dots": _dots(view, key, point), "marks": legend(view, key)}
         draw.html("point_where.html", view, name=spoken, **drawn)
-        draw.html("source.html", view, text=source(view))
+        draw.html("source.html", view, text=source(view, key))
 
 
 def _fill(code: str, home: str) -> str:

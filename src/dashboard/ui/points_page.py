@@ -136,12 +136,13 @@ def _map_foot(view: View, key: Key) -> None:
         signs = [("▨", "not_reported", "名册未报送")]
     elif any(p.national for p in every):
         signs.append(("★", "text", "中央社会工作部"))
-    draw.html("marks.html", view, marks=signs, source=source(view))
+    draw.html("marks.html", view, marks=signs, source=source(view, key))
 
 
-def source(view: View) -> str:
-    """Who said what is drawn, of which day it is, and where the outlines come from."""
-    return f"联系点名册和走访记录 · 截至 {view.as_of.isoformat()} · {cached.map_source()}"
+def source(view: View, key: Key) -> str:
+    """Who said what is drawn, of which day it is, and where the outlines come from; nobody, before the first roster."""
+    who = "联系点名册和走访记录 · " if cached.points(key) else ""
+    return f"{who}截至 {view.as_of.isoformat()} · {cached.map_source()}"
 
 
 def nowhere(key: Key) -> str:
@@ -159,7 +160,8 @@ def _places(view: View, key: Key) -> Places:
             shape, token, _ = state(point, view)
             colour = rgba(token, view.theme)
             dots.append(Dot(point.point, point.lon, point.lat, colour, shape, RADIUS, signs[point.point]))
-    return Places(tuple(dots), outline_names(view))
+    silent = frozenset() if cached.points(key) else frozenset(s.code for s in cached.shapes())
+    return Places(tuple(dots), outline_names(view), silent=silent)
 
 
 # --- cards ------------------------------------------------------------------------------------------
