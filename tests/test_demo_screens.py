@@ -432,6 +432,25 @@ def test_whatever_stands_on_the_wall_of_stations_is_large_and_none_of_it_is_cut(
     assert cut == []
 
 
+@pytest.mark.parametrize("indicator", ["stations_count", "volunteers_count"])
+def test_what_the_tiles_of_the_wall_cannot_be_read_without_is_large_and_none_of_it_is_cut(watch, indicator):
+    page = watch.open(f"/?wall=1&indicator={indicator}")
+    expect(page.locator(".tile")).to_have_count(13)
+    sizes = {
+        part: page.locator(part).evaluate_all("all => all.map(e => parseFloat(getComputedStyle(e).fontSize))")
+        for part in (".legend span", ".tile .name", ".tile .value", ".tile .note", ".kpi .line:last-child")
+    }
+    cut = page.locator(".tile, .kpi, .kpi .line, .legend, .st-key-panel_map").evaluate_all(
+        "all => all.filter(e => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1)"
+        ".map(e => e.className + ': ' + e.innerText)"
+    )
+
+    assert set(overflow(page).values()) == {0}
+    assert cut == []
+    assert min(sizes[".legend span"] + sizes[".tile .name"] + sizes[".tile .value"]) >= 24
+    assert min(sizes[".tile .note"] + sizes[".kpi .line:last-child"]) >= 20
+
+
 def test_an_open_station_on_the_wall_is_large_and_none_of_it_is_cut(watch, stations):
     longest = stations.assign(length=stations["services"].str.len()).sort_values("length").iloc[-1]
     nowhere = stations[stations["lon"].isna()].iloc[0]
