@@ -12,4 +12,6 @@ with st.container(key="stations"):
     station_map.map_panel(view, key)
     stations_page.beside(every, key)
     station_panel.detail_panel(view, key)
-draw.download(view, lambda: stations_table.as_frame(view, key), "驿站", "泉州市", key="csv")
+draw.download(
+    view, lambda: stations_table.as_frame(view, key), "驿站", stations_table.called(view), key="csv"
+)

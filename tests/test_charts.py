@@ -22,7 +22,7 @@ from dashboard.charts.aspects import aspects
 from dashboard.charts.course import course, drawn
 from dashboard.charts.gauge import gauge
 from dashboard.charts.trend import Point, trend
-from dashboard.charts.visits import SHOWN, visits
+from dashboard.charts.visits import DESK, WALL, visits
 from dashboard.forecast import Forecast
 from dashboard.formulas import NOTHING, Quantity
 from dashboard.periods import parse
@@ -120,14 +120,15 @@ def test_a_visit_that_says_nothing_has_no_bar_and_one_that_says_nought_has_one()
     assert series(option, "solved")["data"] == [0, None, 0, 2]
 
 
-@pytest.mark.parametrize("count", [0, 1, SHOWN, SHOWN + 5])
-def test_visits_are_strict_json_however_many_there_are_and_the_newest_stay(count):
+@pytest.mark.parametrize("look", [DESK, WALL])
+@pytest.mark.parametrize("count", [0, 1, DESK.shown, DESK.shown + 5])
+def test_visits_are_strict_json_however_many_there_are_and_the_newest_stay(count, look):
     made = [Visit(date(2000 + i, 1, 1), 10**12, -1, "", "") for i in range(count)]
-    option = strict(visits(made))
+    option = strict(visits(made, look))
 
     days = option["xAxis"][1]["data"]
 
-    assert len(days) == min(count, SHOWN)
+    assert len(days) == min(count, look.shown)
     assert days[-1:] == [f"01-01\n{1999 + count}"][: min(count, 1)]
 
 
@@ -147,9 +148,9 @@ def test_what_is_open_ends_where_more_was_solved_than_is_known_to_be_found():
 
 
 def test_what_is_open_counts_the_visits_that_are_no_longer_shown():
-    made = [Visit(date(2000 + i, 1, 1), 2, 1, "", "") for i in range(SHOWN + 5)]
+    made = [Visit(date(2000 + i, 1, 1), 2, 1, "", "") for i in range(DESK.shown + 5)]
 
-    assert series(strict(visits(made)), "open")["data"] == list(range(6, SHOWN + 6))
+    assert series(strict(visits(made)), "open")["data"] == list(range(6, DESK.shown + 6))
 
 
 # --- a measure through time -------------------------------------------------------------------------

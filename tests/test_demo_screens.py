@@ -432,6 +432,72 @@ def test_whatever_stands_on_the_wall_of_stations_is_large_and_none_of_it_is_cut(
     assert cut == []
 
 
+@pytest.mark.parametrize("indicator", ["stations_count", "volunteers_count"])
+def test_what_the_tiles_of_the_wall_cannot_be_read_without_is_large_and_none_of_it_is_cut(watch, indicator):
+    page = watch.open(f"/?wall=1&indicator={indicator}")
+    expect(page.locator(".tile")).to_have_count(13)
+    sizes = {
+        part: page.locator(part).evaluate_all("all => all.map(e => parseFloat(getComputedStyle(e).fontSize))")
+        for part in (".legend span", ".tile .name", ".tile .value", ".tile .note", ".kpi .line:last-child")
+    }
+    cut = page.locator(".tile, .kpi, .kpi .line, .legend, .st-key-panel_map").evaluate_all(
+        "all => all.filter(e => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1)"
+        ".map(e => e.className + ': ' + e.innerText)"
+    )
+
+    assert set(overflow(page).values()) == {0}
+    assert cut == []
+    assert min(sizes[".legend span"] + sizes[".tile .name"] + sizes[".tile .value"]) >= 24
+    assert min(sizes[".tile .note"] + sizes[".kpi .line:last-child"]) >= 20
+
+
+def test_an_open_station_on_the_wall_is_large_and_none_of_it_is_cut(watch, stations):
+    longest = stations.assign(length=stations["services"].str.len()).sort_values("length").iloc[-1]
+    nowhere = stations[stations["lon"].isna()].iloc[0]
+    for station in (longest, nowhere):
+        page = watch.open(f"/stations?wall=1&station={station['station']}")
+        expect(page.locator(".st-key-panel_station .life li").first).to_be_visible()
+        written = page.locator(".st-key-panel_station *").evaluate_all(WRITTEN, ".source")
+        cut = page.locator(".st-key-panel_station, .told, .services, .life").evaluate_all(
+            "all => all.filter(e => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1)"
+            ".map(e => e.className)"
+        )
+
+        assert len(written) > 10
+        assert [text for size, text in written if size < 24] == []
+        assert cut == []
+
+
+# What stands in a panel of a point and is larger than its place, or ends below its panel.
+CUT_AT_POINT = """() => [...document.querySelectorAll('.st-key-point :is(.sheet, .sheet div, .sheet ol, .fact)')]
+    .filter(e => !e.closest('td') && !e.matches('.point-where')
+        && (e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1
+        || [...e.children].some(c => c.getBoundingClientRect().bottom > e.getBoundingClientRect().bottom + 1)))
+    .map(e => e.className + ': ' + e.innerText.slice(0, 40))"""
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (6656, 1792)])
+@pytest.mark.parametrize("path", ["P00", "P07", "P08&theme=light", "P11", "P08&lang=en"])
+def test_whatever_stands_on_the_wall_of_a_point_is_large_and_what_has_no_room_is_counted(watch, path, size):
+    page = watch.open(f"/points?wall=1&point={path}", watch.context(size))
+    expect(page.locator(".st-key-panel_visited [_echarts_instance_] text").first).to_be_visible()
+    beside = ".source, .value small, .small-map"
+    written = page.locator(".st-key-point *").evaluate_all(WRITTEN, beside)
+    visits = page.locator(".st-key-panel_visits")
+    more = re.search(r"(?:另 )?(\d+) (?:次|more)\s*$", visits.inner_text())
+    faded = page.locator(".st-key-point *").evaluate_all(
+        "all => all.filter(e => getComputedStyle(e).maskImage != 'none').map(e => e.className)"
+    )
+
+    assert set(overflow(page).values()) == {0}
+    assert page.evaluate(CUT_AT_POINT) == []
+    assert faded == []
+    assert len(written) > 60
+    assert "lang=en" in path or [text for size_, text in written if size_ < 24] == []
+    visited = int(page.locator(".fact").nth(1).locator(".value").inner_text().split()[0].rstrip("次×"))
+    assert visits.locator("tbody tr").count() + int(more[1] if more else 0) == visited
+
+
 @pytest.mark.parametrize("lang", ["", "en"])
 def test_towns_that_have_no_room_on_a_wall_are_counted_and_those_at_a_desk_fade(watch, lang):
     crowded = {"kind": "银行网点", "lang": lang}
@@ -470,3 +536,6 @@ def test_the_csv_of_the_stations_is_named_for_the_demo_and_holds_every_station(w
     assert download.suggested_filename.endswith("_演示.csv")
     assert set(rows[rows["栏目"] == "名录"]["编号"]) == set(stations["station"])
     assert rows[rows["栏目"] == "按单位"]["开放"].sum() == (stations["state"] == "opened").sum()
+    assert rows[rows["栏目"] == "名录"]["经度（WGS-84）"].notna().sum() == stations["lon"].notna().sum()
+    of_one = saved(watch.open("/stations?unit=350521"), ".st-key-actions")
+    assert of_one.suggested_filename.startswith("驿站_惠安县_截至")

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from conftest import Clock
 from dashboard import queries
 from dashboard.catalogue import Catalogue
+from dashboard.charts.visits import WALL
 from dashboard.config import DATA
 from dashboard.csvfile import csv_bytes
 from dashboard.formulas import NOTHING, Quantity
@@ -49,6 +50,7 @@ from dashboard.ui.points_page import RADIUS
 from dashboard.ui.station_map import COUNTED_FROM, MAP_SIZE
 from dashboard.ui.stations_page import STATES
 from dashboard.ui.theme import SHAPES, TOKENS, rgba
+from dashboard.ui.wall_room import lines, rows_with_room
 from ui_fixtures import Page, installed
 
 DAY = AsOf(date(2026, 1, 15))
@@ -945,6 +947,25 @@ def test_a_county_without_a_ledger_is_grey_and_says_so(tmp_path, catalogue):
         assert "图上 1 · 无坐标 1" in page.text("panel_stations")
 
 
+def test_an_open_station_tells_its_former_names_and_no_label_of_what_nobody_wrote(tmp_path, catalogue):
+    bare = station("b", LIFE, kind="", operator="", hours="", services="")
+    renamed = FactDraft("alias", {"subject": "station", "alias": "旧驿站<甲>", "target": "a"})
+    back_again = FactDraft("alias", {"subject": "station", "alias": "驿站a", "target": "a"})
+    with installed(tmp_path, DASHBOARD_DEMO="off") as stores:
+        ledger = Ledger(stores["live"], catalogue)
+        ledger.hand_in("stations", JINJIANG, *station("a", LIFE), *bare, renamed, back_again)
+        told, untold, english = (
+            Page("stations", station=code, lang=lang) for code, lang in (("a", ""), ("b", ""), ("a", "en"))
+        )
+
+        assert " 曾用名：旧驿站<甲> ● 开放 时间 08:00-20:00 类型 商超门店 运营 工会 " in told.text(
+            "panel_station"
+        )
+        assert "Formerly: 旧驿站<甲>" in english.text("panel_station")
+        assert not {"曾用名", "时间", "类型", "运营"} & set(untold.text("panel_station").split())
+        assert "● 开放 ○ 计划 2025-03-01" in untold.text("panel_station")
+
+
 def test_a_unit_without_a_ledger_has_no_nought_anywhere(tmp_path, catalogue):
     """What nobody said is not that there is none: neither in the legend nor in a list, a table or the CSV."""
     said = "石狮还没有报送驿站台账。"
@@ -1062,6 +1083,34 @@ def test_the_page_of_a_point_shows_the_measures_it_pilots_with_shape_and_word_an
     }
 
 
+def test_a_wall_shows_the_newest_visits_that_have_room_and_counts_the_others(shown_demo):
+    visits = queries.point_visits(shown_demo["demo"].engine, AsOf(shown_demo["demo"].today()))
+    code = visits["point"].value_counts().index[0]
+    own = [on.isoformat() for on in visits[visits["point"] == code]["visited_on"]]
+    desk, wall = Page("points", point=code), Page("points", point=code, wall="1")
+    shown = [row[0] for row in wall.rows("panel_visits")[1:]]
+
+    assert [row[0] for row in desk.rows("panel_visits")[1:]] == own
+    assert "另" not in desk.text("panel_visits")
+    assert 1 < len(shown) < len(own)
+    assert shown == own[: len(shown)]
+    assert wall.text("panel_visits").endswith(f"另 {len(own) - len(shown)} 次")
+    assert len(wall.chart(0)["xAxis"][0]["data"]) == WALL.shown
+    assert f"最近 {WALL.shown} 次走访的问题" in wall.text("panel_visited")
+
+
+@pytest.mark.parametrize(
+    ("heights", "shown"),
+    [([], 0), ([40, 40], 2), ([40, 40, 40], 1), ([70, 40], 1), ([200, 40], 1), ([20, 20, 20, 40, 40], 3)],
+)
+def test_rows_that_have_no_room_leave_some_for_the_line_that_counts_them(heights, shown):
+    assert rows_with_room(heights, room=100, rest=30) == shown
+
+
+def test_how_many_lines_a_text_takes_is_rather_too_many():
+    assert [lines("一" * n, 240, 24, most=3) for n in (0, 10, 11, 18, 19, 500)] == [0, 1, 2, 2, 3, 3]
+
+
 def test_no_two_points_lie_on_one_another_on_the_map_and_each_has_its_sign(shown_demo):
     deck = Page("points").deck()
     drawn = [d["at"] for la in deck["layers"] if la.get("pickable") for d in la["data"]]
@@ -1140,6 +1189,13 @@ def test_without_a_ledger_the_points_page_shows_what_was_published_and_who_owes_
     assert told["超过 60 天没有走访"] == "未报送 ▨ 由市委社会工作部的走访记录得出"
     assert "中央社会工作部观察联系点 1 个" in page.text("panel_point")
     assert page.at.get("echarts_chart") == []
+    # Nobody told of a point: no county is known to have none, and no roster is named as the source.
+    (land,) = (la["data"]["features"] for la in page.deck()["layers"] if la["id"] == "units")
+    fills = {f["properties"]["code"]: f["properties"]["fill"] for f in land if "fill" in f["properties"]}
+    assert fills[JINJIANG] == fills["350502"] == list(rgba("unreported", "dark"))
+    assert fills["350527"] == list(rgba("outside", "dark"))
+    day = page.at.session_state["here"][1].as_of.day
+    assert re.search(rf"▨ 名册未报送 截至 {day} · 轮廓依据", page.text("panel_points"))
 
 
 def test_before_anything_was_known_neither_page_shows_a_figure(shown_demo):

@@ -25,7 +25,7 @@ NAMES = DATA / "catalogue" / "names_en.csv"
 # Chinese characters; without one of them only the punctuation is left to be turned.
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 # Words of counting that English leaves out behind a figure.
-COUNTERS = frozenset("个 家 支 份 栋 块 张 项 条 件".split())
+COUNTERS = frozenset("个 家 支 份 栋 块 张 项 条 件 次".split())
 _CACHED = 16_384
 
 

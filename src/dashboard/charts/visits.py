@@ -6,39 +6,59 @@ What a visit does not say has no bar; where the record does not say how many are
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ..readouts.points import Visit, open_through
 
-SHOWN = 16
+
+@dataclass(frozen=True)
+class Look:
+    """How many visits have room, and the pixels of letters, bars and lines."""
+
+    shown: int
+    letters: int
+    open_letters: int
+    line: int
+    bar: int
+    open_top: int
+    open_height: str
+    bars_top: str
+    bars_bottom: int
 
 
-def visits(made: Sequence[Visit]) -> dict[str, Any]:
-    """ECharts option; visits from left to right as time goes, the last sixteen, with the year where it changes.
+DESK = Look(16, letters=16, open_letters=18, line=18, bar=22, open_top=28, open_height="22%", bars_top="48%",
+            bars_bottom=40)  # fmt: skip
+WALL = Look(9, letters=24, open_letters=26, line=26, bar=28, open_top=34, open_height="14%", bars_top="43%",
+            bars_bottom=58)  # fmt: skip
+
+
+def visits(made: Sequence[Visit], look: Look = DESK) -> dict[str, Any]:
+    """ECharts option; visits from left to right as time goes, the last that have room, with the year where it changes.
 
     The open problems are those of all visits, also of those that are no longer shown.
     """
-    last = open_through(made)[-SHOWN:]
+    last = open_through(made)[-look.shown :]
     years = [None, *(v.on.year for v, _ in last)]
     days = [
         f"{v.on:%m-%d}" + (f"\n{v.on.year}" if v.on.year != before else "")
         for (v, _), before in zip(last, years, strict=False)
     ]
-    text = {"color": "var(--secondary)", "fontSize": 16}
+    text = {"color": "var(--secondary)", "fontSize": look.letters}
     hidden = {"type": "category", "data": days, "show": False, "gridIndex": 0}
     below = {
         "type": "category",
         "data": days,
         "gridIndex": 1,
-        "axisLabel": {**text, "interval": 0, "lineHeight": 18},
+        "axisLabel": {**text, "interval": 0, "lineHeight": look.line},
         "axisLine": {"lineStyle": {"color": "var(--edge)"}},
         "axisTick": {"show": False},
     }
     return {
         "animation": False,
         "grid": [
-            {"left": 8, "right": 8, "top": 28, "height": "22%"},
-            {"left": 8, "right": 8, "top": "48%", "bottom": 40},
+            {"left": 8, "right": 8, "top": look.open_top, "height": look.open_height},
+            {"left": 8, "right": 8, "top": look.bars_top, "bottom": look.bars_bottom},
         ],
         "xAxis": [hidden, below],
         "yAxis": [
@@ -46,14 +66,14 @@ def visits(made: Sequence[Visit]) -> dict[str, Any]:
             {"type": "value", "show": False, "gridIndex": 1, "min": 0},
         ],
         "series": [
-            _line([count for _, count in last]),
-            _bars("found", [v.found for v, _ in last], "var(--secondary)"),
-            _bars("solved", [v.solved for v, _ in last], "var(--done)"),
+            _line([count for _, count in last], look),
+            _bars("found", [v.found for v, _ in last], "var(--secondary)", look),
+            _bars("solved", [v.solved for v, _ in last], "var(--done)", look),
         ],
     }
 
 
-def _line(values: Sequence[int | None]) -> dict[str, Any]:
+def _line(values: Sequence[int | None], look: Look) -> dict[str, Any]:
     return {
         "type": "line",
         "name": "open",
@@ -68,23 +88,23 @@ def _line(values: Sequence[int | None]) -> dict[str, Any]:
             "show": True,
             "position": "top",
             "color": "var(--text)",
-            "fontSize": 18,
+            "fontSize": look.open_letters,
             "fontWeight": "bold",
         },
         "silent": True,
     }
 
 
-def _bars(name: str, values: Sequence[int | None], colour: str) -> dict[str, Any]:
+def _bars(name: str, values: Sequence[int | None], colour: str, look: Look) -> dict[str, Any]:
     return {
         "type": "bar",
         "name": name,
         "xAxisIndex": 1,
         "yAxisIndex": 1,
         "data": list(values),
-        "barMaxWidth": 22,
+        "barMaxWidth": look.bar,
         "barGap": "10%",
         "itemStyle": {"color": colour},
-        "label": {"show": True, "position": "top", "color": "var(--text)", "fontSize": 16},
+        "label": {"show": True, "position": "top", "color": "var(--text)", "fontSize": look.letters},
         "silent": True,
     }

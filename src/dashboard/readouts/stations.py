@@ -21,7 +21,7 @@ from ..formulas import NOTHING, Quantity, joint_ratio, ratio
 from ..knowledge import AsOf
 from ..mercator import Box
 from ..periods import Period
-from ..queries import STATION_STATES, ledger_days, ledgers, station_events, station_places, stations
+from ..queries import STATION_STATES, aliases, ledger_days, ledgers, station_events, station_places, stations
 from .readings import PER, Said, people
 
 ALL_DAY = "00:00-24:00"
@@ -338,3 +338,10 @@ def life(engine: Engine, as_of: AsOf, station: str) -> tuple[tuple[str, date], .
     """The life line of one station: (event, day) in order."""
     frame = station_events(engine, as_of, station)
     return tuple((row[0], row[1]) for row in frame.to_numpy().tolist())
+
+
+def former_names(engine: Engine, as_of: AsOf, station: StationReadout) -> tuple[str, ...]:
+    """What the station was called before, in the order of the names; empty when nobody told of another name."""
+    known = aliases(engine, as_of, "station")
+    own = known.loc[known["target"] == station.station, "alias"]
+    return tuple(name for name in own if name != station.name)

@@ -344,6 +344,12 @@ def station_life(of: Key, station: str) -> tuple[tuple[str, date], ...]:
     return station_readouts.life(stores()[of.data].engine, of.as_of, station)
 
 
+@lru_cache(maxsize=256)
+def station_former_names(of: Key, station: StationReadout) -> tuple[str, ...]:
+    """What one station was called before."""
+    return station_readouts.former_names(stores()[of.data].engine, of.as_of, station)
+
+
 @lru_cache(maxsize=32)
 def services(of: Key) -> tuple[str, ...]:
     """What any station offers, the most frequent first."""

@@ -237,10 +237,15 @@ def _tile(view: View, shown: UnitMap, cell: Cell, unit: Organisation) -> dict[st
         "col": (unit.tile_col or 0) + 1,
         "state": cell.state,
         "value": _measured(shown, cell, absent="未报"),
-        "note": f"{cell.period.label[:7]} 已过期" if cell.state == "expired" and cell.period else "",
+        "note": _expired(view, shown, cell.period) if cell.state == "expired" and cell.period else "",
         "colour": var(f"class-{cell.class_no}") if cell.class_no is not None else "",
         "ink": _ink(cell),
     }
+
+
+def _expired(view: View, shown: UnitMap, period: Period) -> str:
+    """Of which period the figure is; on a wall in fewer and larger letters."""
+    return f"{short_period(period, shown.period) if view.wall else period.label[:7]} 已过期"
 
 
 def _table(view: View, shown: UnitMap) -> None:

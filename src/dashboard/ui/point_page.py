@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from ..charts.visits import visits
+from ..charts.visits import DESK, WALL, visits
 from ..lights import percent_text
 from ..readouts.pilots import AHEAD, BEHIND, LEVEL, Pilot, piloted
 from ..readouts.points import PointReadout
@@ -25,8 +25,9 @@ from .map_panels import KINMEN, no_map, outline_of
 from .outline_picture import outline_picture
 from .points_page import legend, marks, nowhere, source, state
 from .theme import SHAPES
+from .wall_room import lines, rows_with_room
 
-CHART_HEIGHT = 232
+CHART_HEIGHT, CHART_HEIGHT_WALL = 232, 240
 MAP_SIZE: Size = (460, 500)
 # Sign, token and words of how a pilot stands beside the others; what is not compared says why instead.
 VERDICTS = {
@@ -38,6 +39,12 @@ RULE = (
     "亮灯好于半数以上的其余责任单位为好于多数，差于半数以上为差于多数，都不是为相当；"
     "不涉及、未报送、未启动、长期坚持的不比。"
 )
+# What the lists have room for on a wall: letters, widths of what wraps, heights; see dashboard.css, "One point".
+LETTERS, SMALL_IN_ENGLISH = 24, 18
+LINE, ROW, REST = 30, 7, 33
+TABLE_ROOM = 248
+TEXT_WIDTH, REASON_WIDTH, LIGHTS_IN_A_LINE, WORDS_WIDTH = 342, 266, 3, 442
+ADOPTED_ROOM, ADOPTED_ROW, ADOPTED_WIDTH = 242, 11, 342
 WHOLE_NATIONAL = "中央社会工作部观察联系点"
 
 
@@ -108,7 +115,26 @@ def pilots_panel(view: View, key: Key) -> None:
     with draw.sheet("pilots"):
         draw.html("head.html", view, title="先行先试的措施", switches=None, aside=summary(found))
         rows = [_pilot_row(view, key, one, lights) for one in found]
-        draw.html("pilots.html", view, rows=rows, unit=unit, rule=RULE if rows else "")
+        shown = _room(view, [_pilot_height(view, row) for row in rows], TABLE_ROOM)
+        rule = RULE if rows and not view.wall else ""
+        draw.html("pilots.html", view, rows=rows[:shown], more=len(rows) - shown, unit=unit, rule=rule)
+
+
+def _room(view: View, heights: Sequence[int], room: int) -> int:
+    """How many of the rows are shown: at a desk all, which can be scrolled."""
+    return rows_with_room(heights, room, REST) if view.wall else len(heights)
+
+
+def _pilot_height(view: View, row: Mapping[str, Any]) -> int:
+    """How high its highest cell is on a wall."""
+    if row["gone"]:
+        return ROW + LINE
+    small = SMALL_IN_ENGLISH if view.lang == "en" else LETTERS
+    text = lines(f"{row['number']} {row['text']}", TEXT_WIDTH, LETTERS)
+    reason = lines(draw.spoken(row["reason"], view.lang), REASON_WIDTH, small)
+    own = 1 + bool(row["older"]) + reason
+    others = -(-len(row["lights"]) // LIGHTS_IN_A_LINE) + 1
+    return ROW + LINE * max(text, own, others)
 
 
 def summary(found: Sequence[Pilot]) -> str:
@@ -188,13 +214,16 @@ def course_panel(view: View, key: Key) -> None:
     point = chosen(view, key)
     with draw.panel("visited"):
         told = point.found is not None or point.solved is not None
-        draw.html("point_course.html", view, told=told, balance=point.balance)
+        look = WALL if view.wall else DESK
+        newest = look.shown if len(point.visits) > look.shown else 0
+        draw.html("point_course.html", view, told=told, balance=point.balance, newest=newest)
         if not told:
             text = "走访没有记下发现和解决几个。" if point.visits else "还没有走访记录。"
             draw.html("waiting.html", view, text=text)
             return
         spoken = f"{point.name}历次走访发现与解决的问题数"
-        draw.chart(visits(point.visits), view, height=CHART_HEIGHT, name=spoken, key="visits")
+        height = CHART_HEIGHT_WALL if view.wall else CHART_HEIGHT
+        draw.chart(visits(point.visits, look), view, height=height, name=spoken, key="visits")
 
 
 def visits_panel(view: View, key: Key) -> None:
@@ -203,7 +232,9 @@ def visits_panel(view: View, key: Key) -> None:
     with draw.sheet("visits"):
         aside = f"{len(point.visits)} 次，新的在前" if point.visits else ""
         draw.html("head.html", view, title="走访记录", switches=None, aside=aside)
-        draw.html("visits.html", view, visits=point.visits)
+        heights = [ROW + LINE * max(1, lines(v.words, WORDS_WIDTH, LETTERS)) for v in point.visits]
+        shown = _room(view, heights, TABLE_ROOM)
+        draw.html("visits.html", view, visits=point.visits[:shown], more=len(heights) - shown)
 
 
 def adopted_panel(view: View, key: Key) -> None:
@@ -211,7 +242,9 @@ def adopted_panel(view: View, key: Key) -> None:
     with draw.sheet("adopted"):
         point = chosen(view, key)
         draw.html("head.html", view, title="别处采用了什么", switches=None, aside="")
-        draw.html("adopted.html", view, visits=point.adopted)
+        heights = [ADOPTED_ROW + LINE * lines(v.adopted, ADOPTED_WIDTH, LETTERS) for v in point.adopted]
+        shown = _room(view, heights, ADOPTED_ROOM)
+        draw.html("adopted.html", view, visits=point.adopted[:shown], more=len(heights) - shown)
 
 
 # --- where it is ------------------------------------------------------------------------------------
@@ -233,7 +266,7 @@ def where_panel(view: View, key: Key) -> None:
         spoken = f"{point.name}在全市的位置"
         drawn = {"picture": picture, "dots": _dots(view, key, point), "marks": legend(view, key)}
         draw.html("point_where.html", view, name=spoken, **drawn)
-        draw.html("source.html", view, text=source(view))
+        draw.html("source.html", view, text=source(view, key))
 
 
 def _fill(code: str, home: str) -> str:

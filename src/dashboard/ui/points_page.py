@@ -17,7 +17,7 @@ import streamlit as st
 from ..lights import SEVERITY
 from ..maps import Dot
 from ..readouts.pilots import Pilot, piloted
-from ..readouts.points import LONG_AGO_DAYS, PointReadout
+from ..readouts.points import LONG_AGO_DAYS, PointReadout, adoptions_told
 from . import cached, draw, map_table, point_facts
 from .address import View
 from .cached import Key
@@ -136,12 +136,13 @@ def _map_foot(view: View, key: Key) -> None:
         signs = [("▨", "not_reported", "名册未报送")]
     elif any(p.national for p in every):
         signs.append(("★", "text", "中央社会工作部"))
-    draw.html("marks.html", view, marks=signs, source=source(view))
+    draw.html("marks.html", view, marks=signs, source=source(view, key))
 
 
-def source(view: View) -> str:
-    """Who said what is drawn, of which day it is, and where the outlines come from."""
-    return f"联系点名册和走访记录 · 截至 {view.as_of.isoformat()} · {cached.map_source()}"
+def source(view: View, key: Key) -> str:
+    """Who said what is drawn, of which day it is, and where the outlines come from; nobody, before the first roster."""
+    who = "联系点名册和走访记录 · " if cached.points(key) else ""
+    return f"{who}截至 {view.as_of.isoformat()} · {cached.map_source()}"
 
 
 def nowhere(key: Key) -> str:
@@ -159,7 +160,8 @@ def _places(view: View, key: Key) -> Places:
             shape, token, _ = state(point, view)
             colour = rgba(token, view.theme)
             dots.append(Dot(point.point, point.lon, point.lat, colour, shape, RADIUS, signs[point.point]))
-    return Places(tuple(dots), outline_names(view))
+    silent = frozenset() if cached.points(key) else frozenset(s.code for s in cached.shapes())
+    return Places(tuple(dots), outline_names(view), silent=silent)
 
 
 # --- cards ------------------------------------------------------------------------------------------
@@ -192,6 +194,7 @@ def _card(view: View, key: Key, point: PointReadout) -> dict[str, Any]:
         "solved": solved_words(point),
         "share": "" if balance is None or balance.share is None else f"{balance.share:.0%}",
         "adopted": len(point.adopted),
+        "none_adopted": bool(point.visits) and not point.adopted and adoptions_told(cached.points(key)),
         "lights": lights_of(cached.pilots(key)[point.point], light_names(key.as_of.shown)),
         "judged": judged(cached.pilots(key)[point.point]),
         "worse": piloted(cached.pilots(key)[point.point]).worse > 0,

@@ -22,8 +22,8 @@ from .points_page import kind
 
 COLUMNS = (
     "栏目 编号 名称 单位 镇街 中央联系点 试什么 走访次数 最近走访 距今天数 走访状态 发现问题 解决问题 累计未解决 "
-    "推广 走访日 记录 序号 措施 亮灯 原因 完成比例 其余单位数 其余亮灯 其余已报进度 其余中位 与其余相比 经度 纬度 "
-    "公开数 口径词 数据期 来源"
+    "推广 走访日 记录 序号 措施 亮灯 原因 完成比例 其余单位数 其余亮灯 其余已报进度 其余中位 与其余相比 "
+    "经度（WGS-84） 纬度（WGS-84） 公开数 口径词 数据期 来源"
 ).split()
 # Somebody's own words, which stay as they are in any language.
 OWN_WORDS = ("试什么", "推广", "记录", "措施")
@@ -65,8 +65,8 @@ def _points(heads: Heads, view: View) -> Iterator[dict[str, Any]]:
             "解决问题": point.solved,
             "累计未解决": _open(point),
             "推广": point.adopted[0].adopted if point.adopted else None,
-            "经度": point.lon,
-            "纬度": point.lat,
+            "经度（WGS-84）": point.lon,
+            "纬度（WGS-84）": point.lat,
         }
 
 

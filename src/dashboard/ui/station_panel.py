@@ -44,6 +44,7 @@ def _station(view: View, key: Key) -> None:
         station=found,
         state=STATES[found.state],
         where=where,
+        former="、".join(cached.station_former_names(key, found)),
         hours=hours(found),
         life=life,
         ledger=found.told_on,

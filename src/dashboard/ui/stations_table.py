@@ -13,10 +13,10 @@ from ..readouts.stations import AreaStations, all_day, rate
 from . import cached
 from .address import View
 from .cached import Key
-from .stations_page import INDICATOR, STATES, areas, by_town, nobody_reported, place, scope, shown
+from .stations_page import INDICATOR, STATES, areas, by_town, nobody_reported, place, scope, shown, unit_of
 
 COLUMNS = (
-    "栏目 编号 名称 类型 单位 镇街 地址 状态 状态日期 服务 开放时间 运营 经度 纬度 最近核查 到站人次 "
+    "栏目 编号 名称 类型 单位 镇街 地址 状态 状态日期 服务 开放时间 运营 经度（WGS-84） 纬度（WGS-84） 最近核查 到站人次 "
     "开放 每万人 24小时开放 开放无坐标 其他状态 镇街数 无驿站镇街 公开数 口径词 数据期 来源"
 ).split()
 
@@ -29,6 +29,12 @@ def as_frame(view: View, key: Key) -> pd.DataFrame:
         *_list(view, key),
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def called(view: View) -> str:
+    """Whose stations the table holds, for the name of its file: the city, a unit, or a unit with one of its towns."""
+    unit = cached.stores().catalogue.organisation(unit_of(view) or CITY).name
+    return f"{unit}_{place(view).name}" if view.town else unit
 
 
 def _sums(view: View, key: Key) -> Iterator[dict[str, Any]]:
@@ -74,8 +80,8 @@ def _list(view: View, key: Key) -> Iterator[dict[str, Any]]:
             "服务": " ".join(s.services),
             "开放时间": s.hours,
             "运营": s.operator,
-            "经度": s.lon,
-            "纬度": s.lat,
+            "经度（WGS-84）": s.lon,
+            "纬度（WGS-84）": s.lat,
             "最近核查": s.checked_on,
             "到站人次": s.visits,
         }
