@@ -18,15 +18,7 @@ from conftest import Clock
 from dashboard.config import settings
 from dashboard.knowledge import AsOf
 from dashboard.periods import parse
-from dashboard.readouts.points import (
-    PointReadout,
-    Solved,
-    Visit,
-    adoptions_told,
-    open_through,
-    point_list,
-    visited,
-)
+from dashboard.readouts.points import PointReadout, Solved, Visit, open_through, point_list, visited
 from dashboard.startup import Stores, prepare
 from dashboard.store import SYSTEM, Draft, FactDraft, Store, accept, receive
 from dashboard.ui import points_table
@@ -212,27 +204,17 @@ def test_a_card_says_how_the_measures_stand_and_what_came_of_the_visits(product)
     )
     assert (
         card(found, "B1")
-        == "1 联系点一 洛江 试一试 ▼ 1 － 1 条差于其余 ▲ 61 天前走访 2025-10-15 发现 3，解决未记 未推广"
+        == "1 联系点一 洛江 试一试 ▼ 1 － 1 条差于其余 ▲ 61 天前走访 2025-10-15 发现 3，解决未记"
     )
     assert (
         card(found, "B2")
-        == "2 联系点二 石狮 试一试 ✔ 1 可比 1 条，都不差 ● 60 天前走访 2025-10-16 解决多于发现，请核对 未推广"
+        == "2 联系点二 石狮 试一试 ✔ 1 可比 1 条，都不差 ● 60 天前走访 2025-10-16 解决多于发现，请核对"
     )
     assert card(found, "B3") == "3 联系点三 台商区 试一试 ▨ 1 1 条都不可比 ■ 还没有走访记录 未记录"
-    assert (
-        card(found, "B4") == "4 联系点四 安溪 试一试 没有先行先试的措施 ● 今天走访 2025-12-15 未记录 未推广"
-    )
+    assert card(found, "B4") == "4 联系点四 安溪 试一试 没有先行先试的措施 ● 今天走访 2025-12-15 未记录"
     assert card(found, "B5") == (
         "5 联系点五 安溪 试一试 没有先行先试的措施 ● 1 天前走访 2025-12-14 解决 0/0 推广 1 次"
     )
-
-
-def test_that_nothing_was_taken_over_is_known_only_where_the_record_of_visits_tells_of_it():
-    silent = replace(SILENT, visits=(Visit(DAY, 1, 1, "", ""),))
-    telling = replace(SILENT, visits=(Visit(DAY, 1, 1, "写入县级办法", ""),))
-
-    assert not adoptions_told((silent, SILENT))
-    assert adoptions_told((silent, telling))
 
 
 def test_a_point_without_coordinates_is_counted_and_named_beside_the_map(product):

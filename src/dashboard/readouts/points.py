@@ -244,14 +244,6 @@ def _count(value: float | None) -> int | None:
     return None if number is None else int(number)
 
 
-def adoptions_told(every: Sequence[PointReadout]) -> bool:
-    """Whether the record of visits tells what was taken over at all.
-
-    Then a blank of it is none, as the record asks for; a record without that column says nothing of any point.
-    """
-    return any(p.adopted for p in every)
-
-
 def visited(every: Sequence[PointReadout], day: date) -> Visited:
     """All points counted, with those nobody has visited for long and what was taken over, newest first."""
     days = [v.on for p in every for v in p.visits]

@@ -17,7 +17,7 @@ import streamlit as st
 from ..lights import SEVERITY
 from ..maps import Dot
 from ..readouts.pilots import Pilot, piloted
-from ..readouts.points import LONG_AGO_DAYS, PointReadout, adoptions_told
+from ..readouts.points import LONG_AGO_DAYS, PointReadout
 from . import cached, draw, map_table, point_facts
 from .address import View
 from .cached import Key
@@ -194,7 +194,6 @@ def _card(view: View, key: Key, point: PointReadout) -> dict[str, Any]:
         "solved": solved_words(point),
         "share": "" if balance is None or balance.share is None else f"{balance.share:.0%}",
         "adopted": len(point.adopted),
-        "none_adopted": bool(point.visits) and not point.adopted and adoptions_told(cached.points(key)),
         "lights": lights_of(cached.pilots(key)[point.point], light_names(key.as_of.shown)),
         "judged": judged(cached.pilots(key)[point.point]),
         "worse": piloted(cached.pilots(key)[point.point]).worse > 0,
