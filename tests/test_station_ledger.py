@@ -775,9 +775,17 @@ def test_a_line_by_which_no_unit_is_called_is_told_with_the_nearest(untouched, w
 def test_such_a_line_is_no_problem_where_the_unit_is_said_otherwise(untouched, workbook):
     office = workbook(a_station("一号驿站"), above=(WGS, "填报单位：磁灶镇党群服务中心"))
     column = workbook(a_station("一号驿站", 单位="晋江"), above=(WGS, "填报单位：惠按县"), name="b.xlsx")
+    other = workbook(a_station("一号驿站"), above=(WGS, "填报单位：厦门市思明区"), name="c.xlsx")
+    ends = "的填报单位，台账按晋江市的导入"
 
-    assert looked_at(untouched, office).unit == JINJIANG
+    assert warned(looked_at(untouched, office)) == []
     assert looked_at(untouched, column, unit="").unit == JINJIANG
+    assert warned(looked_at(untouched, column, unit="")) == [
+        f"台账!A2：没有叫“惠按县”{ends}。是不是 惠安县？"
+    ]
+    assert warned(looked_at(untouched, other)) == [
+        f"台账!A2：没有叫“厦门市思明区”{ends}。请核对是不是选错了文件；不是的，请改正这一行。"
+    ]
 
 
 def test_a_column_by_which_no_unit_is_called_is_told_at_its_first_cell(untouched, workbook):
@@ -2051,8 +2059,38 @@ def test_an_answer_that_is_none_is_a_problem_and_another_question_is_not_read(un
     assert said == (
         "台账!F3：不知道是不是开放，写的是“看情况”。请写 是，或 计划、建成、开放、暂停、关闭 之一。"
     )
-    found = looked_at(untouched, workbook(a_station("一号驿站", 是否开放空调="否")))
-    assert "台账：第8列“是否开放空调”未读取、未保存。" in warned(found)
+    for other in ("是否开放空调", "厕所是否开放", "夜间是否开放", "是否开放（24小时）", "设备是否启用"):
+        found = looked_at(untouched, workbook(a_station("一号驿站", **{other: "否"})))
+        assert any("第8列" in said and "未读取" in said for said in warned(found)), (other, warned(found))
+
+
+@pytest.mark.parametrize("heading", ["是否开放", "驿站是否开放", "目前是否正常运营", "是否启用（是/否）"])
+@pytest.mark.parametrize("answer", ["是", "√", "✔\ufe0f", "●", "✅"])
+def test_whether_it_is_open_is_asked_in_many_ways(untouched, workbook, heading, answer):
+    row = a_station("一号驿站", 状态=None, 开放日期=None, **{heading: answer})
+    assert looked_at(untouched, workbook(row)).changes.by_state == (("opened", 1),)
+    assert looked_at(untouched, workbook(row | {heading: "/", "状态": "暂停"})).changes.by_state == (
+        ("suspended", 1),
+    )
+
+
+def test_a_station_out_of_use_by_the_words_of_offices_is_not_open(untouched, workbook):
+    """停用时间 was unread while 启用时间 was read, and the station stood as open."""
+    row = a_station("一号驿站", 状态=None, 开放日期=None, 启用时间="2024-01-02", 停用时间="2025-01-01")
+    assert looked_at(untouched, workbook(row)).changes.by_state == (("suspended", 1),)
+
+
+def test_steps_of_one_month_of_which_one_tells_no_day_are_in_order(untouched, workbook):
+    found = looked_at(untouched, workbook(a_station("一号驿站", 建成日期="2024年5月", 开放日期="2024-05-10")))
+    (said,) = [one for one in warned(found) if "只写到月" in one]
+
+    assert "“建成日期”列有 1 格只写到月，按同月下一步的日子记（这一格是 2024-05-10）" in said
+    assert (
+        "早于"
+        in refusals(untouched, workbook(a_station("一号驿站", 建成日期="2024年6月", 开放日期="2024-05-10")))[
+            0
+        ]
+    )
 
 
 # --- days -----------------------------------------------------------------------------------------------
@@ -2197,6 +2235,43 @@ def test_ticks_below_a_merged_heading_are_services_and_are_kept(live, tmp_path):
         (kept,) = connection.execute(select(Return.file_bytes).where(Return.kind == "stations")).scalars()
     sheet = load_workbook(io.BytesIO(kept))["台账"]
     assert [sheet[at].value for at in ("D2", "D3", "E4", "G3")] == ["饮水", "√", "✓", None]
+
+
+def test_a_column_to_tick_says_nothing_of_other_services(live, workbook):
+    taken_in(live, workbook(a_station("一号驿站", 服务内容="饮水、热饭、洗衣、充电")))
+    row = a_station("一号驿站", 饮水="√", 热饭="×", 充电="2个插座")
+    found = looked_at(live, workbook(row, name="b.xlsx"))
+
+    assert [set(told.split()) for told in services_told(found)] == [{"饮水", "洗衣", "充电"}]
+
+
+def test_a_tick_without_the_name_of_a_service_is_a_problem_and_one_column_below_the_heading_is_none(
+    untouched, workbook, tmp_path
+):
+    assert refusals(untouched, workbook(a_station("一号驿站", 服务内容="√"))) == [
+        "台账!H3：不知道是哪一项服务，写的是“√”。请写出服务的名称，如 饮水、充电；或者一项服务一列，列名写服务，格里打勾。"
+    ]
+    book = Workbook()
+    for line in (
+        ["名称", "镇街", "状态", "服务内容", ""],
+        ["", "", "", "饮水", "开放时间"],
+        ["一号驿站", "磁灶镇", "开放", "√", "24小时"],
+    ):
+        book.active.append(line)
+    for block in ("A1:A2", "B1:B2", "C1:C2", "D1:E1"):
+        book.active.merge_cells(block)
+    book.save(tmp_path / "one.xlsx")
+    assert services_told(looked_at(untouched, tmp_path / "one.xlsx")) == ["饮水"]
+
+
+def test_a_service_in_words_that_is_crossed_out_is_told(untouched, workbook):
+    found = looked_at(untouched, workbook(a_station("一号驿站", 服务内容="饮水、充电", 充电="否")))
+
+    assert services_told(found) == ["饮水 充电"]
+    assert (
+        "台账!I3：“服务内容”里有充电，这一格说没有，按有读取，写的是“否”。写错了的请改正其中一格。"
+        in warned(found)
+    )
 
 
 def test_ticks_beside_words_count_together_and_each_once(untouched, workbook):

@@ -28,6 +28,7 @@ class Column:
     ``decimal``: decimal fractions stand here, whose many figures are no number of a person.
     ``names``: a short text here alone makes a row, at the end of the table as in its middle.
     ``otherwise``: headings that stand for it only where no other column does.
+    ``whole``: a heading that holds more than a name of it, brackets apart, is another: 厕所是否开放 is no 是否开放.
     ``never``: a pattern of what makes a heading that holds the name another thing: 计划开放日期 is no 开放日期.
     """
 
@@ -40,6 +41,7 @@ class Column:
     names: bool = False
     never: str = ""
     otherwise: tuple[str, ...] = ()
+    whole: bool = False
 
     @cached_property
     def headings(self) -> frozenset[str]:
@@ -286,7 +288,7 @@ def _bare(heading: str) -> str:
 
 def _is_named_within(told: tuple[str, ...], column: Column, columns: Sequence[Column]) -> bool:
     """完成时限要求: a heading that holds the name of this column and of no other, and is about no person."""
-    if not told or about_persons(told[0]):
+    if not told or column.whole or about_persons(told[0]):
         return False
     names = tuple([c.name for c in columns])
     return any(_within(text, names) == {column.name} for text in told)

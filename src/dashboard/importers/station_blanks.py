@@ -14,7 +14,7 @@ from .cells import Cell, comparable
 from .sheet_table import Column, Row, Table
 
 # What offices write into a cell of which they know nothing, as it is compared.
-_NOTHING = frozenset("/ // \\ - -- --- 无 不详 暂无 未知 没有 none n/a".split())
+NOTHING = frozenset("/ // \\ - -- --- 无 不详 暂无 未知 没有 none n/a".split())
 
 
 def without_empty_words(
@@ -27,7 +27,7 @@ def without_empty_words(
         empty = {
             name: cell
             for name in columns
-            if (cell := row.cells.get(name)) is not None and comparable(cell.text) in _NOTHING
+            if (cell := row.cells.get(name)) is not None and comparable(cell.text) in NOTHING
         }
         for name, cell in empty.items():
             found[name].append(cell)

@@ -10,10 +10,12 @@ import calendar
 import math
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import lru_cache
 
 from .cells import YEARS, Value, clean, comparable, day, spelt
+from .station_blanks import NOTHING
 
 ALL_DAY = "00:00-24:00"
 
@@ -191,16 +193,27 @@ def state(text: str) -> str | None:
     return found
 
 
-YES = frozenset("是 有 对 已 √ ✓ ✔ ☑ v y yes true 1".split())
-NO = frozenset("否 无 没有 不是 不 未 × x ✗ ✘ ☒ n no false 0".split())
+YES = frozenset("是 有 对 已 √ ✓ ✔ ☑ ✅ ● v y yes true 1".split())
+NO = frozenset("否 无 没有 不是 不 未 × x ✗ ✘ ✖ ☒ ❌ ○ n no false 0".split())
+
+
+_AS_A_PICTURE = "\ufe0f"  # behind a sign that a telephone writes in colour
+
+
+def tick(text: str) -> bool | None:
+    """Whether the cell of something to tick says yes or no; None when it says nothing. Raises UnreadableError."""
+    word = comparable(text.replace(_AS_A_PICTURE, ""))
+    if word and word not in YES | NO | NOTHING:
+        raise UnreadableError("不是打勾的格", "有的请打 √，没有的留空。")
+    return word in YES if word in YES | NO else None
 
 
 def is_open(text: str) -> str | None:
-    """What 是否开放 says: opened for 是, shut for 否, else the state it names; None for an empty cell. Raises
+    """What 是否开放 says: opened for 是, shut for 否, else the state it names; None for a cell that says nothing. Raises
     UnreadableError."""
-    word = comparable(text)
-    if word in YES or word in NO:
-        return "opened" if word in YES else "shut"
+    with suppress(UnreadableError):
+        said = tick(text)
+        return None if said is None else "opened" if said else "shut"
     try:
         return state(text)
     except UnreadableError as error:

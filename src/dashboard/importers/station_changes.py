@@ -22,6 +22,7 @@ from .station_identity import Identified, KnownStation, Matched
 from .station_ledger import STEPS
 from .station_life import WORD, Life, Step, amended, brought_to, in_order, out_of_order, reached
 from .station_row import LedgerRow
+from .station_services import told_of
 
 ALIAS, NUMBER = "station", "station_number"
 _KEPT = {
@@ -180,6 +181,9 @@ def _values(match: Matched, columns: Collection[str]) -> tuple[dict[str, object]
         field: getattr(row, field) if column in columns else before.get(field, "")
         for column, field in _KEPT.items()
     }
+    if "服务内容" not in columns and (asked := told_of(columns)):
+        kept = [one for one in str(before.get("services", "")).split() if one not in asked]
+        found["services"] = " ".join(dict.fromkeys([*kept, *row.services.split()]))
     place: Mapping[str, object] = _NOWHERE
     was, now = (comparable(str(values.get("address", ""))) for values in (before, found))
     # An address that is told for the first time, or no more, moves nobody.

@@ -42,7 +42,7 @@ from .station_ledger import COLUMNS, STEPS, Known, Ledger, ledger_of
 from .station_life import Step, is_closed
 from .station_life import in_order as in_order_of_days
 from .station_places import Place
-from .station_services import told_by, with_ticks
+from .station_services import with_ticks
 from .station_titles import UnitLine, around_the_table, unit_lines, unit_of
 from .station_totals import totals_that_differ
 
@@ -338,12 +338,13 @@ def _prepared(file: _File, stored: _Store, asked: Asked, known: Known, ledger: L
     own = stored.stations(known.unit_name)
     found = identified(ledger.rows, own, by_number=ledger.by_number, towns=known.towns.titles)
     unit = Unit(known.unit, known.unit_name, stored.next_number(), stored.taken(own), known.towns.titles)
-    columns = told_by(table.columns)
-    change = changes(found, columns, on, unit, close_missing=asked.close_missing, by_number=ledger.by_number)
+    change = changes(
+        found, table.columns, on, unit, close_missing=asked.close_missing, by_number=ledger.by_number
+    )
     last = stored.newest_ledger
     same = last if last and last.sha256 == digest and asked.on in (None, last.on) else None
     already = None if asked.close_missing and change.missing else same
-    around = around_the_table(table, known.units, known.unit, on)
+    around = around_the_table(table, known.units, known.own_towns, known.unit, on)
     told = [*_beside(file, asked, last, on), *around, *ledger.problems, *found.problems, *change.problems]
     told += [] if asked.close_missing else _missing(change, table)
     names = {called(match.name) for match in found.matched}

@@ -23,7 +23,6 @@ from .station_blanks import headers_again, is_header, unclear_columns, without_e
 from .station_cells import (
     PLAIN_STATE_WORDS,
     STATES,
-    UnreadableError,
     count,
     former_names,
     hours,
@@ -35,7 +34,7 @@ from .station_cells import (
 )
 from .station_life import WORD, Life, reached
 from .station_row import LedgerRow
-from .station_services import ticked
+from .station_services import SERVICES, crossed, says_ticks, ticked
 from .station_titles import town_of, unit_of
 from .station_twice import told_twice
 
@@ -43,8 +42,18 @@ from .station_twice import told_twice
 _MEANT = "(?:计划|预计|预定|拟|原定)(?![/、,])"
 # What has a state of its own, which is none of the station.
 _NOT_OF_IT = "设备|设施|网络|监控|审核|审批|填报|上报|数据|充电"
-# What may stand behind 是否开放 and it is still the station that is asked of; not 是否开放空调.
-_NO_QUESTION_OF_IT = r"是否开放(?!$|[(\[【:*]|运营|营业|使用|中)"
+# Headings that ask whether the station is open; 夜间是否开放 and 是否开放（24小时） ask something else.
+_IS_OPEN = tuple(
+    f"{before}是否{word}"
+    for before in ("", "驿站", "站点", "目前", "当前", "现")
+    for word in (
+        *("开放", "运营", "启用", "营业", "在用", "正常开放", "正常运营", "正常营业", "已开放", "已启用"),
+        *("开放运营", "开放使用", "开放营业", "开放中"),
+    )
+)
+_NOT_ALWAYS = "24小时|全天|夜|周末|节假"
+# Below a heading over all services each of them has a column of its own to tick.
+_ONE_OF_THEM = rf"(?:{'|'.join(SERVICES)}|其[他它])(?:服务)?$"
 # Visits in another unit or of another time than a month: 万人次, 累计, 2025年, 日均, 1-12月; 2025年12月 is a month.
 _NOT_A_MONTH = r"[万千天周旬季半均总]|日(?!常)|年(?!\d{1,2}月)|累计|合计|截[至止]|\d月?[至到~-]\d|[两二三四五六七八九十\d]个月"
 
@@ -93,18 +102,13 @@ COLUMNS = (
     ),
     Column("地址", ("详细地址", "驿站地址", "所在地址", "具体地址"), needed=False),
     *COORDINATES,
-    Column("服务内容", ("服务", "服务项目", "服务功能", "提供服务"), needed=False),
+    Column("服务内容", ("服务", "服务项目", "服务功能", "提供服务"), needed=False, never=_ONE_OF_THEM),
     Column("开放时间", ("营业时间", "服务时间", "开放时段", "运营时间"), needed=False, never=_MEANT),
     Column("运营单位", ("运营", "管理单位", "运营主体", "运营管理单位", "管理主体"), needed=False),
     Column(
         "状态", ("驿站状态", "运营状态", "开放状态", "当前状态", "使用状态"), needed=False, never=_NOT_OF_IT
     ),
-    Column(
-        "是否开放",
-        ("是否运营", "是否启用", "是否营业", "是否正常开放", "是否正常运营", "是否在用", "是否已开放"),
-        needed=False,
-        never=_NO_QUESTION_OF_IT,
-    ),
+    Column("是否开放", _IS_OPEN, needed=False, whole=True, never=_NOT_ALWAYS),
     Column("计划日期", ("计划", "计划时间", "规划日期"), needed=False),
     Column("建成日期", ("建成", "建成时间", "竣工日期"), needed=False, never=_MEANT),
     Column(
@@ -114,11 +118,21 @@ COLUMNS = (
         never=_MEANT,
         otherwise=("启用日期", "启用时间", "投用日期", "投用时间"),
     ),
-    Column("暂停日期", ("暂停", "暂停时间", "停用日期"), needed=False, never=_MEANT),
-    Column("恢复开放日期", ("恢复日期", "恢复开放", "恢复时间", "重新开放日期"), needed=False, never=_MEANT),
-    Column("关闭日期", ("关闭", "关闭时间", "关停日期", "撤站日期"), needed=False, never=_MEANT),
+    Column("暂停日期", ("暂停", "暂停时间", "停用日期", "停用时间"), needed=False, never=_MEANT),
+    Column(
+        "恢复开放日期",
+        ("恢复日期", "恢复开放", "恢复时间", "恢复开放时间", "重新开放日期", "重新开放时间"),
+        needed=False,
+        never=_MEANT,
+    ),
+    Column(
+        "关闭日期",
+        ("关闭", "关闭时间", "关停日期", "关停时间", "撤站日期", "撤站时间"),
+        needed=False,
+        never=_MEANT,
+    ),
     Column("最近核查", ("核查日期", "最近核查日期", "核查时间", "最近核查时间"), needed=False),
-    Column("服务人次", ("月服务人次", "上月服务人次", "人次"), needed=False, never=_NOT_A_MONTH),
+    Column("服务人次", ("月服务人次", "上月服务人次", "到站人次", "人次"), needed=False, never=_NOT_A_MONTH),
 )
 # What happened on the day of each column; 恢复开放日期 is an opening like the first.
 STEPS = {
@@ -139,9 +153,6 @@ NOT_BEFORE = {
     "恢复开放日期": ("暂停日期", "开放日期", "建成日期", "计划日期"),
     "关闭日期": ("恢复开放日期", "暂停日期", "开放日期", "建成日期", "计划日期"),
 }
-WHICH_STATE = UnreadableError(
-    "没有开放，不知道是哪一种", "请在这一格或“状态”列写 计划、建成、暂停 或 关闭，知道日子的写在日期列里。"
-)
 MOST_VISITS = 1_000_000  # of one station in one month; above it the figure is of another unit or time
 LONGEST_KIND = LONGEST_SERVICE = 20  # an address that filters by them holds no more
 # What a list and a map can show of a station; more is no name but a description of it.
@@ -235,7 +246,7 @@ class _Reader(CellReader):
         """What a row says, as far as it can be read."""
         self._check_unit(row["县（市、区）"])
         self._check_length(row)
-        dated = {name: on for name in STEPS if (on := self._day(row, name))}
+        dated = self._in_its_month(row, {name: on for name in STEPS if (on := self._day(row, name))})
         self._check_order(row, dated)
         days = tuple(dict.fromkeys((STEPS[name], on) for name, on in dated.items()))
         unread = any((row[name].text or row[name].fault) and name not in dated for name in STEPS)
@@ -248,7 +259,7 @@ class _Reader(CellReader):
             town=self._town(row["镇街"]),
             address=_on_one_line(row["地址"].text),
             spot=self.places.spot(row),
-            services=" ".join(dict.fromkeys([*self._services(row["服务内容"]).split(), *ticked(row)])),
+            services=self._services(row),
             hours=self.read(row["开放时间"], lambda cell: hours(cell.text)) or "",
             operator=_on_one_line(row["运营单位"].text),
             state=self._state(row, days, unread=unread),
@@ -280,13 +291,26 @@ class _Reader(CellReader):
             self.refuse(cell, f"类型超过 {LONGEST_KIND} 个字", "请只写类型，如 党群服务中心。")
         return kind
 
-    def _services(self, cell: Cell) -> str:
+    def _services(self, row: Row) -> str:
+        """Those in words and those that are ticked; where one is in words and crossed out the words hold, which is told."""
+        told = self._in_words(row["服务内容"])
+        for service, cell in crossed(row):
+            if service in told:
+                rule = f"“服务内容”里有{service}，这一格说没有，按有读取"
+                self.problems.append(cell.problem(rule, "写错了的请改正其中一格。", "warning"))
+        return " ".join(dict.fromkeys([*told, *ticked(row)]))
+
+    def _in_words(self, cell: Cell) -> list[str]:
+        if says_ticks(cell):
+            advice = "请写出服务的名称，如 饮水、充电；或者一项服务一列，列名写服务，格里打勾。"
+            self.refuse(cell, "不知道是哪一项服务", advice)
+            return []
         found = services(cell.text)
         long = [service for service in found.split() if len(service) > LONGEST_SERVICE]
         if long:
             rule = f"一项服务超过 {LONGEST_SERVICE} 个字：{'、'.join(shown(service) for service in long)}"
             self.refuse(cell, rule, "请一项一项写，用顿号隔开，如 饮水、充电、休息。")
-        return found
+        return found.split()
 
     def _visits(self, cell: Cell) -> int | None:
         found = self.figure(cell, lambda cell: count(cell.value))
@@ -355,7 +379,8 @@ class _Reader(CellReader):
         if last and last[0] != "opened":
             return last[0]
         if not unread:
-            self.refuse(cell, WHICH_STATE.rule, WHICH_STATE.advice)
+            advice = "请在这一格或“状态”列写 计划、建成、暂停 或 关闭，知道日子的写在日期列里。"
+            self.refuse(cell, "没有开放，不知道是哪一种", advice)
         return None
 
     def _check_order(self, row: Row, dated: Mapping[str, date]) -> None:
@@ -391,9 +416,28 @@ class _Reader(CellReader):
             self._months.setdefault((column, taken_for), {})[cell.place] = (cell, found)
         return found
 
+    def _in_its_month(self, row: Row, dated: dict[str, date]) -> dict[str, date]:
+        """The steps with those told as a month alone not after one that follows in the same month."""
+        steps = list(dated)
+        for at, step in reversed(list(enumerate(steps))):
+            cell, day = row[step], dated[step]
+            after = [
+                d
+                for d in (dated[one] for one in steps[at + 1 :])
+                if (d.year, d.month) == (day.year, day.month)
+            ]
+            if after and min(after) < day and _month_end(cell) is not None:
+                dated[step] = min(after)
+                for places in (p for (column, _), p in self._months.items() if column == step):
+                    places.pop(cell.place, None)
+                self._months.setdefault((step, "同月下一步的日子"), {})[cell.place] = (cell, min(after))
+        return dated
+
     def told_months(self) -> Iterator[ProblemDraft]:
         """Columns in which days are told as months alone, with how many and what the first was taken for."""
         for (column, taken_for), cells in self._months.items():
+            if not cells:
+                continue
             cell, found = next(iter(cells.values()))
             rule = f"“{column}”列有 {len(cells)} 格只写到月，按{taken_for}记（这一格是 {found}）"
             yield ProblemDraft(cell.place, rule, "", "知道哪一天的请写上。", "warning")

@@ -7,22 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from .cells import comparable
+from .cells import Cell
 from .refusals import says_nothing
 from .sheet_table import Column, Row, Table
-from .station_cells import NO, YES
+from .station_blanks import NOTHING
+from .station_cells import UnreadableError, tick
 
 # The words whose columns are taken for services; words in 服务内容 may be any.
 SERVICES = tuple("饮水 休息 充电 热饭 急救 阅读 政策咨询 雨具 热水 如厕 纳凉 取暖 避雨 上网".split())
 _HEADINGS = ("{}", "{}服务", "提供{}", "是否提供{}", "可{}")
 # Each under a name that no heading can hold, so that 充电桩数量 is none of them.
+_BEFORE = "服务："
 _COLUMNS = {
-    f"服务：{word}": Column(
-        f"服务：{word}", needed=False, otherwise=tuple(heading.format(word) for heading in _HEADINGS)
+    f"{_BEFORE}{word}": Column(
+        f"{_BEFORE}{word}", needed=False, otherwise=tuple(heading.format(word) for heading in _HEADINGS)
     )
     for word in SERVICES
 }
-_BLANK = frozenset(("", "/", "-", "--", "暂无"))
 
 
 def with_ticks(read: Callable[[Sequence[Column]], Table], columns: Sequence[Column]) -> Table:
@@ -36,15 +37,42 @@ def with_ticks(read: Callable[[Sequence[Column]], Table], columns: Sequence[Colu
 
 def ticked(row: Row) -> Iterator[str]:
     """The services that are ticked in the row."""
-    ticks = (name for name in _COLUMNS if name in row.cells and comparable(row[name].text) in YES)
-    return (name.removeprefix("服务：") for name in ticks)
+    return (_service(name) for name in _columns_of(row) if tick(row[name].text))
 
 
-def told_by(columns: Iterable[str]) -> frozenset[str]:
-    """The columns of a ledger, with 服务内容 where services are ticked."""
-    return frozenset("服务内容" if name in _COLUMNS else name for name in columns)
+def crossed(row: Row) -> Iterator[tuple[str, Cell]]:
+    """Those of which the row says that they are not offered, with the cell that does."""
+    return ((_service(name), row[name]) for name in _columns_of(row) if tick(row[name].text) is False)
+
+
+def told_of(columns: Iterable[str]) -> frozenset[str]:
+    """The services that have a column among these: of others a ledger without 服务内容 says nothing."""
+    return frozenset(_service(name) for name in columns if name in _COLUMNS)
+
+
+def says_ticks(cell: Cell) -> bool:
+    """Whether the cell says yes or no instead of which services there are."""
+    try:
+        return tick(cell.text) is not None and cell.text not in NOTHING
+    except UnreadableError:
+        return False
+
+
+def _columns_of(row: Row) -> Iterator[str]:
+    return (name for name in _COLUMNS if name in row.cells)
+
+
+def _service(name: str) -> str:
+    return name.removeprefix(_BEFORE)
 
 
 def _only_ticks(rows: Sequence[Row], name: str) -> bool:
-    cells = (row[name] for row in rows if not says_nothing(row, "名称"))
-    return all(cell.fault is None and comparable(cell.text) in YES | NO | _BLANK for cell in cells)
+    return all(_is_tick(row[name]) for row in rows if not says_nothing(row, "名称"))
+
+
+def _is_tick(cell: Cell) -> bool:
+    try:
+        tick(cell.text)
+    except UnreadableError:
+        return False
+    return cell.fault is None

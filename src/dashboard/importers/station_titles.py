@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..store import ProblemDraft
-from .cells import Cell, clean, comparable, day, spelt
+from .cells import Cell, clean, comparable, day, shown, spelt
 from .names import Names
 from .sheet_table import Table
 
@@ -73,23 +73,35 @@ _SHORTEST_PART = 2
 _OFFICE = re.compile(r"(?:人民政府|政府)$|(?<=街道)办事处$|街道办$|街办$|办事处$")
 
 
-def around_the_table(table: Table, units: Names, unit: str, on: date) -> Iterator[ProblemDraft]:
-    """Lines that name another unit, which is a problem, or another day, which is told."""
+def around_the_table(table: Table, units: Names, towns: Names, unit: str, on: date) -> Iterator[ProblemDraft]:
+    """Lines that name another unit, which is a problem; a unit that nobody is called, or another day, which is told."""
     for line in unit_lines(table, units):
-        if line.codes and unit not in line.codes:  # others may be an office of the unit
+        if line.codes and unit not in line.codes:
             rule = f"这一行写的填报单位是{line.words}，台账却按{units.titles[unit]}的导入"
-            yield ProblemDraft(
-                line.cell.place, rule, "", "请改正这一行，或改 --unit；也请检查是不是选错了文件。"
-            )
+            advice = "请改正这一行，或改 --unit；也请检查是不是选错了文件。"
+            yield ProblemDraft(line.cell.place, rule, "", advice)
+        elif not line.codes and _is_a_place(line, units) and not _begins_with(line.words, towns):
+            rule = f"没有叫“{shown(clean(line.written))}”的填报单位，台账按{units.titles[unit]}的导入"
+            advice = units.advice(line.written, "请核对是不是选错了文件；不是的，请改正这一行。")
+            yield ProblemDraft(line.cell.place, rule, "", advice, "warning")
     for cell in table.around:
-        for found in _DAY.finditer(_even(cell)):
-            try:
-                begins, ends = (day(found[1], last=last) for last in (False, True))
-            except ValueError:
-                continue
-            if not begins <= on <= ends:
-                rule = f"这一行写的日子是 {found[1]}，台账按 {on} 的导入"
-                yield ProblemDraft(cell.place, rule, "", f"要按它的，请写 --on {ends}。", "warning")
+        yield from _another_day(cell, on)
+
+
+def _is_a_place(line: UnitLine, units: Names) -> bool:
+    """Whether the words seem to name a county; others are an office of the unit."""
+    return bool(units.near(line.written)) or re.search("[县市区]", line.words) is not None
+
+
+def _another_day(cell: Cell, on: date) -> Iterator[ProblemDraft]:
+    for found in _DAY.finditer(_even(cell)):
+        try:
+            begins, ends = (day(found[1], last=last) for last in (False, True))
+        except ValueError:
+            continue
+        if not begins <= on <= ends:
+            rule = f"这一行写的日子是 {found[1]}，台账按 {on} 的导入"
+            yield ProblemDraft(cell.place, rule, "", f"要按它的，请写 --on {ends}。", "warning")
 
 
 def _even(cell: Cell) -> str:
