@@ -415,10 +415,20 @@ WRITTEN = """(all, beside) => all.filter(e => e.getClientRects().length && !e.cl
     .map(e => [parseFloat(getComputedStyle(e).fontSize), e.textContent])"""
 
 
-@pytest.mark.parametrize("unit", ["", "350582", "350583"])
-def test_whatever_stands_on_the_wall_of_stations_is_large_and_none_of_it_is_cut(watch, unit):
-    page = watch.open(f"/stations?wall=1&unit={unit}")
-    expect(page.locator("table.stations tbody tr")).to_have_count(3)
+@pytest.mark.parametrize(
+    ("asked", "rows"),
+    [
+        ({}, 3),
+        ({"unit": "350582"}, 8),
+        ({"unit": "350583"}, 7),
+        ({"unit": "350524"}, 6),
+        ({"unit": "350526", "kind": "银行网点"}, 1),
+        ({"unit": "QZ-KF"}, 4),
+    ],
+)
+def test_whatever_stands_on_the_wall_of_stations_is_large_and_none_of_it_is_cut(watch, asked, rows):
+    page = watch.open(f"/stations?wall=1&{urlencode(asked)}")
+    expect(page.locator("table.stations tbody tr")).to_have_count(rows)
     # A source, the signs within a mark, and what a figure is counted in.
     written = page.locator(".st-key-stations *").evaluate_all(
         WRITTEN, ".source, .station-kinds i, .value small"
@@ -535,7 +545,7 @@ def test_the_csv_of_the_stations_is_named_for_the_demo_and_holds_every_station(w
     assert download.suggested_filename.startswith("驿站_泉州市_截至")
     assert download.suggested_filename.endswith("_演示.csv")
     assert set(rows[rows["栏目"] == "名录"]["编号"]) == set(stations["station"])
-    assert rows[rows["栏目"] == "按单位"]["开放"].sum() == (stations["state"] == "opened").sum()
+    assert rows[rows["栏目"] == "按单位"]["开放个数"].sum() == (stations["state"] == "opened").sum()
     assert rows[rows["栏目"] == "名录"]["经度（WGS-84）"].notna().sum() == stations["lon"].notna().sum()
     of_one = saved(watch.open("/stations?unit=350521"), ".st-key-actions")
     assert of_one.suggested_filename.startswith("驿站_惠安县_截至")

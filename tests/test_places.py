@@ -25,6 +25,7 @@ from dashboard.formulas import NOTHING, Quantity
 from dashboard.geo import bounds, outlines
 from dashboard.grid import counted, of_code
 from dashboard.importers.seed import seed_catalogue
+from dashboard.importers.station_import import Asked, prepare_stations
 from dashboard.knowledge import AsOf
 from dashboard.maps import view_state, with_room
 from dashboard.mercator import to_pixels
@@ -980,7 +981,7 @@ def test_a_unit_without_a_ledger_has_no_nought_anywhere(tmp_path, catalogue):
         assert said in Page("stations", unit=SHISHI, table="1").text("panel_stations")
         assert {row[1] for row in page.rows("panel_areas")[1:]} == {"▨ 未报送"}
         rows = stations_table.as_frame(*page.at.session_state["here"])
-        assert rows[["开放", "每万人", "无驿站镇街"]].isna().all(axis=None)
+        assert rows[["开放个数", "每万人", "无驿站镇街"]].isna().all(axis=None)
         county = Page("county", unit=SHISHI)
         assert "石狮市驿站 地图 表格 t 还没有收到台账 名录 › ▨ 未报送 " in county.text("panel_unit_stations")
         assert TOKENS["dark"]["unreported"] in unquote(county.html("panel_unit_stations"))
@@ -1010,7 +1011,7 @@ def test_the_csv_of_the_stations_holds_the_sums_the_units_and_the_list_it_shows(
 
     assert csv_bytes(table).startswith(b"\xef\xbb\xbf")
     assert table["栏目"].value_counts().to_dict() == {"名录": len(own), "按镇街": 19, "合计": 1}
-    assert table.iloc[0]["开放"] == (own["state"] == "opened").sum()
+    assert table.iloc[0]["开放个数"] == (own["state"] == "opened").sum()
     assert list(table[table["栏目"] == "名录"]["名称"]) == [
         row[1].removesuffix(" 无坐标") for row in page.rows("panel_station_list")[1:]
     ]
@@ -1175,7 +1176,7 @@ def test_without_a_ledger_the_stations_page_shows_what_was_published_and_who_owe
     view, key = page.at.session_state["here"]
     table = stations_table.as_frame(view, key)
     assert list(table["栏目"]) == ["公开数"] + ["按单位"] * 13
-    assert list(table["开放"].dropna()) == []
+    assert list(table["开放个数"].dropna()) == []
 
 
 def test_without_a_ledger_the_points_page_shows_what_was_published_and_who_owes_the_rest(shown_demo):
@@ -1283,6 +1284,26 @@ def test_what_a_ledger_tells_and_what_none_does_stands_on_the_page_of_each_unit(
         assert "开放的驿站 1 个 已报合计 1/13 其他状态 1" in city
         assert stations["24 小时开放"].endswith("未写 台账没有写开放时间")
         assert next(row for row in Page("stations").rows("panel_areas") if row[0] == "晋江")[3] == "—"
+        more = [*station("c", LIFE, hours="00:00-24:00"), *station("d", LIFE)]
+        Ledger(stores["live"], stores.catalogue).hand_in("stations", JINJIANG, *more, on=day)
+        assert next(row for row in Page("stations").rows("panel_areas") if row[0] == "晋江")[3] == "1+"
+        assert "1 个 占写了时间的 50% 1 个没有写时间" in facts(Page("stations"))["24 小时开放"]
+
+
+def test_the_list_in_the_csv_comes_in_again_and_changes_nothing(shown_demo, frame, tmp_path):
+    table = stations_table.as_frame(*Page("stations", unit="350521").at.session_state["here"])
+    (tmp_path / "惠安.csv").write_bytes(csv_bytes(table[table["栏目"] == "名录"]))
+    shapes = outlines(DATA / "geo" / "counties.geojson")
+    found = prepare_stations(shown_demo["demo"], shapes, tmp_path / "惠安.csv", Asked(unit="350521"))
+
+    assert found.rows == sum(frame["unit"] == "350521")
+    assert (found.changes.new, found.changes.renamed, found.changes.closed, found.changes.missing) == (
+        (),
+        (),
+        (),
+        (),
+    )
+    assert found.changes.changed == ()
 
 
 def test_before_the_first_ledger_the_page_of_a_unit_has_no_map(shown_demo):

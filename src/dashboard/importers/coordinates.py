@@ -33,6 +33,7 @@ COLUMNS = (
         needed=False,
         alone=True,
         decimal=True,
+        never="[无有]坐标",  # whether or how many have some
     ),
     Column("坐标系", ("坐标系统", "坐标类型", "坐标基准"), needed=False),
 )

@@ -157,7 +157,7 @@ def ledgers_of(view: View, key: Key, unit: Organisation) -> list[AreaStations]:
 def _stations(view: View, key: Key, unit: Organisation) -> Iterator[Block]:
     """A zone's stations are its county's where the page folds zones in, as its figures are."""
     counted, told = counted_with(view, unit), ledgers_of(view, key, unit)
-    if not len(cached.stations(key)) or not counted:
+    if not len(cached.stations(key)):
         return
     name = "开放的驿站" + ("（含开发区）" if unit.code != CITY and len(counted) > 1 else "")
     if not told:

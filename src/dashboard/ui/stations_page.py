@@ -8,6 +8,7 @@ the day are counted; before the first ledger the page says whose is missing and 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -33,7 +34,10 @@ FILTERS = ("unit", "town", "state", "service", "hours", "kind", "cell", "part", 
 # What means nothing beside another unit or another place on the map.
 OF_A_PLACE = ("town", "cell", "part", "station")
 SERVICES_SHOWN = 8
-LISTED, LISTED_ON_A_WALL = 100, 3  # nobody scrolls a wall
+LISTED = 100
+# Nobody scrolls a wall: what it has room for, and that of one unit, of which a line of towns takes one.
+LISTED_ON_A_WALL, LISTED_OF_A_UNIT = 3, 8
+TOWNS_IN_A_LINE = 4
 HOW_IT_COMES = (
     "13 个填报单位各交一份现有的驿站台账，Excel 原样即可：名称、镇街、地址、坐标、服务、时间和状态。",
     "逐格核对，有问题的格子退回并写明原因；联系人和电话不读取、不保存。",
@@ -232,6 +236,14 @@ def _without_residents(found: Sequence[AreaStations]) -> str:
     return " · 镇街人口未报" if all(a.residents.value is None for a in found) else " · —：人口未报"
 
 
+def _all_day(area: AreaStations) -> str:
+    """How many are open round the clock; at least so many where hours were not told of all, and no nought then."""
+    count = all_day([area])
+    if area.hours_told < area.open:
+        return f"{count:,}+" if count else "—"
+    return f"{count:,}"
+
+
 def _area_row(view: View, area: AreaStations, most: int) -> dict[str, Any]:
     parameter = "town" if by_town(view) else "unit"
     return {
@@ -243,7 +255,7 @@ def _area_row(view: View, area: AreaStations, most: int) -> dict[str, Any]:
         "open": f"{area.open:,}" if area.open else "",
         "share": f"{area.open / most:.0%}",
         "per_10k": per_10k(area.per_10k) or "—",
-        "all_day": "—" if (count := all_day([area])) is None else f"{count:,}",
+        "all_day": _all_day(area),
         "others": [(STATES[s][0], STATES[s][1], STATES[s][2], n) for s, n in area.by_state],
         "unlocated": f"{area.unlocated:,}",
         "without": f"{len(area.towns_without)}",
@@ -269,7 +281,7 @@ def list_panel(view: View, key: Key) -> None:
         first = (part - 1) * LISTED
         named = tuple(found[first : first + LISTED])
         if view.wall:
-            named = named[:LISTED_ON_A_WALL]
+            named = named[: _room_on_a_wall(view, key)]
         title = "方格内的名录" if view.cell else "名录"
         aside = f"{len(found):,} 个，未开放和无坐标的在前"
         draw.html("head.html", view, title=title, switches=None, aside=aside)
@@ -278,6 +290,15 @@ def list_panel(view: View, key: Key) -> None:
         before = view.here("stations", part=str(part - 1)) if part > 1 else ""
         after = view.here("stations", part=str(part + 1)) if part < parts else ""
         draw.html("station_list.html", view, rows=rows, told=told, before=before, after=after)
+
+
+def _room_on_a_wall(view: View, key: Key) -> int:
+    """How many rows of the list stand on a wall: below the towns without any of one unit there is room for more."""
+    if not unit_of(view) or view.station or view.lang == "en":
+        return LISTED_ON_A_WALL
+    own = (a for a in cached.stations_by_unit(key, wanted(view)) if a.code == unit_of(view))
+    towns = sum(len(a.towns_without) for a in own)
+    return max(LISTED_ON_A_WALL, LISTED_OF_A_UNIT - math.ceil(towns / TOWNS_IN_A_LINE))
 
 
 def parts_of(view: View, key: Key) -> int:

@@ -17,7 +17,7 @@ from .stations_page import INDICATOR, STATES, areas, by_town, nobody_reported, p
 
 COLUMNS = (
     "栏目 编号 名称 类型 单位 镇街 地址 状态 状态日期 服务 开放时间 运营 经度（WGS-84） 纬度（WGS-84） 最近核查 到站人次 "
-    "开放 每万人 24小时开放 开放无坐标 其他状态 镇街数 无驿站镇街 公开数 口径词 数据期 来源"
+    "开放个数 每万人 24小时开放 时间未写 开放无坐标 其他状态 镇街数 无驿站镇街 公开数 口径词 数据期 来源"
 ).split()
 
 
@@ -45,8 +45,9 @@ def _sums(view: View, key: Key) -> Iterator[dict[str, Any]]:
 
 def _counts(found: Sequence[AreaStations]) -> dict[str, Any]:
     return {
-        "开放": sum(a.open for a in found),
+        "开放个数": sum(a.open for a in found),
         "24小时开放": all_day(found),
+        "时间未写": sum(a.open - a.hours_told for a in found),
         "开放无坐标": sum(a.unlocated for a in found),
         "其他状态": sum(a.others for a in found),
         "镇街数": sum(a.towns for a in found),
