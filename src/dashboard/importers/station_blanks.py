@@ -45,10 +45,10 @@ def _told(name: str, cells: Sequence[Cell]) -> ProblemDraft:
 def is_header(row: Row, columns: Sequence[Column], name: str) -> bool:
     """Whether the row is the header over again: the column of names says what it is called, and so does every other."""
     names = {column.name: column.headings for column in columns}
+    if comparable(row[name].text) not in names[name]:
+        return False
     told = {column: comparable(cell.text) for column, cell in row.cells.items() if cell.text}
-    return told.get(name) in names[name] and sum(
-        text in names.get(c, {c}) for c, text in told.items()
-    ) * 2 > len(told)
+    return sum(text in names.get(c, {c}) for c, text in told.items()) * 2 > len(told)
 
 
 def headers_again(rows: Sequence[Row]) -> Iterator[ProblemDraft]:

@@ -418,6 +418,8 @@ class _Reader(CellReader):
 
     def _in_its_month(self, row: Row, dated: dict[str, date]) -> dict[str, date]:
         """The steps with those told as a month alone not after one that follows in the same month."""
+        if not self._months:
+            return dated
         steps = list(dated)
         for at, step in reversed(list(enumerate(steps))):
             cell, day = row[step], dated[step]

@@ -11,7 +11,7 @@ from .cells import Cell
 from .refusals import says_nothing
 from .sheet_table import Column, Row, Table
 from .station_blanks import NOTHING
-from .station_cells import UnreadableError, tick
+from .station_cells import NO, YES, UnreadableError, tick
 
 # The words whose columns are taken for services; words in 服务内容 may be any.
 SERVICES = tuple("饮水 休息 充电 热饭 急救 阅读 政策咨询 雨具 热水 如厕 纳凉 取暖 避雨 上网".split())
@@ -52,14 +52,21 @@ def told_of(columns: Iterable[str]) -> frozenset[str]:
 
 def says_ticks(cell: Cell) -> bool:
     """Whether the cell says yes or no instead of which services there are."""
+    if len(cell.text) > _LONGEST_TICK:
+        return False
     try:
         return tick(cell.text) is not None and cell.text not in NOTHING
     except UnreadableError:
         return False
 
 
-def _columns_of(row: Row) -> Iterator[str]:
-    return (name for name in _COLUMNS if name in row.cells)
+_LONGEST_TICK = max(map(len, YES | NO))
+
+
+def _columns_of(row: Row) -> Sequence[str]:
+    if _COLUMNS.keys().isdisjoint(row.cells):  # asked of every row of every ledger
+        return ()
+    return [name for name in _COLUMNS if name in row.cells]
 
 
 def _service(name: str) -> str:
